@@ -1,0 +1,1 @@
+"""What may happen: actions, engine, language, operations, clock."""
