@@ -1,0 +1,64 @@
+"""Schema migrations: bring a city's tables to what this version of the models says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from models.database import Database
+
+FOLDER = Path(__file__).parent
+MIGRATION_LOCK = 7_341_902
+"""The advisory lock that lets one process at a time migrate a server."""
+
+
+def upgrade(database: Database) -> bool:
+    """Run the migrations that the city lacks, all in one transaction; return whether any ran.
+
+    Creates the city's schema if it does not exist. Safe to call from several processes at once.
+    """
+    if applied(database) == latest():
+        return False
+    with database.transaction() as session:
+        connection = session.connection()
+        connection.execute(text("set local lock_timeout = 0"))
+        connection.execute(text(f"select pg_advisory_xact_lock({MIGRATION_LOCK})"))
+        connection.execute(text(f'create schema if not exists "{database.schema}"'))
+        command.upgrade(configuration(connection), "head")
+    return True
+
+
+def applied(database: Database) -> str | None:
+    """Return the name of the last migration that the city has, None before the first one."""
+    with database.reading() as session:
+        name = f"{database.schema}.alembic_version"
+        if session.scalar(text("select to_regclass(:name)"), {"name": name}) is None:
+            return None
+        return session.scalar(text(f'select version_num from "{database.schema}".alembic_version'))
+
+
+def latest() -> str | None:
+    """Return the name of the newest migration that ships with this version."""
+    return ScriptDirectory(str(FOLDER)).get_current_head()
+
+
+def draft(database: Database, message: str) -> None:
+    """Write a migration file from the difference between the models and a migrated city."""
+    upgrade(database)
+    count = len(list((FOLDER / "versions").glob("*.py")))
+    with database.transaction() as session:
+        configured = configuration(session.connection())
+        command.revision(configured, message, autogenerate=True, rev_id=f"{count + 1:04d}")
+
+
+def configuration(connection: Connection) -> Config:
+    """Return Alembic's configuration for one open connection, so that no ini file is needed."""
+    configured = Config()
+    configured.set_main_option("script_location", str(FOLDER))
+    configured.set_main_option("path_separator", "os")
+    configured.attributes["connection"] = connection
+    return configured
