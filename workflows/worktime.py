@@ -215,14 +215,33 @@ class Calendar:
         when it was paused is never overdue at once: it then ends on the next working day.
         """
         start = local_day(now)
-        due = self.workday(self.ordinal(start) + left.days) + timedelta(days=left.offset)
+        due = self._restored(start, left.days, left.offset)
         while not left.overdue and end_of(due, left.at) < now:
             due = self.workday(self.ordinal(due) + 1)
-        return self._computed("resumed", left.days, start, due, left.at)
+        computed = self._computed("resumed", left.days, start, due, left.at)
+        computed.how["offset"] = left.offset
+        return computed
+
+    def _restored(self, start: date, days: int, offset: int) -> date:
+        return self.workday(self.ordinal(start) + days) + timedelta(days=offset)
 
     def resumed(self, due_at: datetime, paused_at: datetime, now: datetime) -> Computed:
         """Return the due time of a deadline that stood still from `paused_at` until `now`."""
         return self.resume(now, self.remaining(paused_at, due_at))
+
+    def recount(self, how: How) -> Computed | None:
+        """Count a deadline again from how it was counted, by this version of the calendar.
+
+        None for a deadline that no calendar moves (a date that somebody set).
+        """
+        if "calendar" not in how:
+            return None
+        start, days = date.fromisoformat(how["start"]), how["days"]
+        at = time.fromisoformat(how["at"]) if "at" in how else END_OF_DAY
+        if how["rule"] != "resumed":
+            return self._computed(how["rule"], days, start, self._moved(start, days), at)
+        due = self._restored(start, days, how["offset"])
+        return self._computed("resumed", days, start, due, at)
 
 
 def on_day(day: date, at: time = END_OF_DAY) -> Computed:
