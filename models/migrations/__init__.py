@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 from alembic import command
 from alembic.config import Config
@@ -38,7 +39,8 @@ def applied(database: Database) -> str | None:
         name = f"{database.schema}.alembic_version"
         if session.scalar(text("select to_regclass(:name)"), {"name": name}) is None:
             return None
-        return session.scalar(text(f'select version_num from "{database.schema}".alembic_version'))
+        version = f'select version_num from "{database.schema}".alembic_version'
+        return cast("str | None", session.scalar(text(version)))
 
 
 def latest() -> str | None:

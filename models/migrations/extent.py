@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
 
-
-def is_ours(name: str | None, kind: str, parents: Mapping[str, Any]) -> bool:
+def is_ours(name: str | None, kind: str, parents: object) -> bool:
     """Tell Alembic whether to compare the thing called `name` with the models."""
     return not (kind == "table" and (name or "").startswith("procrastinate_"))

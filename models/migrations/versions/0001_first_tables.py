@@ -11,14 +11,12 @@ down_revision = None
 
 def upgrade() -> None:
     """Bring the tables forward."""
-
     op.create_table('processes',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('key', sa.Text(), nullable=False),
     sa.Column('title', sa.Text(), nullable=False),
     sa.Column('title_en', sa.Text(), nullable=False),
     sa.Column('version_id', sa.BigInteger(), nullable=True),
-    sa.ForeignKeyConstraint(['version_id'], ['process_versions.id'], name=op.f('fk_processes_version_id'), use_alter=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_processes')),
     sa.UniqueConstraint('key', name=op.f('uq_processes_key'))
     )
@@ -276,6 +274,7 @@ def upgrade() -> None:
     sa.Column('expression', sa.Text(), nullable=False),
     sa.Column('how', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('paused_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('paused_by', sa.Text(), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('end', sa.Text(), nullable=True),
     sa.CheckConstraint("kind in ('due', 'timer')", name=op.f('ck_deadlines_kind')),
@@ -491,4 +490,4 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_measures'))
     )
     op.create_index('ix_measures_decision_id', 'measures', ['decision_id'], unique=False)
-
+    op.create_foreign_key(op.f('fk_processes_version_id'), 'processes', 'process_versions', ['version_id'], ['id'])

@@ -12,5 +12,4 @@ down_revision = "0001"
 def upgrade() -> None:
     """Lay the tables and functions that procrastinate's pinned version brings."""
     # On the driver's own cursor: its text is full of % signs that mean nothing to us.
-    with op.get_bind().connection.cursor() as cursor:
-        cursor.execute(SchemaManager.get_schema())
+    op.get_bind().connection.cursor().execute(SchemaManager.get_schema())
