@@ -1,0 +1,97 @@
+"""Accounts as the sign-in and each request read them: one statement, one row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Select, Text, bindparam, func, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session
+
+from models.enterprises import Enterprise
+from models.people import Person, Position
+from models.units import Unit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """An active or switched-off account with the posts (unit id, role, county id) it holds."""
+
+    id: int
+    login: str
+    name: str
+    title: str
+    locale: str
+    active: bool
+    epoch: int
+    enterprise_id: int | None
+    enterprise: str
+    posts: tuple[tuple[int, str, int | None], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credentials:
+    """What a sign-in is checked against."""
+
+    id: int
+    epoch: int
+    active: bool
+    password_hash: str
+    failed_sign_ins: int
+    locked_until: datetime | None
+
+
+_POSTS = (
+    select(
+        func.jsonb_agg(
+            func.jsonb_build_array(Position.unit_id, Position.role, Unit.county_id), type_=JSONB
+        )
+    )
+    .join(Unit, Unit.id == Position.unit_id)
+    .where(Position.person_id == Person.id)
+    .correlate(Person)
+    .scalar_subquery()
+)
+
+_ACCOUNT: Select[tuple[object, ...]] = (
+    select(
+        Person.id,
+        Person.login,
+        Person.name,
+        Person.title,
+        Person.locale,
+        Person.active,
+        Person.epoch,
+        Person.enterprise_id,
+        func.coalesce(Enterprise.name, "").label("enterprise"),
+        _POSTS.label("posts"),
+    )
+    .outerjoin(Enterprise, Enterprise.id == Person.enterprise_id)
+    .where(Person.id == bindparam("person_id", type_=BigInteger))
+)
+
+_CREDENTIALS = select(
+    Person.id,
+    Person.epoch,
+    Person.active,
+    Person.password_hash,
+    Person.failed_sign_ins,
+    Person.locked_until,
+).where(Person.login == bindparam("login", type_=Text))
+
+
+def read_account(session: Session, person_id: int) -> Account | None:
+    """Return the account with this id, switched off or not."""
+    row = session.execute(_ACCOUNT, {"person_id": person_id}).mappings().first()
+    if row is None:
+        return None
+    posts = tuple((unit, role, county) for unit, role, county in row["posts"] or ())
+    return Account(**{**row, "posts": posts})
+
+
+def read_credentials(session: Session, login: str, *, lock: bool = False) -> Credentials | None:
+    """Return what a sign-in with this login is checked against; `lock` holds the row."""
+    statement = _CREDENTIALS.with_for_update(of=Person) if lock else _CREDENTIALS
+    row = session.execute(statement, {"login": login}).mappings().first()
+    return Credentials(**row) if row else None

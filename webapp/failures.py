@@ -1,0 +1,165 @@
+"""Error pages: each says what happened and what to do, and keeps what was typed."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from flask import Flask, Response, make_response, render_template, request
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from webapp.kept import kept_from_request, send_again, whole_page
+from webapp.language import say
+from workflows.actions.accounts import AccountLocked, SignInRefused
+from workflows.errors import (
+    AlreadyDone,
+    Busy,
+    DefinitionRefused,
+    InvalidEntries,
+    NotAllowed,
+    NotFound,
+    StepFailed,
+    ThroughTrainError,
+)
+
+log = logging.getLogger("throughtrain.web")
+
+STATUS: dict[type[ThroughTrainError], int] = {
+    NotFound: 404,
+    NotAllowed: 403,
+    AlreadyDone: 409,
+    Busy: 503,
+    InvalidEntries: 422,
+    StepFailed: 500,
+    DefinitionRefused: 422,
+    SignInRefused: 403,
+    AccountLocked: 429,
+}
+LOCK_NOT_AVAILABLE = "55P03"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """What an error page says; `kept` shows the sent entries, `again` offers to send them again."""
+
+    status: int
+    sentence: str
+    mend: str
+    again: bool = False
+
+
+def use_failures(app: Flask) -> None:
+    """Install the handlers; nothing but these turns an exception into a page."""
+    app.register_error_handler(ThroughTrainError, _on_known)
+    app.register_error_handler(CSRFError, _on_stale_form)
+    app.register_error_handler(RequestEntityTooLarge, _on_oversize)
+    app.register_error_handler(HTTPException, _on_http)
+    app.register_error_handler(OperationalError, _on_database)
+    app.register_error_handler(PoolTimeout, _on_database)
+    app.register_error_handler(DBAPIError, _on_database_error)
+    app.register_error_handler(Exception, _on_unknown)
+
+
+def failure_page(failure: Failure) -> Response:
+    """Render an error page; a form that was sent is shown below the message."""
+    kept = kept_from_request() if request.method == "POST" else None
+    page = render_template("failures/failure.html", failure=failure, kept=kept)
+    response = whole_page(make_response(page, failure.status))
+    if failure.status == 503:
+        response.headers["Retry-After"] = "5"
+    return response
+
+
+def status_of(error: ThroughTrainError) -> int:
+    """Return the HTTP status for a known error."""
+    return next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
+
+
+def _on_known(error: ThroughTrainError) -> Response:
+    status = status_of(error)
+    if status >= 500:
+        log.error("request failed", extra={"action": "page", "reason": error.text()})
+    sentence, mend = say(error)
+    return failure_page(
+        Failure(status=status, sentence=sentence, mend=mend, again=isinstance(error, Busy))
+    )
+
+
+def _on_stale_form(error: CSRFError) -> Response:
+    log.info("form without a valid token", extra={"action": "csrf", "reason": error.description})
+    return send_again(kept_from_request(), 400)
+
+
+def _on_oversize(error: RequestEntityTooLarge) -> Response:
+    page = render_template(
+        "failures/failure.html",
+        failure=Failure(
+            status=413,
+            sentence=gettext("What you sent is too large."),
+            mend=gettext(
+                "All files of one form together may have 64 MB. Go back (your entries are still "
+                "there), choose smaller files and send it again."
+            ),
+        ),
+        kept=None,
+    )
+    return whole_page(make_response(page, 413))
+
+
+def _on_http(error: HTTPException) -> Response:
+    code = error.code or 500
+    if code == 404:
+        return _on_known(NotFound())
+    if code == 405:
+        sentence = gettext("This page cannot be opened in this way.")
+        mend = gettext("Go to the start page and try again from there.")
+    else:
+        sentence = gettext("The request could not be understood.")
+        mend = gettext("Go back and try again; if it happens again, tell the hotline.")
+    response = failure_page(Failure(status=code, sentence=sentence, mend=mend))
+    for name, value in error.get_headers():
+        if name.lower() in ("allow", "retry-after"):
+            response.headers[name] = value
+    return response
+
+
+def _on_database(error: Exception) -> Response:
+    if getattr(getattr(error, "orig", None), "sqlstate", None) == LOCK_NOT_AVAILABLE:
+        return _on_known(Busy())
+    log.error("database away", extra={"action": "page", "reason": str(error)})
+    return failure_page(
+        Failure(
+            status=503,
+            sentence=gettext("The database cannot be reached right now."),
+            mend=gettext(
+                "Nothing was changed. Wait a moment and send it again; your entries are kept below."
+            )
+            if request.method == "POST"
+            else gettext("Nothing was changed. Wait a moment and load the page again."),
+            again=request.method == "POST",
+        )
+    )
+
+
+def _on_database_error(error: DBAPIError) -> Response:
+    if getattr(error.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE:
+        return _on_known(Busy())
+    if error.connection_invalidated:
+        return _on_database(error)
+    return _on_unknown(error)
+
+
+def _on_unknown(error: Exception) -> Response:
+    log.exception("unexpected error", exc_info=error, extra={"action": "page"})
+    return failure_page(
+        Failure(
+            status=500,
+            sentence=gettext("Something went wrong on our side."),
+            mend=gettext("Nothing was changed. Please try again; if it happens again, tell the hotline."),
+            again=request.method == "POST",
+        )
+    )

@@ -1,0 +1,83 @@
+"""Entries that must not be lost: what was typed into a form that could not be taken yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Response, make_response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+PREFIX = "kept:"
+"""Before the names of entries that a sign-in form carries along."""
+NEVER_KEPT = ("csrf_token", "password", "old", "new", "again")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """A form that was sent to `address`, and the names of files that have to be chosen again."""
+
+    address: str
+    entries: tuple[tuple[str, str], ...]
+    files: tuple[str, ...] = ()
+
+    @property
+    def visible(self) -> tuple[tuple[str, str], ...]:
+        """The entries that a person typed, for showing them."""
+        return tuple((name, value) for name, value in self.entries if value.strip())
+
+
+def kept_from_request() -> Kept:
+    """Return what this POST brought, without passwords and tokens."""
+    uploads = [file.filename for file in request.files.values() if file.filename]
+    address = request.full_path if request.query_string else request.path
+    return Kept(address=address, entries=_entries(request.form), files=tuple(uploads))
+
+
+def kept_through_sign_in() -> Kept | None:
+    """Return the entries that the sign-in form carried along, if it did."""
+    address = request.form.get("kept_address", "")
+    if not is_local(address):
+        return None
+    carried = MultiDict(
+        (name.removeprefix(PREFIX), value)
+        for name, value in request.form.items(multi=True)
+        if name.startswith(PREFIX)
+    )
+    return Kept(address=address, entries=_entries(carried))
+
+
+def sign_in_first() -> ResponseReturnValue:
+    """Answer somebody who is not signed in; a form that was sent is kept over the sign-in."""
+    had_session = "signed_in_at" in session
+    if request.method == "GET":
+        here = request.full_path if request.query_string else request.path
+        return redirect(url_for("accounts.sign_in", next=here, ended=had_session or None))
+    page = render_template("accounts/sign_in.html", kept=kept_from_request(), ended=had_session)
+    return whole_page(make_response(page, 401))
+
+
+def send_again(kept: Kept, status: int = 200) -> Response:
+    """Show the kept entries with a button that sends them with a fresh token."""
+    page = render_template("failures/send_again.html", kept=kept, form_address=kept.address)
+    return whole_page(make_response(page, status))
+
+
+def whole_page(response: Response) -> Response:
+    """Let a partial request show this page as a whole."""
+    if request.headers.get("HX-Request"):
+        response.headers["HX-Retarget"] = "body"
+        response.headers["HX-Reselect"] = "body > *"
+        response.headers["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def is_local(address: str) -> bool:
+    """Tell whether an address stays within this application."""
+    return address.startswith("/") and not address.startswith(("//", "/\\"))
+
+
+def _entries(form: MultiDict[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name, value) for name, value in form.items(multi=True) if name not in NEVER_KEPT
+    )

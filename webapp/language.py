@@ -1,0 +1,74 @@
+"""The interface's languages: Simplified Chinese unless somebody chooses English."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Flask, g, has_request_context, request, session
+from flask_babel import Babel, get_locale, gettext
+
+from workflows.errors import ThroughTrainError
+
+CHINESE = "zh_Hans_CN"
+ENGLISH = "en"
+LANGUAGES = {CHINESE: "简体中文", ENGLISH: "English"}
+HTML_LANGUAGES = {CHINESE: "zh-CN", ENGLISH: "en"}
+
+
+def use_languages(app: Flask) -> None:
+    """Choose a language for each request and give templates what they need of it."""
+    app.config.setdefault("BABEL_DEFAULT_LOCALE", CHINESE)
+    app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "Asia/Shanghai")
+    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "translations")
+    Babel(app, locale_selector=chosen)
+    app.jinja_env.globals.update(
+        languages=LANGUAGES, language=language, html_language=html_language
+    )
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+
+
+def chosen() -> str:
+    """Return the language of this request: what the session says, else Chinese."""
+    if not has_request_context():
+        return CHINESE
+    if "language" not in g:
+        wanted = session.get("language")
+        g.language = wanted if wanted in LANGUAGES else CHINESE
+    return cast("str", g.language)
+
+
+def choose(language: str) -> None:
+    """Keep the visitor's choice for this session."""
+    if language in LANGUAGES:
+        session["language"] = language
+        g.language = language
+
+
+def language() -> str:
+    """Return the language's key, one of `LANGUAGES`."""
+    locale = get_locale()
+    return ENGLISH if locale is not None and locale.language == "en" else CHINESE
+
+
+def html_language() -> str:
+    """Return the language as the page's `lang` says it."""
+    return HTML_LANGUAGES[language()]
+
+
+def say(error: ThroughTrainError) -> tuple[str, str]:
+    """Return an error's sentence and what to do about it, in the reader's language."""
+    return _fill(error.sentence, error.values), _fill(error.mend, error.values)
+
+
+def _fill(message: str, values: dict[str, object]) -> str:
+    translated = gettext(message)
+    try:
+        return translated.format(**values)
+    except (KeyError, IndexError):
+        return translated
+
+
+def preferred_by_browser() -> str:
+    """Return the language that the browser asks for, for the hint on the first page."""
+    best = request.accept_languages.best_match(["zh-CN", "zh", "en"])
+    return ENGLISH if best == "en" else CHINESE

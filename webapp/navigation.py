@@ -1,0 +1,92 @@
+"""Where people can go from every page, by role, and where they land after signing in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import lazy_gettext
+
+from webapp.identity import SignedIn
+from webapp.permissions import permission_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """An entry of the main navigation; `section` is the blueprint that it opens."""
+
+    endpoint: str
+    label: str
+    icon: str
+    section: str
+
+
+STAFF_PLACES = (
+    Place(endpoint="inbox.index", label=lazy_gettext("Inbox"), icon="inbox", section="inbox"),
+    Place(endpoint="cases.index", label=lazy_gettext("Cases"), icon="cases", section="cases"),
+    Place(
+        endpoint="reception.index",
+        label=lazy_gettext("Receptions"),
+        icon="reception",
+        section="reception",
+    ),
+    Place(
+        endpoint="supervision.index",
+        label=lazy_gettext("Supervision"),
+        icon="supervision",
+        section="supervision",
+    ),
+)
+ENTERPRISE_PLACES = (
+    Place(endpoint="portal.home", label=lazy_gettext("My cases"), icon="cases", section="portal"),
+    Place(
+        endpoint="portal.submit", label=lazy_gettext("New case"), icon="new", section="portal"
+    ),
+)
+
+
+def use_navigation(app: Flask) -> None:
+    """Give templates `places()` and `home_address()`."""
+    app.jinja_env.globals.update(places=places, home_address=home_address, is_here=is_here)
+
+
+def places() -> list[Place]:
+    """Return the navigation of this request's person; empty for visitors."""
+    viewer: SignedIn | None = g.get("viewer")
+    if viewer is None:
+        return []
+    offered = STAFF_PLACES if viewer.is_staff else ENTERPRISE_PLACES
+    return [place for place in offered if _open_to(place.endpoint, viewer)]
+
+
+def home_of(viewer: SignedIn | None) -> str:
+    """Return the address where this person starts."""
+    if viewer is None:
+        return url_for("accounts.sign_in") if not _exists("portal.front") else url_for("portal.front")
+    if viewer.is_staff:
+        watches = viewer.roles & {"supervisor", "leader"}
+        works = viewer.roles - {"supervisor", "leader", "auditor", "inspector"}
+        if watches and not works:
+            return url_for("supervision.index")
+        return url_for("inbox.index") if works else url_for("cases.index")
+    return url_for("portal.home") if _exists("portal.home") else url_for("accounts.account")
+
+
+def home_address() -> str:
+    """Return the same for the person of this request."""
+    return home_of(g.get("viewer"))
+
+
+def is_here(place: Place) -> bool:
+    """Tell whether the current page belongs to this entry of the navigation."""
+    if place.section == "portal":
+        return request.endpoint == place.endpoint
+    return request.blueprint == place.section
+
+
+def _exists(endpoint: str) -> bool:
+    return endpoint in current_app.view_functions
+
+
+def _open_to(endpoint: str, viewer: SignedIn) -> bool:
+    return _exists(endpoint) and permission_of(current_app, endpoint).admits(viewer)

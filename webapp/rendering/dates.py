@@ -1,0 +1,71 @@
+"""Dates as people read them: 11月18日（周三）, the exact time on hover and in print."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from flask_babel import gettext
+from markupsafe import Markup, escape
+
+from webapp.context import now
+from webapp.language import language
+from workflows.explanation import day_in_words
+from workflows.worktime import ZONE, local_day
+
+KILO = 1024
+
+
+def day(value: date | datetime | None) -> Markup:
+    """Return a `<time>` that shows the day; the exact time is its title."""
+    return _time(value, _day_words(value)) if value is not None else Markup("—")
+
+
+def moment(value: datetime | None) -> Markup:
+    """Return a `<time>` that shows the day and the time of day."""
+    if value is None:
+        return Markup("—")
+    local = value.astimezone(ZONE)
+    return _time(value, f"{_day_words(value)} {local:%H:%M}")
+
+
+def short_day(value: date | datetime | None) -> Markup:
+    """Return a `<time>` that shows month and day alone, for diagrams and narrow columns."""
+    if value is None:
+        return Markup("—")
+    on = as_date(value)
+    return _time(value, f"{on:%m-%d}")
+
+
+def as_date(value: date | datetime) -> date:
+    """Return the day in Asia/Shanghai."""
+    return local_day(value) if isinstance(value, datetime) else value
+
+
+def exact(value: date | datetime) -> str:
+    """Return the exact time in figures."""
+    if isinstance(value, datetime):
+        return f"{value.astimezone(ZONE):%Y-%m-%d %H:%M:%S}"
+    return value.isoformat()
+
+
+def filesize(size: int) -> str:
+    """Return a size in bytes as people read it."""
+    if size < KILO:
+        return gettext("%(n)d bytes", n=size)
+    if size < KILO * KILO:
+        return f"{size / KILO:.0f} KB"
+    return f"{size / KILO / KILO:.1f} MB"
+
+
+def _day_words(value: date | datetime) -> str:
+    on = as_date(value)
+    return day_in_words(on, language(), year=on.year != local_day(now()).year)
+
+
+def _time(value: date | datetime, words: str) -> Markup:
+    figures = exact(value)
+    machine = value.isoformat()
+    clock = f"{value.astimezone(ZONE):%H:%M}" if isinstance(value, datetime) else ""
+    return Markup('<time datetime="{}" title="{}" data-clock="{}">{}</time>').format(
+        machine, figures, clock, escape(words)
+    )

@@ -1,0 +1,74 @@
+"""Words for keys: roles, states, units, in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext
+
+from webapp.language import ENGLISH, language
+
+ROLES = {
+    "enterprise": lazy_gettext("Company contact"),
+    "clerk": lazy_gettext("Window clerk"),
+    "dispatcher": lazy_gettext("Dispatcher"),
+    "registry": lazy_gettext("Registry"),
+    "handler": lazy_gettext("Handler"),
+    "head": lazy_gettext("Department head"),
+    "leader": lazy_gettext("Responsible leader"),
+    "supervisor": lazy_gettext("Supervisor"),
+    "process_admin": lazy_gettext("Process admin"),
+    "system_admin": lazy_gettext("System admin"),
+    "auditor": lazy_gettext("Auditor"),
+    "inspector": lazy_gettext("Inspector"),
+}
+CASE_STATES = {
+    "open": lazy_gettext("In progress"),
+    "closed": lazy_gettext("Closed"),
+    "withdrawn": lazy_gettext("Withdrawn"),
+    "declined": lazy_gettext("Declined"),
+}
+STATE_CHIPS = {"open": "chip", "closed": "chip chip-done", "withdrawn": "chip chip-quiet"}
+SESSION_STATES = {
+    "planned": lazy_gettext("Planned"),
+    "held": lazy_gettext("Held"),
+    "cancelled": lazy_gettext("Cancelled"),
+}
+CHANNELS = {
+    "online": lazy_gettext("Online"),
+    "phone": lazy_gettext("Phone"),
+    "wechat": lazy_gettext("WeChat"),
+    "counter": lazy_gettext("Counter"),
+    "visit": lazy_gettext("Visit"),
+}
+
+
+def role_name(role: str) -> str:
+    """Return what a role is called."""
+    return str(ROLES.get(role, role))
+
+
+def case_state(state: str) -> str:
+    """Return what a case's state is called."""
+    return str(CASE_STATES.get(state, state))
+
+
+def case_chip(state: str) -> str:
+    """Return the class of the chip that shows a case's state."""
+    return STATE_CHIPS.get(state, "chip chip-quiet")
+
+
+def session_state(state: str) -> str:
+    """Return what a reception's state is called."""
+    return str(SESSION_STATES.get(state, state))
+
+
+def channel_name(channel: str) -> str:
+    """Return by which way a case came."""
+    return str(CHANNELS.get(channel, channel))
+
+
+def named(thing: Any, attribute: str = "name") -> str:
+    """Return a text of a thing in the reader's language: `name_en` where it exists, else `name`."""
+    english = getattr(thing, f"{attribute}_en", "") if language() == ENGLISH else ""
+    return str(english or getattr(thing, attribute, ""))
