@@ -61,7 +61,7 @@ check: $(VENV)/.installed-dev ## Look at format, lint, types, import contracts a
 	$(BIN)/ruff format --check
 	$(BIN)/mypy models workflows webapp
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m webapp.translations
+	$(BIN)/python -m webapp.catalogues check
 
 format: $(VENV)/.installed-dev ## Format the code
 	$(BIN)/ruff check --fix
