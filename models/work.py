@@ -68,7 +68,7 @@ class Deadline(Base):
     kind `due`: the due time of a work item (`task_id` is its id). kind `timer`: a timer of the
     engine (`task_id` is the timer's task id, `guards` the work item whose boundary it sits on);
     the clock wakes the case when it is reached. A paused deadline stands still: `paused_at` says
-    since when, `left_days` how many working days were left.
+    since when, `paused_by` whether an open task (`task`) or somebody's act (`person`) stops it.
     """
 
     __tablename__ = "deadlines"
@@ -98,6 +98,7 @@ class Deadline(Base):
     expression: Mapped[str] = mapped_column(default="")
     how: Mapped[dict[str, Any]] = mapped_column(default=dict)
     paused_at: Mapped[datetime | None]
+    paused_by: Mapped[str] = mapped_column(default="")
     ended_at: Mapped[datetime | None]
     end: Mapped[str | None]
 

@@ -113,3 +113,28 @@ class DefinitionRefused(ThroughTrainError):
         self.reason = reason
         self.advice = advice
         super().__init__(place=place, reason=reason, advice=advice)
+
+
+class CannotRecall(ThroughTrainError):
+    """A step cannot be taken back any more."""
+
+    sentence = "This step cannot be taken back: {reason}."
+    mend = "Ask the person who holds the case now to return it."
+
+
+class FileRefused(ThroughTrainError):
+    """An upload is too large, empty, or not what its name says."""
+
+    sentence = "The file {name} was not accepted: {reason}."
+    mend = "Choose a PDF, picture, text, Office or OFD file of at most 20 MB."
+
+
+class DeploymentRefused(ThroughTrainError):
+    """The check found errors in a bundle; `findings` lists them."""
+
+    sentence = "The bundle was not deployed: the check found {count} errors."
+    mend = "Mend what the findings say and deploy it again."
+
+    def __init__(self, *, findings: tuple[object, ...]) -> None:
+        self.findings = findings
+        super().__init__(count=len(findings))

@@ -1,0 +1,1 @@
+"""Reads, by who reads them; nothing here writes."""

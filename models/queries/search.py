@@ -1,0 +1,34 @@
+"""Search: Chinese words for a tsvector column, and the condition that looks them up."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+
+import jieba
+from sqlalchemy import ColumnElement
+from sqlalchemy.sql import func
+
+from models.cases import Case
+
+jieba.setLogLevel(logging.WARNING)
+
+LONGEST_DOCUMENT = 20_000
+"""Characters of a case that are indexed."""
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text, long Chinese words also by their parts."""
+    found = jieba.cut_for_search(text)
+    return [word.strip().lower() for word in found if any(char.isalnum() for char in word)]
+
+
+def document(texts: Iterable[str]) -> str:
+    """Return what is given to PostgreSQL's `simple` configuration: words parted by spaces."""
+    return " ".join(words(" ".join(texts)[:LONGEST_DOCUMENT]))
+
+
+def matches(text: str) -> ColumnElement[bool]:
+    """Return the condition that a case holds all words of a text, or has this number."""
+    query = func.plainto_tsquery("simple", " ".join(words(text[:200])))
+    return Case.search.bool_op("@@")(query) | Case.number.istartswith(text.strip())

@@ -1,0 +1,271 @@
+"""The hand that gives out single cases: locked for a step, or for reading, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, bindparam, literal, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Session
+from sqlalchemy.sql import func
+
+from models.cases import Case, Step
+from models.database import Pipeline
+from models.queries.visibility import CASE_VISIBLE, WORK_MINE
+from models.work import Deadline, WorkItem
+from workflows.actor import Actor
+from workflows.errors import NotFound
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """An open work item as the lock found it."""
+
+    id: UUID
+    process: str
+    element: str
+    name: str
+    stage: str
+    role: str
+    unit_id: int | None
+    assignee_id: int | None
+    form: str
+    public: bool
+    pauses: bool
+    due_at: datetime | None
+    warn_at: datetime | None
+    paused_at: datetime | None
+    mine: bool
+    """The actor who asked may do it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunningDeadline:
+    """A deadline that has not ended, as the lock found it."""
+
+    id: int
+    kind: str
+    task_id: UUID
+    guards: UUID | None
+    element: str
+    started_at: datetime
+    due_at: datetime
+    warn_at: datetime | None
+    paused_at: datetime | None
+    paused_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LockedCase:
+    """A case whose row this transaction holds, with its newest step and all that is open."""
+
+    id: int
+    number: str
+    process_id: int
+    version_id: int
+    parent_id: int | None
+    enterprise_id: int
+    place_id: int
+    title: str
+    category: str
+    kind: str
+    submitted_at: datetime
+    revision: int
+    audit_hash: bytes
+    state: str
+    stage: str
+    lead_unit_id: int | None
+    result: str
+    facts: Mapping[str, Any]
+    engine_state: bytes
+    items: tuple[Item, ...]
+    deadlines: tuple[RunningDeadline, ...]
+
+    def item(self, work_item_id: UUID) -> Item | None:
+        """Return the open work item with this id."""
+        return next((item for item in self.items if item.id == work_item_id), None)
+
+
+_CASE_COLUMNS = (
+    Case.id,
+    Case.number,
+    Case.process_id,
+    Case.version_id,
+    Case.parent_id,
+    Case.enterprise_id,
+    Case.place_id,
+    Case.title,
+    Case.category,
+    Case.kind,
+    Case.submitted_at,
+    Case.revision,
+    Case.audit_hash,
+    Case.state,
+    Case.stage,
+    Case.lead_unit_id,
+    Case.result,
+    Case.facts,
+)
+_WANTED = bindparam("wanted", type_=BigInteger)
+_BY_ID = select(_WANTED.label("id")).scalar_subquery()
+_BY_ITEM = (
+    select(WorkItem.case_id).where(WorkItem.id == bindparam("work_item_id")).scalar_subquery()
+)
+
+
+def _lock(wanted: Any) -> Any:
+    return select(*_CASE_COLUMNS).where(Case.id == wanted, CASE_VISIBLE).with_for_update(of=Case)
+
+
+def _row_json(model: Any, columns: tuple[str, ...], *extra: Any) -> Any:
+    pairs: list[Any] = []
+    for column in columns:
+        pairs += [literal(column, literal_execute=True), getattr(model, column)]
+    return func.jsonb_build_object(*pairs, *extra, type_=JSONB)
+
+
+_ITEM_COLUMNS = (
+    "id",
+    "process",
+    "element",
+    "name",
+    "stage",
+    "role",
+    "unit_id",
+    "assignee_id",
+    "form",
+    "public",
+    "pauses",
+    "due_at",
+    "warn_at",
+    "paused_at",
+)
+_DEADLINE_COLUMNS = (
+    "id",
+    "kind",
+    "task_id",
+    "guards",
+    "element",
+    "started_at",
+    "due_at",
+    "warn_at",
+    "paused_at",
+    "paused_by",
+)
+
+
+def _standing(wanted: Any) -> Any:
+    """The newest step's state, the open work and the running deadlines, in one row."""
+    items = (
+        select(
+            func.jsonb_agg(
+                _row_json(
+                    WorkItem,
+                    _ITEM_COLUMNS,
+                    literal("mine", literal_execute=True),
+                    func.coalesce(WORK_MINE, False),
+                ),
+                type_=JSONB,
+            )
+        )
+        .where(WorkItem.case_id == Case.id, WorkItem.state == "open")
+        .correlate(Case)
+        .scalar_subquery()
+    )
+    deadlines = (
+        select(func.jsonb_agg(_row_json(Deadline, _DEADLINE_COLUMNS), type_=JSONB))
+        .where(Deadline.case_id == Case.id, Deadline.ended_at.is_(None))
+        .correlate(Case)
+        .scalar_subquery()
+    )
+    newest = (
+        select(Step.state)
+        .where(Step.case_id == Case.id)
+        .order_by(Step.number.desc())
+        .limit(1)
+        .correlate(Case)
+        .scalar_subquery()
+    )
+    return select(newest, items, deadlines).select_from(Case).where(Case.id == wanted)
+
+
+_LOCK_BY_ID, _STANDING_BY_ID = _lock(_BY_ID), _standing(_BY_ID)
+_LOCK_BY_ITEM, _STANDING_BY_ITEM = _lock(_BY_ITEM), _standing(_BY_ITEM)
+_SKIP_IF_LOCKED = (
+    select(*_CASE_COLUMNS).where(Case.id == _BY_ID).with_for_update(of=Case, skip_locked=True)
+)
+
+
+def lock_case(
+    session: Session,
+    actor: Actor,
+    *,
+    case_id: int | None = None,
+    work_item_id: UUID | None = None,
+    wait: bool = True,
+) -> LockedCase:
+    """Lock a case, then read where it stands: two statements, one round trip.
+
+    The lock comes first and the read second, never as one join: a waiter on a join would see the
+    new case row with the old state. With `wait` false a case that somebody else holds is treated
+    as not found (the clock comes back for it). Raises NotFound when the case does not exist or
+    the actor may not see it.
+    """
+    pipeline = Pipeline(session)
+    values = actor.scope.parameters()
+    if work_item_id is not None:
+        values["work_item_id"] = work_item_id
+        lock, standing = _LOCK_BY_ITEM, _STANDING_BY_ITEM
+    else:
+        values["wanted"] = case_id
+        lock, standing = _LOCK_BY_ID if wait else _SKIP_IF_LOCKED, _STANDING_BY_ID
+    pipeline.add(lock, values)
+    pipeline.add(standing, values)
+    case_rows, standing_rows = pipeline.flush()
+    if not case_rows:
+        raise NotFound()
+    return _locked(case_rows[0], standing_rows[0])
+
+
+def _locked(case_row: tuple[Any, ...], standing: tuple[Any, ...]) -> LockedCase:
+    names = [column.key for column in _CASE_COLUMNS]
+    engine_state, items, deadlines = standing
+    return LockedCase(
+        **dict(zip(names, case_row, strict=True)),
+        engine_state=bytes(engine_state),
+        items=tuple(_item(row) for row in items or ()),
+        deadlines=tuple(_deadline(row) for row in deadlines or ()),
+    )
+
+
+def _item(row: dict[str, Any]) -> Item:
+    for name in ("due_at", "warn_at", "paused_at"):
+        row[name] = _instant(row[name])
+    row["id"] = UUID(row["id"])
+    return Item(**row)
+
+
+def _deadline(row: dict[str, Any]) -> RunningDeadline:
+    for name in ("started_at", "due_at", "warn_at", "paused_at"):
+        row[name] = _instant(row[name])
+    row["task_id"] = UUID(row["task_id"])
+    row["guards"] = UUID(row["guards"]) if row["guards"] else None
+    return RunningDeadline(**row)
+
+
+def _instant(text: str | None) -> Any:
+    return datetime.fromisoformat(text) if text else None
+
+
+def visible_case_id(session: Session, actor: Actor, case_id: int) -> int:
+    """Return the id if the actor may see the case, else raise NotFound."""
+    found = session.scalar(
+        select(Case.id).where(Case.id == case_id, CASE_VISIBLE.params(**actor.scope.parameters()))
+    )
+    if found is None:
+        raise NotFound()
+    return found

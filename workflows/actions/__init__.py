@@ -1,0 +1,1 @@
+"""The only door for writes: a family of verbs per file."""

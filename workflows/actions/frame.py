@@ -1,0 +1,188 @@
+"""The frame of every step: lock, run, write, commit; or roll back and say so in an incident."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, TypeVar
+from uuid import UUID
+
+import psycopg.errors
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from workflows import incidents, ledger
+from workflows.access import LockedCase, lock_case
+from workflows.actor import Actor
+from workflows.city import City
+from workflows.definitions.definition import Definition
+from workflows.effects import Effects, Row, effects_of
+from workflows.engine.snapshot import Outcome
+from workflows.errors import Busy, StepFailed
+from workflows.host import StepHost
+from workflows.ledger import Standing, StepRecord
+
+T = TypeVar("T")
+
+
+@dataclass(kw_only=True)
+class Frame:
+    """One step under way: the locked case, its definition, and the host that the engine asks."""
+
+    city: City
+    session: Session
+    actor: Actor
+    now: datetime
+    case: LockedCase
+    definition: Definition
+
+    @property
+    def number(self) -> int:
+        """The number of the step that is being made."""
+        return self.case.revision + 1
+
+    @property
+    def standing(self) -> Standing:
+        """The projection before this step."""
+        return Standing(
+            state=self.case.state,
+            stage=self.case.stage,
+            lead_unit_id=self.case.lead_unit_id,
+            result=self.case.result,
+            audit_hash=self.case.audit_hash,
+        )
+
+    @cached_property
+    def facts(self) -> Mapping[str, Any]:
+        """The case's facts, typed again by the forms that they were typed into."""
+        return self.definition.typed(self.case.facts)
+
+    def host(self, values: Mapping[str, Any] | None = None) -> StepHost:
+        """Return the engine's host for this step, with this step's values among the facts."""
+        return StepHost(
+            city=self.city,
+            session=self.session,
+            definition=self.definition,
+            case=self.case,
+            actor=self.actor,
+            now=self.now,
+            step=self.number,
+            facts={**self.facts, **(values or {})},
+        )
+
+    def line(
+        self, kind: str, values: Mapping[str, Any], *, unit: str = "", public: bool = False
+    ) -> Row:
+        """Return a line for the case's story."""
+        return {
+            "case_id": self.case.id,
+            "step": self.number,
+            "at": self.now,
+            "kind": kind,
+            "actor": self.actor.name,
+            "unit": unit,
+            "public": public,
+            "values": dict(values),
+        }
+
+    def effects(self, outcome: Outcome, host: StepHost, **which: Any) -> Effects:
+        """Return what the engine's outcome means for the tables."""
+        return effects_of(outcome, host=host, definition=self.definition, before=self.case, **which)
+
+    def write(
+        self, host: StepHost, effects: Effects, *, standing: Standing | None = None, **record: Any
+    ) -> None:
+        """Write the step with everything that commits together with it.
+
+        `standing` replaces the projection that the step starts from (a recall goes back).
+        """
+        step = StepRecord(
+            case_id=self.case.id,
+            number=self.number,
+            at=self.now,
+            actor=self.actor,
+            version_id=self.case.version_id,
+            **record,
+        )
+        ledger.write(self.session, step, effects, host.changes, standing or self.standing)
+
+
+def routing(definition: Definition, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values that some expression of the bundle names; only these go to the engine."""
+    return {key: value for key, value in values.items() if key in definition.routing_names}
+
+
+def rules_of(outcome: Outcome) -> tuple[tuple[str, str], ...]:
+    """Return (decision, rule) for each rule that matched in a step."""
+    return tuple((d.decision, rule) for d in outcome.decisions for rule in d.rules)
+
+
+def in_step(
+    city: City,
+    actor: Actor,
+    *,
+    action: str,
+    now: datetime,
+    body: Callable[[Frame], T],
+    case_id: int | None = None,
+    work_item_id: UUID | None = None,
+    wait: bool = True,
+) -> T:
+    """Run `body` on a locked case in one transaction; its return commits, its raise rolls back.
+
+    A StepFailed is written down as an incident, in a transaction of its own, and raised again.
+    A case that stays locked for two seconds raises Busy.
+    """
+
+    def locked(session: Session) -> T:
+        case = lock_case(session, actor, case_id=case_id, work_item_id=work_item_id, wait=wait)
+        found.append(case)
+        definition = city.library.version(case.version_id)
+        return body(
+            Frame(
+                city=city, session=session, actor=actor, now=now, case=case, definition=definition
+            )
+        )
+
+    found: list[LockedCase] = []
+    return guarded(
+        city,
+        locked,
+        action=action,
+        now=now,
+        case_id=lambda: found[0].id if found else case_id,
+        work_item_id=work_item_id,
+    )
+
+
+def guarded(
+    city: City,
+    body: Callable[[Session], T],
+    *,
+    action: str,
+    now: datetime,
+    case_id: Callable[[], int | None] = lambda: None,
+    work_item_id: UUID | None = None,
+    process_key: str = "",
+) -> T:
+    """Run `body` in a transaction and turn what can go wrong into words for the right person."""
+    try:
+        with city.database.transaction() as session:
+            return body(session)
+    except StepFailed as failure:
+        incidents.record(
+            city,
+            failure,
+            action=action,
+            now=now,
+            case_id=case_id(),
+            work_item_id=work_item_id,
+            process_key=process_key,
+        )
+        raise
+    except (OperationalError, psycopg.errors.LockNotAvailable) as error:
+        if isinstance(getattr(error, "orig", error), psycopg.errors.LockNotAvailable):
+            raise Busy() from error
+        raise

@@ -1,0 +1,190 @@
+"""Taking a step back: offered only while nothing has been built on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from models.audit import AuditEntry
+from models.cases import Case, Step
+from models.work import Deadline, WorkItem
+from workflows import engine
+from workflows.actions.frame import Frame, in_step
+from workflows.actor import Actor
+from workflows.city import City
+from workflows.effects import Effects
+from workflows.errors import CannotRecall
+from workflows.host import StepHost
+from workflows.ledger import Standing
+from workflows.operations.registry import registry
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastStep:
+    """The newest step of a case, with what decides whether it can be taken back."""
+
+    number: int
+    kind: str
+    person_id: int | None
+    work_item_id: UUID | None
+    process: str
+    element: str
+    name: str
+    operations: tuple[str, ...]
+    others_closed: int
+
+
+def recall(city: City, actor: Actor, case_id: int, *, now: datetime, reason: str = "") -> int:
+    """Take back the newest step of a case; return the number of the recalling step.
+
+    Only the person who did it can, and only while no later step of any kind exists, it closed no
+    other task, and every operation that it called can be undone (else CannotRecall says why).
+    The task opens again under a new id; due times stay as they were.
+    """
+
+    def body(frame: Frame) -> int:
+        last = last_step(frame.session, case_id)
+        refusal = why_not(last, actor)
+        if last is None or last.work_item_id is None or refusal:
+            raise CannotRecall(reason=refusal or "there is no step to take back")
+        return _take_back(frame, last, last.work_item_id, reason)
+
+    return in_step(city, actor, action="recall", now=now, body=body, case_id=case_id)
+
+
+def last_step(session: Session, case_id: int) -> LastStep | None:
+    """Return the newest step of a case, None for a case that does not exist."""
+    step = session.execute(
+        select(
+            Step.number, Step.kind, Step.person_id, Step.work_item_id, Step.process, Step.element
+        )
+        .where(Step.case_id == case_id)
+        .order_by(Step.number.desc())
+        .limit(1)
+    ).one_or_none()
+    if step is None:
+        return None
+    closed = session.execute(
+        select(WorkItem.id, WorkItem.name).where(
+            WorkItem.case_id == case_id, WorkItem.closed_step == step.number
+        )
+    ).all()
+    detail = session.scalar(
+        select(AuditEntry.detail)
+        .where(AuditEntry.case_id == case_id)
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    )
+    names = {row.id: row.name for row in closed}
+    return LastStep(
+        **step._mapping,
+        name=names.get(step.work_item_id, ""),
+        operations=tuple((detail or {}).get("operations", ())),
+        others_closed=len(set(names) - {step.work_item_id}),
+    )
+
+
+def why_not(last: LastStep | None, actor: Actor) -> str:
+    """Return the reason why this person cannot take the step back, or '' if they can."""
+    if last is None or last.kind != "complete":
+        return "something has already been built on it"
+    if actor.person_id is None or last.person_id != actor.person_id:
+        return "somebody else has acted since, or did it"
+    if last.others_closed:
+        return "it closed other people's tasks"
+    for name in last.operations:
+        if name not in registry or registry[name].undo is None:
+            return f"the operation {name} cannot be undone"
+    return ""
+
+
+def _take_back(frame: Frame, last: LastStep, task_id: UUID, reason: str) -> int:
+    earlier = frame.session.execute(
+        select(Step.state, Step.effects).where(
+            Step.case_id == frame.case.id, Step.number == last.number - 1
+        )
+    ).one()
+    host = frame.host()
+    outcome = engine.reopen(frame.definition.specification, bytes(earlier.state), task_id, host)
+    effects = frame.effects(outcome, host)
+    _keep_times(frame, effects, task_id)
+    _undo(frame, host, last)
+    frame.session.execute(
+        update(Step)
+        .where(Step.case_id == frame.case.id, Step.number == last.number)
+        .values(recalled_by=frame.number)
+    )
+    before = dict(earlier.effects["projection"])
+    before.pop("closed_at", None)
+    frame.write(
+        host,
+        effects,
+        standing=Standing(audit_hash=frame.case.audit_hash, **before),
+        kind="recall",
+        state=outcome.state,
+        work_item_id=task_id,
+        process=last.process,
+        element=last.element,
+        timeline=(frame.line("step_recalled", {"name": last.name, "reason": reason}),),
+        detail={"recalled": last.number, "reason": reason},
+    )
+    restore_facts(frame.session, frame.case.id)
+    return frame.number
+
+
+def _undo(frame: Frame, host: StepHost, last: LastStep) -> None:
+    for name in reversed(last.operations):
+        undo = registry[name].undo
+        if undo is not None:
+            undo(host.operation_context(step=last.number))
+
+
+def _keep_times(frame: Frame, effects: Effects, task_id: UUID) -> None:
+    """Give what opens again the due times that it had, extensions and pauses included."""
+    ended = frame.session.execute(
+        select(
+            Deadline.kind,
+            Deadline.task_id,
+            Deadline.element,
+            Deadline.started_at,
+            Deadline.due_at,
+            Deadline.warn_at,
+            Deadline.how,
+        )
+        .where(
+            Deadline.case_id == frame.case.id,
+            or_(Deadline.task_id == task_id, Deadline.guards == task_id),
+        )
+        .order_by(Deadline.id)
+    ).all()
+    kept: dict[tuple[str, str], Any] = {(row.kind, row.element): row for row in ended}
+    items = {row["id"]: row for row in effects.opened}
+    for row in effects.new_deadlines:
+        old = kept.get((row["kind"], row["element"]))
+        if old is None:
+            continue
+        row.update(started_at=old.started_at, due_at=old.due_at, warn_at=old.warn_at, how=old.how)
+        if row["kind"] == "due":
+            items[row["task_id"]].update(due_at=old.due_at, warn_at=old.warn_at)
+
+
+def restore_facts(session: Session, case_id: int) -> None:
+    """Write a case's facts anew from the steps that stand."""
+    session.execute(update(Case).where(Case.id == case_id).values(facts=facts_of(session, case_id)))
+
+
+def facts_of(session: Session, case_id: int) -> dict[str, Any]:
+    """Fold the facts of a case out of the steps that were not taken back."""
+    facts: dict[str, Any] = {}
+    for values in session.scalars(
+        select(Step.values)
+        .where(Step.case_id == case_id, Step.recalled_by.is_(None))
+        .order_by(Step.number)
+    ):
+        facts.update(values)
+    return facts

@@ -1,0 +1,70 @@
+"""The person (or the system) on whose behalf something is read or done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from models.queries.visibility import Scope
+
+READS_EVERYTHING = frozenset({"auditor", "inspector", "system_admin", "process_admin"})
+"""Roles that read all cases whatever unit they sit in."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Post:
+    """A role held in a unit. `county_id` is the unit's county or zone, None at the city level."""
+
+    unit_id: int
+    role: str
+    county_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who acts. `case_id` is set for the holder of a case's lookup code."""
+
+    name: str
+    person_id: int | None = None
+    login: str = ""
+    posts: tuple[Post, ...] = ()
+    enterprise_id: int | None = None
+    case_id: int | None = None
+    is_system: bool = False
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """All roles held in any unit; `enterprise` for companies and holders of a code."""
+        roles = {post.role for post in self.posts}
+        if self.enterprise_id is not None or self.case_id is not None:
+            roles.add("enterprise")
+        return frozenset(roles)
+
+    @cached_property
+    def is_staff(self) -> bool:
+        """True for people who hold a position in a unit."""
+        return bool(self.posts)
+
+    @cached_property
+    def scope(self) -> Scope:
+        """What this actor may see, for the visibility predicate.
+
+        The city level sees all; a county's people see their county; a unit sees where it is
+        party; a company sees its own cases; the holder of a code sees that case.
+        """
+        everything = self.is_system or any(
+            post.county_id is None or post.role in READS_EVERYTHING for post in self.posts
+        )
+        counties = {post.county_id for post in self.posts if post.county_id is not None}
+        return Scope(
+            everything=everything,
+            places=tuple(sorted(counties)),
+            posts=tuple((post.unit_id, post.role) for post in self.posts),
+            person=self.person_id,
+            enterprise=self.enterprise_id,
+            case=self.case_id,
+        )
+
+
+SYSTEM = Actor(name="系统", is_system=True)
+"""The clock and other automatic acts."""

@@ -1,0 +1,84 @@
+"""A city: its database, its deployed definitions, and what it keeps in memory for some seconds."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from sqlalchemy.orm import Session
+
+from models.database import Database
+from workflows.calendars import load as load_calendar
+from workflows.definitions.library import Library
+from workflows.directory import Directory, UnitRow, read_directory
+from workflows.worktime import Calendar
+
+T = TypeVar("T")
+
+FRESH_SECONDS = 20.0
+"""How long units and calendars are kept before they are read again."""
+
+
+class _Kept(Generic[T]):
+    """A value that is read again when it is older than `FRESH_SECONDS`."""
+
+    def __init__(self, read: Callable[[], T]) -> None:
+        self._read = read
+        self._lock = threading.Lock()
+        self._value: T | None = None
+        self._until = 0.0
+
+    def get(self) -> T:
+        value = self._value
+        if value is None or time.monotonic() > self._until:
+            return self.renew()
+        return value
+
+    def renew(self) -> T:
+        with self._lock:
+            self._value = value = self._read()
+            self._until = time.monotonic() + FRESH_SECONDS
+            return value
+
+
+class City:
+    """What one city (one schema) runs on; every action takes it first."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.library = Library(database)
+        self._directory = _Kept(self._read_directory)
+        self._calendars: dict[int | None, _Kept[Calendar]] = {}
+
+    def directory(self) -> Directory:
+        """Return the units and roles, at most `FRESH_SECONDS` old."""
+        return self._directory.get()
+
+    def unit(self, key: str) -> UnitRow | None:
+        """Return a unit by key, reading again before saying that there is none."""
+        return self.directory().named(key) or self._directory.renew().named(key)
+
+    def calendar(self, place_id: int | None) -> Calendar:
+        """Return the working-day calendar of a county, or the city's where it has no own."""
+        kept = self._calendars.get(place_id)
+        if kept is None:
+            kept = _Kept(lambda: self._read_calendar(place_id))
+            self._calendars[place_id] = kept
+        return kept.get()
+
+    def forget(self) -> None:
+        """Drop what is kept, after units, positions or calendars were changed here."""
+        self._directory = _Kept(self._read_directory)
+        self._calendars = {}
+
+    def _read_directory(self) -> Directory:
+        return self._reading(read_directory)
+
+    def _read_calendar(self, place_id: int | None) -> Calendar:
+        return self._reading(lambda session: load_calendar(session, place_id))
+
+    def _reading(self, read: Callable[[Session], T]) -> T:
+        with self.database.reading() as session:
+            return read(session)

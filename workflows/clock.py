@@ -1,0 +1,155 @@
+"""The clock: finds the deadlines that are due and wakes their cases, one transaction each."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from models.cases import Case
+from models.work import Deadline, Incident
+from workflows import engine, incidents
+from workflows.actions.frame import Frame, in_step, rules_of
+from workflows.actor import SYSTEM
+from workflows.city import City
+from workflows.errors import Busy, NotFound, StepFailed
+
+log = logging.getLogger(__name__)
+
+BATCH = 200
+"""Cases that one tick takes on before it looks again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tick:
+    """What one tick did."""
+
+    woken: int
+    fired: int
+    failed: int
+
+
+def tick(city: City, now: datetime, *, limit: int = BATCH) -> Tick:
+    """Wake the cases whose timers are due at `now`, oldest first, each in its own transaction.
+
+    Two workers may tick at once: each takes the cases that the other does not hold, and looks
+    again under the lock, so that every timer fires exactly once. A case whose step fails gets an
+    incident and is left alone for a while; the others go on.
+    """
+    woken = fired = failed = 0
+    with city.database.reading() as session:
+        due = due_cases(session, now, limit)
+    for case_id in due:
+        try:
+            count = wake(city, case_id, now=now)
+        except StepFailed:
+            log.warning("timer failed", extra={"action": "wake", "case_id": case_id})
+            failed += 1
+            continue
+        if count:
+            woken += 1
+            fired += count
+    return Tick(woken=woken, fired=fired, failed=failed)
+
+
+def due_cases(session: Session, now: datetime, limit: int) -> list[int]:
+    """Return the cases with a timer due at `now`, without held ones and those that just failed."""
+    waits_for_retry = exists().where(
+        Incident.case_id == Deadline.case_id,
+        Incident.action == "wake",
+        Incident.resolved_at.is_(None),
+        Incident.retry_at > now,
+    )
+    rows = session.scalars(
+        select(Deadline.case_id)
+        .join(Case, Case.id == Deadline.case_id)
+        .where(
+            Deadline.kind == "timer",
+            Deadline.ended_at.is_(None),
+            Deadline.paused_at.is_(None),
+            Deadline.due_at <= now,
+            ~Case.held,
+            ~waits_for_retry,
+        )
+        .order_by(Deadline.due_at, Deadline.case_id)
+        .limit(limit)
+    )
+    return list(dict.fromkeys(rows))
+
+
+def wake(city: City, case_id: int, *, now: datetime) -> int:
+    """Fire the timers of a case that are due at `now`; return how many fired.
+
+    0 when another worker holds the case or was faster.
+    """
+    try:
+        return in_step(
+            city, SYSTEM, action="wake", now=now, body=_fire, case_id=case_id, wait=False
+        )
+    except (NotFound, Busy):
+        return 0
+
+
+def _fire(frame: Frame) -> int:
+    due = [
+        deadline
+        for deadline in frame.case.deadlines
+        if deadline.kind == "timer" and deadline.paused_at is None and deadline.due_at <= frame.now
+    ]
+    if not due:
+        return 0
+    ids = {deadline.task_id for deadline in due}
+    host = frame.host()
+    outcome = engine.wake(frame.definition.specification, frame.case.engine_state, ids, host)
+    effects = frame.effects(outcome, host, fired=ids)
+    frame.write(
+        host,
+        effects,
+        kind="wake",
+        state=outcome.state,
+        element=due[0].element,
+        flows=outcome.flows,
+        rules=rules_of(outcome),
+        timeline=tuple(
+            frame.line("timer_fired", {"element": deadline.element}) for deadline in due
+        ),
+        detail={"timers": sorted(str(one) for one in ids)},
+    )
+    return len(ids)
+
+
+def retry(city: City, case_id: int, *, now: datetime) -> int:
+    """Try a case's failed timer again at once, and close its incident when it works."""
+    count = wake(city, case_id, now=now)
+    incidents.resolve(city, case_id=case_id, action="wake", now=now)
+    return count
+
+
+def play_until(city: City, case_id: int, now: datetime) -> int:
+    """Fire the timers of one played case that fall due until `now`, each at its own time.
+
+    For cases under a moved clock (scenarios, replays); returns how many steps were made.
+    """
+    steps = 0
+    while True:
+        with city.database.reading() as session:
+            due_at = session.scalar(
+                select(Deadline.due_at)
+                .where(
+                    Deadline.case_id == case_id,
+                    Deadline.kind == "timer",
+                    Deadline.ended_at.is_(None),
+                    Deadline.paused_at.is_(None),
+                    Deadline.due_at <= now,
+                )
+                .order_by(Deadline.due_at)
+                .limit(1)
+            )
+        if due_at is None:
+            return steps
+        if not wake(city, case_id, now=due_at):
+            return steps
+        steps += 1

@@ -1,0 +1,333 @@
+"""What a step means for the tables: computed here from the engine's outcome, written by the ledger.
+
+Nothing in this room touches the database; the same outcome always gives the same effects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from workflows.access import Item, LockedCase, RunningDeadline
+from workflows.definitions.definition import Definition
+from workflows.directory import UnitRow
+from workflows.engine.snapshot import OpenTask, OpenTimer, Outcome
+from workflows.errors import Place, StepFailed
+from workflows.expressions import evaluate
+from workflows.host import StepHost
+
+Row = dict[str, Any]
+
+
+@dataclass(kw_only=True)
+class Effects:
+    """Rows to write for one step, by table."""
+
+    opened: list[Row] = field(default_factory=list)
+    closed: list[UUID] = field(default_factory=list)
+    done: UUID | None = None
+    new_deadlines: list[Row] = field(default_factory=list)
+    ended_deadlines: dict[int, str] = field(default_factory=dict)
+    moved_deadlines: list[Row] = field(default_factory=list)
+    deadline_changes: list[Row] = field(default_factory=list)
+    moved_items: list[Row] = field(default_factory=list)
+    parties: set[int] = field(default_factory=set)
+    notices: list[Row] = field(default_factory=list)
+    stage: str = ""
+    ended: bool = False
+
+
+def effects_of(
+    outcome: Outcome,
+    *,
+    host: StepHost,
+    definition: Definition,
+    before: LockedCase | None,
+    completed: UUID | None = None,
+    fired: Collection[UUID] = (),
+) -> Effects:
+    """Compare where the case stood with where it stands now.
+
+    `before` is None for a new case; `completed` names the work item that this step did, `fired`
+    the timers that it released. Raises StepFailed where a task's unit or due time cannot be
+    computed, so that the whole step is rolled back.
+    """
+    effects = Effects(stage=before.stage if before else "", ended=outcome.ended)
+    items = before.items if before else ()
+    known = {item.id for item in items}
+    still_open = {task.id for task in outcome.tasks}
+    for task in outcome.tasks:
+        if task.id not in known:
+            _open_item(effects, task, host, definition)
+    effects.closed = [item.id for item in items if item.id not in still_open]
+    effects.done = completed if completed in effects.closed else None
+    _compare_deadlines(effects, outcome, before, completed, fired, host)
+    effects.stage = _stage(outcome, definition) or effects.stage
+    _pause_and_resume(effects, outcome, items, before.deadlines if before else (), host)
+    return effects
+
+
+def _open_item(effects: Effects, task: OpenTask, host: StepHost, definition: Definition) -> None:
+    place = Place(process=task.process, element=task.element, name=task.name)
+    role = _role(task, definition, place)
+    unit = _unit(task, role, host, place)
+    due = _due(task, "due", host, place)
+    warn = _due(task, "warn", host, place)
+    properties = task.properties
+    row: Row = {
+        "id": task.id,
+        "case_id": host.case.id,
+        "state": "open",
+        "process": task.process,
+        "element": task.element,
+        "name": task.name,
+        "stage": properties.get("stage", ""),
+        "role": role,
+        "unit_id": unit.id if unit else None,
+        "assignee_id": None,
+        "form": properties.get("form", ""),
+        "public": properties.get("public") == "true",
+        "pauses": properties.get("pauses") == "true",
+        "sentence": properties.get("sentence", ""),
+        "sentence_en": properties.get("sentence_en", ""),
+        "opened_at": host.now,
+        "opened_step": host.step,
+        "due_at": due.at if due else None,
+        "warn_at": warn.at if warn else None,
+        "paused_at": None,
+    }
+    effects.opened.append(row)
+    if unit is not None:
+        effects.parties.add(unit.id)
+    else:
+        effects.notices.append(_notice(host, task))
+    if due is not None:
+        effects.new_deadlines.append(
+            _deadline_row(
+                host, "due", task, due.at, due.how, properties.get("due", ""), row["warn_at"]
+            )
+        )
+
+
+def _role(task: OpenTask, definition: Definition, place: Place) -> str:
+    role = definition.role_of_lane(task.lane) if task.lane else None
+    if role is None:
+        raise StepFailed(
+            place=place,
+            reason=f"the lane {task.lane!r} stands for no role",
+            advice="Put the task into a lane that bundle.toml gives a role to.",
+        )
+    return role
+
+
+def _unit(task: OpenTask, role: str, host: StepHost, place: Place) -> UnitRow | None:
+    if role == "enterprise":
+        return None
+    text = task.properties.get("unit")
+    if not text:
+        found = host.city.directory().nearest(role, host.case.place_id)
+        reason = f"nobody near this case holds the role {role}"
+    else:
+        key = evaluate(text, task.data, host.functions, place)
+        found = host.city.unit(key) if isinstance(key, str) else None
+        reason = f"{text} gave {key!r}, which is no unit"
+    if found is None:
+        raise StepFailed(
+            place=place,
+            reason=reason,
+            advice="Enter the unit or give somebody the role, then try again.",
+        )
+    return found
+
+
+def _due(task: OpenTask, name: str, host: StepHost, place: Place) -> Any:
+    text = task.properties.get(name)
+    if not text:
+        return None
+    value = evaluate(text, task.data, host.functions, place)
+    if value is None:
+        return None
+    return host.due(value, text)
+
+
+def _notice(host: StepHost, task: OpenTask) -> Row:
+    return {
+        "case_id": host.case.id,
+        "enterprise_id": host.case.enterprise_id,
+        "work_item_id": task.id,
+        "kind": "task_opened",
+        "values": {"name": task.name, "sentence": task.properties.get("sentence", "")},
+        "at": host.now,
+    }
+
+
+def _deadline_row(
+    host: StepHost,
+    kind: str,
+    task: OpenTask | OpenTimer,
+    due_at: datetime,
+    how: Mapping[str, Any],
+    expression: str,
+    warn_at: datetime | None = None,
+) -> Row:
+    return {
+        "case_id": host.case.id,
+        "kind": kind,
+        "task_id": task.id,
+        "guards": task.guards if isinstance(task, OpenTimer) else None,
+        "process": task.process,
+        "element": task.element,
+        "started_at": host.now,
+        "due_at": due_at,
+        "warn_at": warn_at,
+        "expression": expression,
+        "how": dict(how),
+        "paused_at": None,
+        "paused_by": "",
+    }
+
+
+def _compare_deadlines(
+    effects: Effects,
+    outcome: Outcome,
+    before: LockedCase | None,
+    completed: UUID | None,
+    fired: Collection[UUID],
+    host: StepHost,
+) -> None:
+    """End what is no longer waited for; begin the timers that are new or were armed again."""
+    open_tasks = {task.id for task in outcome.tasks}
+    timers = {timer.id: timer for timer in outcome.timers}
+    running: set[UUID] = set()
+    for deadline in before.deadlines if before else ():
+        goes_on = deadline.task_id in (open_tasks if deadline.kind == "due" else timers)
+        if deadline.kind == "timer" and deadline.task_id in fired:
+            goes_on = False
+        if goes_on:
+            if deadline.kind == "timer":
+                running.add(deadline.task_id)
+            continue
+        effects.ended_deadlines[deadline.id] = _end(deadline, completed, fired)
+    for timer in outcome.timers:
+        if timer.id not in running:
+            effects.new_deadlines.append(
+                _deadline_row(host, "timer", timer, timer.due_at, timer.how, timer.expression)
+            )
+
+
+def _end(deadline: RunningDeadline, completed: UUID | None, fired: Collection[UUID]) -> str:
+    if deadline.kind == "timer":
+        return "fired" if deadline.task_id in fired else "cancelled"
+    return "met" if deadline.task_id == completed else "cancelled"
+
+
+def _stage(outcome: Outcome, definition: Definition) -> str:
+    """The furthest stage among the open tasks, in the order of the bundle's stages."""
+    order = {stage.key: number for number, stage in enumerate(definition.bundle.stages)}
+    stages = [task.properties.get("stage", "") for task in outcome.tasks]
+    known = [stage for stage in stages if stage in order]
+    return max(known, key=order.__getitem__, default="")
+
+
+def _pause_and_resume(
+    effects: Effects,
+    outcome: Outcome,
+    items: Collection[Item],
+    deadlines: Collection[RunningDeadline],
+    host: StepHost,
+) -> None:
+    """While a task that pauses is open, the case's other deadlines stand still.
+
+    What the company owes is such a task (domain: the stage's clock pauses, the total age never).
+    """
+    pausing = {task.id for task in outcome.tasks if task.properties.get("pauses") == "true"}
+    if not pausing and not any(deadline.paused_by == "task" for deadline in deadlines):
+        return
+    for row in effects.new_deadlines:
+        if pausing and row["task_id"] not in pausing and row["guards"] not in pausing:
+            row["paused_at"], row["paused_by"] = host.now, "task"
+            for opened in effects.opened:
+                if opened["id"] == row["task_id"]:
+                    opened["paused_at"] = host.now
+    for deadline in deadlines:
+        if deadline.id in effects.ended_deadlines:
+            continue
+        own = deadline.task_id in pausing or deadline.guards in pausing
+        if pausing and not own and deadline.paused_at is None:
+            pause_deadline(effects, deadline, host, by="task", reason="waiting for the company")
+        elif not pausing and deadline.paused_by == "task":
+            resume_deadline(effects, deadline, host, reason="the company has answered")
+
+
+def pause_deadline(
+    effects: Effects, deadline: RunningDeadline, host: StepHost, *, by: str, reason: str
+) -> None:
+    """Let a deadline stand still from now on."""
+    _move(effects, deadline, host, deadline.due_at, deadline.warn_at, host.now, by)
+    _change(effects, deadline, host, "pause", None, reason)
+
+
+def resume_deadline(
+    effects: Effects, deadline: RunningDeadline, host: StepHost, *, reason: str
+) -> None:
+    """Let a deadline run on: it gets back the working days that it had left when it was paused."""
+    if deadline.paused_at is None:
+        return
+    calendar = host.city.calendar(host.case.place_id)
+    due_at = calendar.resumed(deadline.due_at, deadline.paused_at, host.now).due_at
+    warn_at = deadline.warn_at
+    if warn_at is not None:
+        warn_at = calendar.resumed(warn_at, deadline.paused_at, host.now).due_at
+    _move(effects, deadline, host, due_at, warn_at, None, "")
+    _change(effects, deadline, host, "resume", due_at, reason)
+
+
+def extend_deadline(
+    effects: Effects, deadline: RunningDeadline, host: StepHost, *, days: int, reason: str
+) -> datetime:
+    """Put a deadline (and its warning) off by working days; return the new due time."""
+    calendar = host.city.calendar(host.case.place_id)
+    due_at = calendar.extend(deadline.due_at, days).due_at
+    warn_at = calendar.extend(deadline.warn_at, days).due_at if deadline.warn_at else None
+    _move(effects, deadline, host, due_at, warn_at, deadline.paused_at, deadline.paused_by)
+    _change(effects, deadline, host, "extend", due_at, reason)
+    return due_at
+
+
+def _move(
+    effects: Effects,
+    deadline: RunningDeadline,
+    host: StepHost,
+    due_at: datetime,
+    warn_at: datetime | None,
+    paused_at: datetime | None,
+    paused_by: str,
+) -> None:
+    moved = {"due_at": due_at, "warn_at": warn_at, "paused_at": paused_at}
+    effects.moved_deadlines.append({"deadline_id": deadline.id, "paused_by": paused_by, **moved})
+    if deadline.kind == "due":
+        effects.moved_items.append({"item_id": deadline.task_id, **moved})
+
+
+def _change(
+    effects: Effects,
+    deadline: RunningDeadline,
+    host: StepHost,
+    kind: str,
+    due_after_at: datetime | None,
+    reason: str,
+) -> None:
+    effects.deadline_changes.append(
+        {
+            "deadline_id": deadline.id,
+            "at": host.now,
+            "kind": kind,
+            "due_before_at": deadline.due_at,
+            "due_after_at": due_after_at,
+            "reason": reason,
+            "actor": host.actor.name,
+        }
+    )

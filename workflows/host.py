@@ -1,0 +1,123 @@
+"""What the engine asks of the application during a step: due times, operations, decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
+
+from workflows.actor import Actor
+from workflows.city import City
+from workflows.definitions.definition import Definition
+from workflows.engine.snapshot import Decided, Due, Limits
+from workflows.errors import Place, StepFailed
+from workflows.feel import YearsMonths
+from workflows.operations.context import CaseChanges, OperationContext
+from workflows.operations.registry import registry
+from workflows.vocabulary import Vocabulary, as_instant
+from workflows.worktime import on_day
+
+
+class CaseOfStep(Protocol):
+    """What operations and functions may know of the case: a new one has it too."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def process_id(self) -> int: ...
+    @property
+    def enterprise_id(self) -> int: ...
+    @property
+    def place_id(self) -> int: ...
+    @property
+    def lead_unit_id(self) -> int | None: ...
+    @property
+    def submitted_at(self) -> datetime: ...
+
+
+@dataclass(kw_only=True)
+class StepHost:
+    """The engine's `Host` for one step of one case.
+
+    `facts` are the case's facts with this step's own values merged in. What operations change on
+    the case's row is collected in `changes` and written by the ledger with the rest of the step.
+    """
+
+    city: City
+    session: Session
+    definition: Definition
+    case: CaseOfStep
+    actor: Actor
+    now: datetime
+    step: int
+    facts: Mapping[str, Any]
+    limits: Limits = field(default_factory=Limits)
+    changes: CaseChanges = field(default_factory=CaseChanges)
+    called: list[str] = field(default_factory=list)
+    """Names of the operations this step called, for recall."""
+
+    def __post_init__(self) -> None:
+        self.vocabulary = Vocabulary(
+            self.city,
+            self.session,
+            case_id=self.case.id,
+            place_id=self.case.place_id,
+            facts=self.facts,
+            now=self.now,
+        )
+        self.functions: Mapping[str, Callable[..., Any]] = self.vocabulary.functions()
+
+    def call(self, operation: str, parameters: Mapping[str, Any], element: str) -> Any:
+        """Run an operation inside the step's transaction and return its result."""
+        found = registry.get(operation)
+        if found is None:
+            raise StepFailed(
+                place=Place(element=element),
+                reason=f"there is no operation called {operation}",
+                advice="Choose one of the listed operations in the diagram and deploy it again.",
+            )
+        self.called.append(operation)
+        context = OperationContext(
+            session=self.session,
+            city=self.city,
+            case=self.case,
+            actor=self.actor,
+            now=self.now,
+            step=self.step,
+            facts=self.facts,
+            changes=self.changes,
+        )
+        return found.run(context, parameters)
+
+    def decide(self, decision: str, scope: Mapping[str, Any]) -> Decided:
+        """Evaluate a decision of the case's own definition version."""
+        return self.definition.decisions.evaluate(decision, scope, functions=self.functions)
+
+    def due(self, value: Any, expression: str) -> Due:
+        """Turn what a due or timer expression gave into a time and how it was computed.
+
+        A date-time stands for itself (with the way a domain function counted it), a date for the
+        end of that day, a duration for that long after the step. Anything else is an error.
+        """
+        if isinstance(value, datetime):
+            instant = as_instant(value)
+            computed = self.vocabulary.computed.get(instant)
+            return Due(at=instant, how=computed.how if computed else {})
+        if isinstance(value, date):
+            computed = on_day(value)
+            return Due(at=computed.due_at, how=computed.how)
+        if isinstance(value, timedelta):
+            return Due(at=self.now + value, how={"rule": "duration", "text": expression})
+        if isinstance(value, YearsMonths):
+            moved = as_instant(value.added_to(self.now))
+            return Due(at=moved, how={"rule": "duration", "text": expression})
+        raise StepFailed(
+            place=Place(),
+            reason=f"the due time {expression!r} gave {value!r}, which is no time",
+            advice="A due time is a date, a date and time or a duration, e.g. workdays(5).",
+        )

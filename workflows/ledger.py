@@ -1,0 +1,388 @@
+"""The ledger: writes a step and all that follows from it, in one pipelined round trip.
+
+Every statement here is built once. What varies is bound, so that a step compiles no SQL.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    LargeBinary,
+    Text,
+    bindparam,
+    case,
+    cast,
+    insert,
+    literal_column,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import UUID as PgUUID
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+from sqlalchemy.sql import func
+
+from models.audit import AuditEntry
+from models.cases import Case, CaseUnit, Step, TimelineEntry
+from models.database import Pipeline
+from models.notices import Notice
+from models.work import Deadline, DeadlineChange, WorkItem
+from workflows.actor import Actor
+from workflows.effects import Effects, Row
+from workflows.operations.context import CaseChanges
+
+
+def _insert(model: Any, *columns: str) -> Any:
+    """An insert of the named columns, each bound under its own name."""
+    table = model.__table__
+    bound = {name: bindparam(name, type_=table.c[name].type) for name in columns}
+    return insert(table).values(bound)
+
+
+_STEP = _insert(
+    Step,
+    "case_id",
+    "number",
+    "kind",
+    "at",
+    "person_id",
+    "actor",
+    "work_item_id",
+    "process",
+    "element",
+    "form",
+    "values",
+    "version_id",
+    "state",
+    "effects",
+)
+_ITEM = _insert(
+    WorkItem,
+    "id",
+    "case_id",
+    "state",
+    "process",
+    "element",
+    "name",
+    "stage",
+    "role",
+    "unit_id",
+    "assignee_id",
+    "form",
+    "public",
+    "pauses",
+    "sentence",
+    "sentence_en",
+    "opened_at",
+    "opened_step",
+    "due_at",
+    "warn_at",
+    "paused_at",
+).values(outcome="", done_by="")
+_DEADLINE = _insert(
+    Deadline,
+    "case_id",
+    "kind",
+    "task_id",
+    "guards",
+    "process",
+    "element",
+    "started_at",
+    "due_at",
+    "warn_at",
+    "expression",
+    "how",
+    "paused_at",
+    "paused_by",
+)
+_TIMELINE = _insert(
+    TimelineEntry, "case_id", "step", "at", "kind", "actor", "unit", "public", "values"
+)
+_AUDIT = _insert(AuditEntry, "case_id", "at", "person_id", "actor", "action", "detail", "hash")
+_NOTICE = _insert(
+    Notice, "case_id", "enterprise_id", "work_item_id", "kind", "values", "at"
+).values(role="")
+_CHANGE = _insert(
+    DeadlineChange,
+    "deadline_id",
+    "at",
+    "kind",
+    "due_before_at",
+    "due_after_at",
+    "reason",
+    "actor",
+)
+_PARTY = (
+    upsert(CaseUnit)
+    .values(
+        case_id=bindparam("case_id"), unit_id=bindparam("unit_id"), since_at=bindparam("since_at")
+    )
+    .on_conflict_do_nothing()
+)
+
+_DONE = WorkItem.id == bindparam("done", type_=PgUUID(as_uuid=True))
+_CLOSE_ITEMS = (
+    update(WorkItem)
+    .where(WorkItem.id == func.any(bindparam("ids", type_=ARRAY(PgUUID(as_uuid=True)))))
+    .values(
+        state=case((_DONE, "done"), else_="cancelled"),
+        outcome=case((_DONE, bindparam("outcome", type_=Text)), else_=""),
+        done_by=case((_DONE, bindparam("done_by", type_=Text)), else_=""),
+        closed_at=bindparam("closed_at", type_=DateTime(timezone=True)),
+        closed_step=bindparam("closed_step", type_=BigInteger),
+        draft=None,
+    )
+)
+_MOVE_ITEM = (
+    update(WorkItem)
+    .where(WorkItem.id == bindparam("item_id"))
+    .values(
+        due_at=bindparam("due_at"), warn_at=bindparam("warn_at"), paused_at=bindparam("paused_at")
+    )
+)
+_IDS = ARRAY(BigInteger)
+_END_DEADLINES = (
+    update(Deadline)
+    .where(Deadline.id == func.any(bindparam("ids", type_=_IDS)))
+    .values(
+        ended_at=bindparam("ended_at", type_=DateTime(timezone=True)),
+        end=case(
+            (Deadline.id == func.any(bindparam("met", type_=_IDS)), "met"),
+            (Deadline.id == func.any(bindparam("fired", type_=_IDS)), "fired"),
+            else_="cancelled",
+        ),
+    )
+)
+_MOVE_DEADLINE = (
+    update(Deadline)
+    .where(Deadline.id == bindparam("deadline_id"))
+    .values(
+        due_at=bindparam("due_at"),
+        warn_at=bindparam("warn_at"),
+        paused_at=bindparam("paused_at"),
+        paused_by=bindparam("paused_by"),
+    )
+)
+_PROJECT = (
+    update(Case)
+    .where(Case.id == bindparam("case_id"))
+    .values(
+        revision=bindparam("revision", type_=BigInteger),
+        audit_hash=bindparam("audit_hash", type_=LargeBinary),
+        updated_at=bindparam("updated_at", type_=DateTime(timezone=True)),
+        state=bindparam("state", type_=Text),
+        stage=bindparam("stage", type_=Text),
+        lead_unit_id=bindparam("lead_unit_id", type_=BigInteger),
+        result=bindparam("result", type_=Text),
+        closed_at=func.coalesce(
+            bindparam("closed_at", type_=DateTime(timezone=True)),
+            case(
+                (bindparam("state", type_=Text) == "open", literal_column("null::timestamptz")),
+                else_=Case.closed_at,
+            ),
+        ),
+        facts=Case.facts.op("||")(cast(bindparam("facts", type_=JSONB), JSONB)),
+    )
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepRecord:
+    """Who did what: the step's own row and the lines of its story."""
+
+    case_id: int
+    number: int
+    kind: str
+    at: datetime
+    actor: Actor
+    version_id: int
+    state: bytes
+    work_item_id: UUID | None = None
+    process: str = ""
+    element: str = ""
+    form: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    outcome: str = ""
+    done_by: str = ""
+    flows: tuple[tuple[str, str], ...] = ()
+    rules: tuple[tuple[str, str], ...] = ()
+    timeline: tuple[Row, ...] = ()
+    action: str = ""
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """The projection before the step, for the columns that the step does not touch."""
+
+    state: str = "open"
+    stage: str = ""
+    lead_unit_id: int | None = None
+    result: str = ""
+    audit_hash: bytes = b""
+
+
+def write(
+    session: Session,
+    step: StepRecord,
+    effects: Effects,
+    changes: CaseChanges,
+    standing: Standing,
+) -> None:
+    """Write one step with everything that commits together with it."""
+    projection = project(standing, effects, changes, step.at)
+    pipeline = Pipeline(session)
+    pipeline.add(_STEP, _step_row(step, projection))
+    _write_work(pipeline, step, effects)
+    _write_deadlines(pipeline, step, effects)
+    for unit_id in sorted(effects.parties | changes.parties):
+        pipeline.add(_PARTY, {"case_id": step.case_id, "unit_id": unit_id, "since_at": step.at})
+    pipeline.add_rows(_TIMELINE, [*step.timeline, *_operation_lines(step, changes)])
+    pipeline.add_rows(_NOTICE, effects.notices)
+    hash_ = audit(pipeline, step, standing.audit_hash)
+    pipeline.add(
+        _PROJECT,
+        {
+            "case_id": step.case_id,
+            "revision": step.number,
+            "audit_hash": hash_,
+            "updated_at": step.at,
+            "facts": dict(step.values),
+            **projection,
+        },
+    )
+    pipeline.flush()
+
+
+def project(
+    standing: Standing, effects: Effects, changes: CaseChanges, at: datetime
+) -> dict[str, Any]:
+    """Return the projection columns after a step; `verify` folds them out of the steps again."""
+    state = changes.state or standing.state
+    if effects.ended and state == "open":
+        state = "closed"
+    closed_at = changes.closed_at or (at if state != "open" and standing.state == "open" else None)
+    return {
+        "state": state,
+        "stage": effects.stage or standing.stage,
+        "lead_unit_id": changes.lead_unit_id or standing.lead_unit_id,
+        "result": changes.result or standing.result,
+        "closed_at": closed_at,
+    }
+
+
+def _step_row(step: StepRecord, projection: Mapping[str, Any]) -> Row:
+    effects: Row = {"projection": dict(projection)}
+    if step.flows:
+        effects["flows"] = [list(flow) for flow in step.flows]
+    if step.rules:
+        effects["rules"] = [list(rule) for rule in step.rules]
+    return {
+        "case_id": step.case_id,
+        "number": step.number,
+        "kind": step.kind,
+        "at": step.at,
+        "person_id": step.actor.person_id,
+        "actor": step.actor.name,
+        "work_item_id": step.work_item_id,
+        "process": step.process,
+        "element": step.element,
+        "form": step.form,
+        "values": dict(step.values),
+        "version_id": step.version_id,
+        "state": step.state,
+        "effects": effects,
+    }
+
+
+def _write_work(pipeline: Pipeline, step: StepRecord, effects: Effects) -> None:
+    if effects.closed:
+        pipeline.add(
+            _CLOSE_ITEMS,
+            {
+                "ids": effects.closed,
+                "done": effects.done,
+                "outcome": step.outcome,
+                "done_by": step.done_by,
+                "closed_at": step.at,
+                "closed_step": step.number,
+            },
+        )
+    pipeline.add_rows(_ITEM, effects.opened)
+    pipeline.add_rows(_MOVE_ITEM, effects.moved_items)
+
+
+def _write_deadlines(pipeline: Pipeline, step: StepRecord, effects: Effects) -> None:
+    if effects.ended_deadlines:
+        ends = effects.ended_deadlines
+        pipeline.add(
+            _END_DEADLINES,
+            {
+                "ids": list(ends),
+                "met": [key for key, end in ends.items() if end == "met"],
+                "fired": [key for key, end in ends.items() if end == "fired"],
+                "ended_at": step.at,
+            },
+        )
+    pipeline.add_rows(_DEADLINE, effects.new_deadlines)
+    pipeline.add_rows(_MOVE_DEADLINE, effects.moved_deadlines)
+    pipeline.add_rows(_CHANGE, effects.deadline_changes)
+
+
+def _operation_lines(step: StepRecord, changes: CaseChanges) -> list[Row]:
+    return [
+        {
+            "case_id": step.case_id,
+            "step": step.number,
+            "at": step.at,
+            "kind": kind,
+            "actor": step.actor.name,
+            "unit": "",
+            "public": public,
+            "values": dict(values),
+        }
+        for kind, values, public in changes.timeline
+    ]
+
+
+def audit(pipeline: Pipeline, step: StepRecord, previous: bytes) -> bytes:
+    """Queue the audit entry of a step and return its hash, the head of the case's chain."""
+    row = {
+        "case_id": step.case_id,
+        "at": step.at,
+        "person_id": step.actor.person_id,
+        "actor": step.actor.name,
+        "action": step.action or step.kind,
+        "detail": {
+            "step": step.number,
+            "element": step.element,
+            "outcome": step.outcome,
+            **step.detail,
+        },
+    }
+    row["hash"] = chained(previous, row)
+    pipeline.add(_AUDIT, row)
+    return row["hash"]  # type: ignore[no-any-return]
+
+
+def chained(previous: bytes, row: Mapping[str, Any]) -> bytes:
+    """Return SHA-256 over the previous hash and the entry's canonical JSON."""
+    content = {
+        "case_id": row["case_id"],
+        "at": row["at"].timestamp(),
+        "person_id": row["person_id"],
+        "actor": row["actor"],
+        "action": row["action"],
+        "detail": row["detail"],
+    }
+    canonical = orjson.dumps(content, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+    return hashlib.sha256(previous + canonical).digest()

@@ -1,0 +1,197 @@
+"""The invariants of a city's tables, checked case by case; what is broken is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.audit import AuditEntry
+from models.cases import Case, Step
+from models.work import Deadline, WorkItem
+from workflows import engine
+from workflows.actions.recall import facts_of
+from workflows.city import City
+from workflows.ledger import chained
+
+BATCH = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Broken:
+    """An invariant that does not hold for a case."""
+
+    case: str
+    invariant: str
+    found: str
+
+    def as_json(self) -> dict[str, str]:
+        """Return the finding for `--json`."""
+        return {"case": self.case, "invariant": self.invariant, "found": self.found}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verification:
+    """How many cases were looked at and what does not hold."""
+
+    cases: int
+    broken: tuple[Broken, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report for `--json`."""
+        return {"cases": self.cases, "broken": [one.as_json() for one in self.broken]}
+
+
+def verify(city: City) -> Verification:
+    """Check every case of the city."""
+    count, after = 0, 0
+    broken: list[Broken] = []
+    while True:
+        with city.database.transaction() as session:
+            rows = session.scalars(
+                select(Case).where(Case.id > after).order_by(Case.id).limit(BATCH)
+            ).all()
+            for row in rows:
+                broken += verify_case(city, session, row)
+            session.expunge_all()
+        if not rows:
+            return Verification(cases=count, broken=tuple(broken))
+        count += len(rows)
+        after = rows[-1].id
+
+
+def verify_case(city: City, session: Session, case: Case) -> list[Broken]:
+    """Return what does not hold for one case, whose row the session has read."""
+    steps = session.execute(
+        select(Step.number, Step.kind, Step.work_item_id, Step.recalled_by, Step.effects)
+        .where(Step.case_id == case.id)
+        .order_by(Step.number)
+    ).all()
+    problems: list[tuple[str, str]] = []
+    problems += _steps(case, steps)
+    problems += _work(city, session, case, steps)
+    problems += _projection(session, case, steps)
+    problems += _audit(session, case)
+    return [Broken(case=case.number, invariant=name, found=found) for name, found in problems]
+
+
+def _steps(case: Case, steps: Any) -> Iterator[tuple[str, str]]:
+    numbers = [step.number for step in steps]
+    if numbers != list(range(1, case.revision + 1)):
+        yield "steps are numbered without gaps", f"{numbers} at revision {case.revision}"
+
+
+def _work(city: City, session: Session, case: Case, steps: Any) -> Iterator[tuple[str, str]]:
+    items = session.execute(
+        select(
+            WorkItem.id, WorkItem.state, WorkItem.due_at, WorkItem.warn_at, WorkItem.paused_at
+        ).where(WorkItem.case_id == case.id)
+    ).all()
+    completed = sorted(
+        str(step.work_item_id)
+        for step in steps
+        if step.kind == "complete" and step.recalled_by is None
+    )
+    taken_back = {step.work_item_id for step in steps if step.recalled_by is not None}
+    done = sorted(
+        str(item.id) for item in items if item.state == "done" and item.id not in taken_back
+    )
+    if done != completed:
+        yield "one step per completed task", f"done {done}, steps {completed}"
+    newest = session.execute(
+        select(Step.state, Step.version_id)
+        .where(Step.case_id == case.id)
+        .order_by(Step.number.desc())
+        .limit(1)
+    ).one()
+    outcome = engine.look(
+        city.library.version(newest.version_id).specification, bytes(newest.state)
+    )
+    open_items = {item.id for item in items if item.state == "open"}
+    ready = {task.id for task in outcome.tasks}
+    if open_items != ready:
+        yield (
+            "open work items are the engine's ready tasks",
+            f"only in the table {open_items - ready}, only in the engine {ready - open_items}",
+        )
+    yield from _deadlines(session, case, items, {timer.id for timer in outcome.timers})
+
+
+def _deadlines(
+    session: Session, case: Case, items: Any, timers: set[Any]
+) -> Iterator[tuple[str, str]]:
+    running = session.execute(
+        select(
+            Deadline.kind, Deadline.task_id, Deadline.due_at, Deadline.warn_at, Deadline.paused_at
+        ).where(Deadline.case_id == case.id, Deadline.ended_at.is_(None))
+    ).all()
+    waiting = sorted(str(row.task_id) for row in running if row.kind == "timer")
+    if waiting != sorted(str(timer) for timer in timers):
+        yield "no timer is lost or doubled", f"table {waiting}, engine {sorted(map(str, timers))}"
+    due = sorted(
+        (str(row.task_id), row.due_at, row.warn_at or row.due_at, row.paused_at or row.due_at)
+        for row in running
+        if row.kind == "due"
+    )
+    shown = sorted(
+        (str(item.id), item.due_at, item.warn_at or item.due_at, item.paused_at or item.due_at)
+        for item in items
+        if item.state == "open" and item.due_at is not None
+    )
+    if due != shown:
+        yield "work items repeat their deadlines", f"deadlines {due}, items {shown}"
+
+
+def _projection(session: Session, case: Case, steps: Any) -> Iterator[tuple[str, str]]:
+    closed_at: datetime | None = None
+    state = "open"
+    for step in steps:
+        projected = step.effects["projection"]
+        if projected["state"] == "open":
+            closed_at = None
+        elif projected["closed_at"]:
+            closed_at = datetime.fromisoformat(projected["closed_at"])
+        state = projected["state"]
+    last = steps[-1].effects["projection"] if steps else {}
+    expected = {
+        "state": state,
+        "stage": last.get("stage"),
+        "lead_unit_id": last.get("lead_unit_id"),
+        "result": last.get("result"),
+        "closed_at": closed_at,
+    }
+    for column, value in expected.items():
+        if getattr(case, column) != value:
+            yield (
+                "the projection equals its recomputation",
+                f"{column}: row {getattr(case, column)!r}, steps {value!r}",
+            )
+    if case.facts != facts_of(session, case.id):
+        yield "the projection equals its recomputation", "facts differ from the steps' values"
+
+
+def _audit(session: Session, case: Case) -> Iterator[tuple[str, str]]:
+    head = b""
+    for entry in session.execute(
+        select(
+            AuditEntry.case_id,
+            AuditEntry.at,
+            AuditEntry.person_id,
+            AuditEntry.actor,
+            AuditEntry.action,
+            AuditEntry.detail,
+            AuditEntry.hash,
+        )
+        .where(AuditEntry.case_id == case.id)
+        .order_by(AuditEntry.id)
+    ):
+        head = chained(head, entry._mapping)
+        if head != entry.hash:
+            yield "the audit chain is whole", f"entry at {entry.at.isoformat()} was changed"
+            return
+    if head != case.audit_hash:
+        yield "the audit chain is whole", "the newest entry is missing"

@@ -1,0 +1,208 @@
+"""The domain's words in FEEL: working days, sessions, counters, duties and the case's facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.cases import CaseCount
+from models.receptions import Reception
+from models.units import Duty, Unit
+from workflows.city import City
+from workflows.worktime import ZONE, Calendar, Computed, local_day
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word:
+    """A domain function as the studio and the check show it."""
+
+    name: str
+    signature: str
+    meaning: str
+
+
+WORDS: tuple[Word, ...] = (
+    Word(
+        name="workdays",
+        signature="workdays(n)",
+        meaning="the end of the n-th working day after this step, by the calendar of the place",
+    ),
+    Word(
+        name="workdays_after",
+        signature="workdays_after(from, n)",
+        meaning="the end of the n-th working day after a date or time",
+    ),
+    Word(
+        name="workdays_between",
+        signature="workdays_between(a, b)",
+        meaning="the number of working days after a, up to and including b",
+    ),
+    Word(
+        name="calendar_days",
+        signature="calendar_days(n)",
+        meaning="the end of the n-th calendar day after this step",
+    ),
+    Word(
+        name="next_session_on",
+        signature="next_session_on()",
+        meaning="the date of the next planned reception of the case's place, or of the city; "
+        "null if none is planned",
+    ),
+    Word(
+        name="session_on",
+        signature="session_on(id)",
+        meaning="the date of a reception, null if it does not exist",
+    ),
+    Word(
+        name="fact",
+        signature='fact("key")',
+        meaning="a value of this step's form, or the newest earlier value of the case",
+    ),
+    Word(
+        name="count_of",
+        signature='count_of("what")',
+        meaning="how often something was counted for this case (returns, redos, extensions)",
+    ),
+    Word(
+        name="duty",
+        signature="duty(category, place)",
+        meaning="the unit that the list of duties names, null if none",
+    ),
+    Word(
+        name="units_of",
+        signature="units_of(kind)",
+        meaning="the keys of the active units of a kind",
+    ),
+    Word(name="now", signature="now()", meaning="the step's time"),
+    Word(name="today", signature="today()", meaning="the step's date in Asia/Shanghai"),
+)
+
+NAMES: frozenset[str] = frozenset(word.name for word in WORDS)
+
+
+class Vocabulary:
+    """The domain functions bound to one case and one step.
+
+    `computed` remembers how each due time was arrived at, so that the deadline can say so.
+    Nothing is read from the database before a function that needs it is called.
+    """
+
+    def __init__(
+        self,
+        city: City,
+        session: Session,
+        *,
+        case_id: int,
+        place_id: int,
+        facts: Mapping[str, Any],
+        now: datetime,
+    ) -> None:
+        self._city = city
+        self._session = session
+        self._case_id = case_id
+        self._place_id = place_id
+        self._facts = facts
+        self._now = now
+        self.computed: dict[datetime, Computed] = {}
+
+    def functions(self) -> Mapping[str, Callable[..., Any]]:
+        """Return all functions by the name that FEEL calls them with."""
+        return {
+            "workdays": self._workdays,
+            "workdays_after": self._workdays_after,
+            "workdays_between": self._workdays_between,
+            "calendar_days": self._calendar_days,
+            "next_session_on": self._next_session_on,
+            "session_on": self._session_on,
+            "fact": self._fact,
+            "count_of": self._count_of,
+            "duty": self._duty,
+            "units_of": self._units_of,
+            "now": lambda: self._now,
+            "today": self._today,
+        }
+
+    @property
+    def _calendar(self) -> Calendar:
+        return self._city.calendar(self._place_id)
+
+    def _remember(self, computed: Computed) -> datetime:
+        self.computed[computed.due_at] = computed
+        return computed.due_at
+
+    def _workdays(self, n: Decimal) -> datetime:
+        return self._remember(self._calendar.add(self._now, int(n)))
+
+    def _workdays_after(self, start: date | datetime, n: Decimal) -> datetime:
+        return self._remember(self._calendar.add(as_instant(start), int(n)))
+
+    def _workdays_between(self, a: date | datetime, b: date | datetime) -> Decimal:
+        return Decimal(self._calendar.between(as_instant(a), as_instant(b)))
+
+    def _calendar_days(self, n: Decimal) -> datetime:
+        return self._remember(self._calendar.add_calendar_days(self._now, int(n)))
+
+    def _next_session_on(self) -> date | None:
+        today = self._today()
+        places = select(Unit.id).where(Unit.kind == "city")
+        own = Reception.place_id == self._place_id
+        return self._session.scalar(
+            select(Reception.held_on)
+            .where(
+                Reception.state == "planned",
+                Reception.held_on > today,
+                own | Reception.place_id.in_(places),
+            )
+            .order_by(own.desc(), Reception.held_on)
+            .limit(1)
+        )
+
+    def _session_on(self, session_id: str | Decimal) -> date | None:
+        return self._session.scalar(
+            select(Reception.held_on).where(Reception.id == int(session_id))
+        )
+
+    def _fact(self, key: str) -> Any:
+        return self._facts.get(key)
+
+    def _count_of(self, what: str) -> Decimal:
+        found = self._session.scalar(
+            select(CaseCount.count).where(
+                CaseCount.case_id == self._case_id, CaseCount.what == what
+            )
+        )
+        return Decimal(found or 0)
+
+    def _duty(self, category: str, place: str | None) -> str | None:
+        place_unit = self._city.unit(place) if place else None
+        return self._session.scalar(
+            select(Unit.key)
+            .join(Duty, Duty.unit_id == Unit.id)
+            .where(
+                Duty.active,
+                Unit.active,
+                Duty.category == category,
+                Duty.place_id.is_(None) | (Duty.place_id == (place_unit.id if place_unit else 0)),
+            )
+            .order_by(Duty.place_id.nulls_last(), Duty.id)
+            .limit(1)
+        )
+
+    def _units_of(self, kind: str) -> list[str]:
+        return [u.key for u in self._city.directory().all() if u.active and u.kind == kind]
+
+    def _today(self) -> date:
+        return local_day(self._now)
+
+
+def as_instant(value: date | datetime) -> datetime:
+    """Return an aware time: a date is its first moment, a naive time is Asia/Shanghai."""
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=ZONE)
+    return datetime(value.year, value.month, value.day, tzinfo=ZONE)
