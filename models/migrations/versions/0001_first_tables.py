@@ -461,8 +461,8 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_work_items'))
     )
     op.create_index('ix_work_items_case_id_state', 'work_items', ['case_id', 'state'], unique=False)
-    op.create_index('ix_work_items_open_assignee', 'work_items', ['assignee_id', 'due_at', 'id'], unique=False, postgresql_where=sa.text("state = 'open'"))
-    op.create_index('ix_work_items_open_unit', 'work_items', ['unit_id', 'role', 'due_at', 'id'], unique=False, postgresql_where=sa.text("state = 'open'"))
+    op.create_index('ix_work_items_open_assignee', 'work_items', ['assignee_id', sa.literal_column("coalesce(due_at, 'infinity'::timestamptz)"), 'id'], unique=False, postgresql_where=sa.text("state = 'open'"))
+    op.create_index('ix_work_items_open_unit', 'work_items', ['unit_id', 'role', sa.literal_column("coalesce(due_at, 'infinity'::timestamptz)"), 'id'], unique=False, postgresql_where=sa.text("state = 'open'"))
     op.create_table('deadline_changes',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('deadline_id', sa.BigInteger(), nullable=False),

@@ -1,0 +1,51 @@
+"""A database to throw away: made beside the real one, used by what must not touch it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psutil
+import psycopg
+from psycopg import sql
+
+from models.database import driver_url
+
+PREFIX = "throughtrain_scratch_"
+
+
+@contextmanager
+def scratch(url: str) -> Iterator[str]:
+    """Make an empty database on the server that `url` names, lend its address, drop it.
+
+    Also drops those that killed processes of this machine have left behind.
+    """
+    address = driver_url(url)
+    name = f"{PREFIX}{os.getpid()}"
+    plain = address.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as admin:
+        _drop_abandoned(admin)
+        admin.execute(_statement("drop database if exists {} with (force)", name))
+        admin.execute(_statement("create database {} template template0 encoding 'UTF8'", name))
+    try:
+        yield address.set(database=name).render_as_string(hide_password=False)
+    finally:
+        with psycopg.connect(plain, autocommit=True) as admin:
+            admin.execute(_statement("drop database if exists {} with (force)", name))
+
+
+def _drop_abandoned(admin: psycopg.Connection[tuple[object, ...]]) -> None:
+    found = admin.execute(
+        "select d.datname from pg_database d where starts_with(d.datname, %s)"
+        " and not exists (select from pg_stat_activity a where a.datname = d.datname)",
+        [PREFIX],
+    )
+    for (name,) in found.fetchall():
+        owner = str(name).removeprefix(PREFIX)
+        if owner.isdigit() and not psutil.pid_exists(int(owner)):
+            admin.execute(_statement("drop database if exists {}", str(name)))
+
+
+def _statement(text: str, name: str) -> sql.Composed:
+    return sql.SQL(text).format(sql.Identifier(name))  # type: ignore[arg-type]

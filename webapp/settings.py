@@ -1,0 +1,110 @@
+"""Where this installation lives and what it runs on, read from the environment."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from models import migrations
+from models.database import Database
+from models.embedded import EmbeddedServer
+from models.scratch import scratch
+from workflows.supervisor import require_reachable
+
+DATABASE_NAME = "throughtrain"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the environment says.
+
+    `home` holds the embedded database, logs and the secret key. `database_url` names a server
+    of the city's own, None means the embedded one. `schema` is the city's. `threads` is the
+    number of requests that a web process handles at once, and of its database connections.
+    """
+
+    home: Path
+    database_url: str | None
+    schema: str
+    threads: int
+    city_name: str
+    hotline: str
+    proxies: int
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """Return the settings of this process."""
+        return cls(
+            home=_home(environment),
+            database_url=environment.get("DATABASE_URL") or None,
+            schema=environment.get("THROUGHTRAIN_SCHEMA", "public"),
+            threads=int(environment.get("THROUGHTRAIN_THREADS", "6")),
+            city_name=environment.get("THROUGHTRAIN_CITY_NAME", ""),
+            hotline=environment.get("THROUGHTRAIN_HOTLINE", "12345"),
+            proxies=int(environment.get("THROUGHTRAIN_TRUSTED_PROXIES", "0")),
+        )
+
+    def secret_key(self) -> str:
+        """Return the key that signs sessions, made and kept in `home` unless the city names one."""
+        named = os.environ.get("THROUGHTRAIN_SECRET_KEY")
+        if named:
+            return named
+        path = self.home / "secret-key"
+        if not path.exists():
+            self.home.mkdir(parents=True, exist_ok=True)
+            handle, written = tempfile.mkstemp(dir=self.home)
+            with os.fdopen(handle, "w") as fresh:
+                fresh.write(secrets.token_hex(32))
+            # Linked, not moved: where two processes make a key at once, the first one stays.
+            with suppress(FileExistsError):
+                os.link(written, path)
+            os.unlink(written)
+        return path.read_text()
+
+    def embedded(self) -> EmbeddedServer:
+        """Return the embedded server of this home, running or not."""
+        return EmbeddedServer(self.home / "postgresql")
+
+    @contextmanager
+    def server_url(self) -> Iterator[str]:
+        """Lend the address of the database; the embedded server runs as long as it is lent."""
+        if self.database_url:
+            require_reachable(self.database_url)
+            yield self.database_url
+            return
+        with self.embedded().in_use() as server:
+            server.ensure_database(DATABASE_NAME)
+            yield server.url(DATABASE_NAME)
+
+    @contextmanager
+    def database(self, *, pool_size: int = 4) -> Iterator[Database]:
+        """Lend the city's database, migrated."""
+        with self.server_url() as url:
+            yield from _opened(url, self.schema, pool_size)
+
+    @contextmanager
+    def scratch_database(self, *, pool_size: int = 4) -> Iterator[Database]:
+        """Lend an empty migrated database on the same server, dropped afterwards."""
+        with self.server_url() as url, scratch(url) as fresh:
+            yield from _opened(fresh, "public", pool_size)
+
+
+def _opened(url: str, schema: str, pool_size: int) -> Iterator[Database]:
+    database = Database(url, schema=schema, pool_size=pool_size)
+    try:
+        migrations.upgrade(database)
+        yield database
+    finally:
+        database.close()
+
+
+def _home(environment: Mapping[str, str]) -> Path:
+    if named := environment.get("THROUGHTRAIN_HOME"):
+        return Path(named).absolute()
+    data = environment.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(data) / "throughtrain"
