@@ -93,7 +93,7 @@ def _drop_dead_connections(context: Any) -> None:
 
 # ------------------------------------------------------------------------------ pipelining
 
-_dialect = PGDialect_psycopg()
+_dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]
 _dialect._json_serializer = _to_json
 _dialect._json_deserializer = orjson.loads
 

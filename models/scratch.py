@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import LiteralString
 
 import psutil
 import psycopg
@@ -47,5 +48,5 @@ def _drop_abandoned(admin: psycopg.Connection[tuple[object, ...]]) -> None:
             admin.execute(_statement("drop database if exists {}", str(name)))
 
 
-def _statement(text: str, name: str) -> sql.Composed:
-    return sql.SQL(text).format(sql.Identifier(name))  # type: ignore[arg-type]
+def _statement(text: LiteralString, name: str) -> sql.Composed:
+    return sql.SQL(text).format(sql.Identifier(name))

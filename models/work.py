@@ -6,7 +6,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    DateTime,
+    ForeignKey,
+    Index,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Key, personal
@@ -15,6 +23,11 @@ WORK_STATES = ("open", "done", "cancelled")
 DEADLINE_KINDS = ("due", "timer")
 DEADLINE_ENDS = ("met", "fired", "cancelled")
 
+NEVER = "coalesce(due_at, 'infinity'::timestamptz)"
+DUE_OR_NEVER: ColumnElement[datetime] = literal_column(
+    "coalesce(work_items.due_at, 'infinity'::timestamptz)", DateTime(timezone=True)
+)
+"""A work item's due time for sorting; what is never due comes last."""
 OPEN = text("state = 'open'")
 RUNNING = text("ended_at is null and kind = 'timer'")
 
@@ -31,8 +44,12 @@ class WorkItem(Base):
         CheckConstraint(f"state in {WORK_STATES}", name="state"),
         CheckConstraint("role = 'enterprise' or unit_id is not null", name="unit"),
         Index("ix_work_items_case_id_state", "case_id", "state"),
-        Index("ix_work_items_open_unit", "unit_id", "role", "due_at", "id", postgresql_where=OPEN),
-        Index("ix_work_items_open_assignee", "assignee_id", "due_at", "id", postgresql_where=OPEN),
+        Index(
+            "ix_work_items_open_unit", "unit_id", "role", text(NEVER), "id", postgresql_where=OPEN
+        ),
+        Index(
+            "ix_work_items_open_assignee", "assignee_id", text(NEVER), "id", postgresql_where=OPEN
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
