@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,9 @@ from models.database import Database
 from models.people import Person
 from tests.bed import Bed
 
-SOME_BYTES = bytes(range(256))
-
 
 @pytest.fixture
-def second(bed: Bed):
+def second(bed: Bed) -> Iterator[Database]:
     database = Database(bed.clone("second"), pool_size=1)
     yield database
     database.close()
