@@ -1,0 +1,168 @@
+"""Functions that make one type of value from another."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from workflows.feel import temporal
+from workflows.feel.budget import Budget
+from workflows.feel.library.signature import builtin
+from workflows.feel.numbers import number, to_text, whole
+from workflows.feel.values import Function, Range, YearsMonths
+
+_NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_SEPARATORS = (" ", ",", ".")
+
+
+@builtin("number", "from", "from, grouping separator, decimal separator")
+def to_number(budget: Budget, text: Any, *separators: Any) -> Any:
+    if type(text) is Decimal and not separators:
+        return text
+    if type(text) is not str:
+        return None
+    if separators:
+        grouping, point = separators
+        if grouping not in (None, *_SEPARATORS) or point not in (None, ".", ","):
+            return None
+        if grouping is not None and grouping == point:
+            return None
+        if grouping:
+            text = text.replace(grouping, "")
+        if point == ",":
+            text = text.replace(".", "?").replace(",", ".")
+    return number(text) if _NUMBER.fullmatch(text) and len(text) < 10_000 else None
+
+
+@builtin("string", "from")
+def to_string(budget: Budget, value: Any) -> Any:
+    if value is None:
+        return None
+    return value if type(value) is str else _text(value, budget)
+
+
+def _text(value: Any, budget: Budget) -> str:
+    """Return a value as FEEL writes it; texts inside lists keep their quotation marks."""
+    budget.spend()
+    if type(value) is bool or value is None:
+        return {True: "true", False: "false", None: "null"}[value]
+    if type(value) is Decimal:
+        return to_text(value)
+    if type(value) is str:
+        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+    if isinstance(value, date | time | timedelta | YearsMonths):
+        return temporal.write(value)
+    return _compound(value, budget)
+
+
+def _compound(value: Any, budget: Budget) -> str:
+    budget.enter()
+    try:
+        if type(value) is list:
+            text = "[" + ", ".join(_text(item, budget) for item in value) + "]"
+        elif type(value) is dict:
+            parts = (f"{key}: {_text(item, budget)}" for key, item in value.items())
+            text = "{" + ", ".join(parts) + "}"
+        elif isinstance(value, Range):
+            text = _range(value, budget)
+        elif isinstance(value, Function):
+            text = f"function({', '.join(value.parameters)})"
+        else:
+            text = str(value)
+        budget.check_size(len(text))
+        return text
+    finally:
+        budget.leave()
+
+
+def _range(value: Range, budget: Budget) -> str:
+    low = "[" if value.low_closed else "("
+    high = "]" if value.high_closed else ")"
+    ends = [
+        _text(end, budget) if not _is_literal_moment(end) else f'@"{_text(end, budget)}"'
+        for end in (value.low, value.high)
+    ]
+    return f"{low}{ends[0]}..{ends[1]}{high}"
+
+
+def _is_literal_moment(value: Any) -> bool:
+    return isinstance(value, date | time | timedelta | YearsMonths)
+
+
+@builtin("date", "from", "year, month, day")
+def to_date(budget: Budget, first: Any, *rest: Any) -> Any:
+    if rest:
+        numbers = [whole(part) for part in (first, *rest)]
+        year, month, day = numbers
+        if year is None or month is None or day is None:
+            return None
+        try:
+            return date(year, month, day)
+        except (ValueError, OverflowError):
+            return None
+    if type(first) is str:
+        return temporal.parse_date(first)
+    if isinstance(first, datetime):
+        return first.date()
+    return first if type(first) is date else None
+
+
+@builtin("time", "from", "hour, minute, second", "hour, minute, second, offset")
+def to_time(budget: Budget, first: Any, *rest: Any) -> Any:
+    if rest:
+        return _time_of(first, *rest)
+    if type(first) is str:
+        return temporal.parse_time(first)
+    if isinstance(first, datetime):
+        return first.timetz()
+    if type(first) is date:
+        return time(tzinfo=temporal.zone("Z"))
+    return first if isinstance(first, time) else None
+
+
+def _time_of(hour: Any, minute: Any, second: Any, offset: Any = None) -> time | None:
+    hours, minutes = whole(hour), whole(minute)
+    if hours is None or minutes is None or type(second) is not Decimal:
+        return None
+    if not (offset is None or isinstance(offset, timedelta)) or not 0 <= second < 60:
+        return None
+    where = None if offset is None else temporal.fixed_zone(offset)
+    if offset is not None and where is None:
+        return None
+    micro = int((second % 1) * 1_000_000)
+    try:
+        return time(hours, minutes, int(second), micro, where)
+    except (ValueError, OverflowError):
+        return None
+
+
+@builtin("date and time", "from", "date, time")
+def to_date_time(budget: Budget, first: Any, *rest: Any) -> Any:
+    if rest:
+        clock = rest[0]
+        if not isinstance(first, date) or not isinstance(clock, time):
+            return None
+        day = first.date() if isinstance(first, datetime) else first
+        return datetime.combine(day, clock)
+    if type(first) is str:
+        return temporal.parse_date_time(first)
+    if isinstance(first, datetime):
+        return first
+    return datetime.combine(first, time()) if type(first) is date else None
+
+
+@builtin("duration", "from")
+def to_duration(budget: Budget, value: Any) -> Any:
+    if type(value) is str:
+        return temporal.parse_duration(value)
+    return value if isinstance(value, timedelta | YearsMonths) else None
+
+
+@builtin("years and months duration", "from, to")
+def to_years_months(budget: Budget, start: Any, end: Any) -> Any:
+    if not isinstance(start, date) or not isinstance(end, date):
+        return None
+    return temporal.months_between(start, end)

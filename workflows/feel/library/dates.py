@@ -1,0 +1,48 @@
+"""Functions of dates, and the clock."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from workflows.feel.budget import Budget
+from workflows.feel.library.signature import builtin
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+
+
+@builtin("day of year", "date")
+def day_of_year(budget: Budget, day: Any) -> Any:
+    return Decimal(day.timetuple().tm_yday) if isinstance(day, date) else None
+
+
+@builtin("day of week", "date")
+def day_of_week(budget: Budget, day: Any) -> Any:
+    return _DAYS[day.weekday()] if isinstance(day, date) else None
+
+
+@builtin("month of year", "date")
+def month_of_year(budget: Budget, day: Any) -> Any:
+    return _MONTHS[day.month - 1] if isinstance(day, date) else None
+
+
+@builtin("week of year", "date")
+def week_of_year(budget: Budget, day: Any) -> Any:
+    return Decimal(day.isocalendar().week) if isinstance(day, date) else None
+
+
+@builtin("now", "")
+def now(budget: Budget) -> Any:
+    """Return the wall clock's time; the application overrides it with the step's time."""
+    return datetime.now(UTC)
+
+
+@builtin("today", "")
+def today(budget: Budget) -> Any:
+    """Return the wall clock's date; the application overrides it with the step's date."""
+    return datetime.now(UTC).date()

@@ -1,0 +1,136 @@
+"""Functions of numbers, and `not`."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import (
+    ROUND_CEILING,
+    ROUND_DOWN,
+    ROUND_FLOOR,
+    ROUND_HALF_DOWN,
+    ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
+    ROUND_UP,
+    Context,
+    Decimal,
+    DecimalException,
+)
+from typing import Any
+
+from workflows.feel.budget import Budget
+from workflows.feel.library.signature import builtin
+from workflows.feel.numbers import NUMBERS, whole
+from workflows.feel.values import YearsMonths
+
+_MAX_SCALE = 6176
+_WIDE = Context(prec=12_400, Emax=999_999, Emin=-999_999)
+
+
+def _round(value: Any, scale: Any, how: str) -> Decimal | None:
+    """Return a number rounded to so many decimal places; null for a scale out of range."""
+    places = whole(scale)
+    if type(value) is not Decimal or places is None or not -_MAX_SCALE < places < _MAX_SCALE:
+        return None
+    rounded = value.quantize(Decimal(1).scaleb(-places, _WIDE), rounding=how, context=_WIDE)
+    if places < 0:
+        rounded = rounded.quantize(Decimal(1), context=_WIDE)
+    try:
+        return NUMBERS.plus(rounded)
+    except DecimalException:
+        return None
+
+
+_ZERO = Decimal(0)
+
+
+@builtin("decimal", "n, scale")
+def decimal(budget: Budget, n: Any, scale: Any) -> Any:
+    return _round(n, scale, ROUND_HALF_EVEN)
+
+
+@builtin("floor", "n", "n, scale")
+def floor(budget: Budget, n: Any, scale: Any = _ZERO) -> Any:
+    return _round(n, scale, ROUND_FLOOR)
+
+
+@builtin("ceiling", "n", "n, scale")
+def ceiling(budget: Budget, n: Any, scale: Any = _ZERO) -> Any:
+    return _round(n, scale, ROUND_CEILING)
+
+
+@builtin("round up", "n, scale")
+def round_up(budget: Budget, n: Any, scale: Any) -> Any:
+    return _round(n, scale, ROUND_UP)
+
+
+@builtin("round down", "n, scale")
+def round_down(budget: Budget, n: Any, scale: Any) -> Any:
+    return _round(n, scale, ROUND_DOWN)
+
+
+@builtin("round half up", "n, scale")
+def round_half_up(budget: Budget, n: Any, scale: Any) -> Any:
+    return _round(n, scale, ROUND_HALF_UP)
+
+
+@builtin("round half down", "n, scale")
+def round_half_down(budget: Budget, n: Any, scale: Any) -> Any:
+    return _round(n, scale, ROUND_HALF_DOWN)
+
+
+@builtin("abs", "n")
+def absolute(budget: Budget, n: Any) -> Any:
+    if type(n) is Decimal:
+        return NUMBERS.abs(n)
+    if isinstance(n, YearsMonths):
+        return YearsMonths(abs(n.months))
+    return abs(n) if isinstance(n, timedelta) else None
+
+
+@builtin("modulo", "dividend, divisor")
+def modulo(budget: Budget, dividend: Any, divisor: Any) -> Any:
+    if type(dividend) is not Decimal or type(divisor) is not Decimal or divisor == 0:
+        return None
+    wide = abs(dividend.adjusted() - divisor.adjusted()) + 80
+    context = Context(prec=min(wide, 12_400), Emax=999_999, Emin=-999_999)
+    rest = context.remainder(dividend, divisor)
+    if rest and (rest < 0) != (divisor < 0):
+        rest = context.add(rest, divisor)
+    return NUMBERS.plus(rest)
+
+
+@builtin("sqrt", "number")
+def sqrt(budget: Budget, number: Any) -> Any:
+    return NUMBERS.sqrt(number) if type(number) is Decimal and number >= 0 else None
+
+
+@builtin("log", "number")
+def log(budget: Budget, number: Any) -> Any:
+    return NUMBERS.ln(number) if type(number) is Decimal and number > 0 else None
+
+
+@builtin("exp", "number")
+def exp(budget: Budget, number: Any) -> Any:
+    if type(number) is not Decimal:
+        return None
+    try:
+        return NUMBERS.exp(number)
+    except DecimalException:
+        return None
+
+
+@builtin("odd", "number")
+def odd(budget: Budget, number: Any) -> Any:
+    rest = modulo(budget, number, Decimal(2))
+    return None if rest is None else rest == 1
+
+
+@builtin("even", "number")
+def even(budget: Budget, number: Any) -> Any:
+    rest = modulo(budget, number, Decimal(2))
+    return None if rest is None else rest == 0
+
+
+@builtin("not", "negand")
+def negate(budget: Budget, negand: Any) -> Any:
+    return not negand if type(negand) is bool else None

@@ -1,0 +1,73 @@
+"""Built-in functions: their names, how they may be called, and how they register."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from workflows.feel.budget import Budget
+from workflows.feel.values import Function
+
+Body = Callable[..., Any]
+BUILTINS: dict[str, Builtin] = {}
+
+
+class Builtin(Function):
+    """A function of the standard; `forms` are its parameter lists.
+
+    A form that ends in `...` takes any number of arguments of its last parameter.
+    """
+
+    __slots__ = ("counts", "forms", "function", "name", "variadic")
+
+    def __init__(self, name: str, function: Body, forms: tuple[str, ...]) -> None:
+        self.name = name
+        self.function = function
+        self.variadic = any(form.endswith("...") for form in forms)
+        self.forms = tuple(_names(form) for form in forms)
+        self.counts = frozenset(len(form) for form in self.forms)
+        self.parameters = self.forms[0]
+
+    def accepts(self, count: int) -> bool:
+        """Whether it can be called with so many arguments."""
+        return count in self.counts or (self.variadic and count > min(self.counts))
+
+    def order(self, names: Sequence[str]) -> tuple[int | None, ...] | None:
+        """Return which named argument fills each place; None when no form has these names."""
+        given = set(names)
+        if len(given) != len(names):
+            return None
+        for form in self.forms:
+            if given == set(form):
+                return tuple(names.index(name) for name in form)
+        return None
+
+    def call(self, budget: Budget, arguments: Sequence[Any]) -> Any:
+        """Return the result; null for a number of arguments that no form has."""
+        if not self.accepts(len(arguments)):
+            return None
+        budget.spend()
+        return self.function(budget, *arguments)
+
+    def call_by_name(self, budget: Budget, arguments: Mapping[str, Any]) -> Any:
+        """Return the result for named arguments; null when no form has these names."""
+        names = list(arguments)
+        order = self.order(names)
+        if order is None:
+            return None
+        values = list(arguments.values())
+        return self.call(budget, [values[place] for place in order if place is not None])
+
+
+def _names(form: str) -> tuple[str, ...]:
+    return tuple(name.strip().removesuffix("...") for name in form.split(",") if name.strip())
+
+
+def builtin(name: str, *forms: str) -> Callable[[Body], Body]:
+    """Register a function under a FEEL name; each form lists its parameters."""
+
+    def register(function: Body) -> Body:
+        BUILTINS[name] = Builtin(name, function, forms)
+        return function
+
+    return register

@@ -1,0 +1,98 @@
+"""Types by name: `instance of`, and fitting values to declared types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from workflows.feel.syntax import TypeNode
+from workflows.feel.values import Function, Range, YearsMonths
+
+
+@dataclass(frozen=True, slots=True)
+class FeelType:
+    """A type that values can be tested against.
+
+    `members` are those of a context, `inner` that of list elements, range ends or
+    function results, `arity` the number of a function's parameters.
+    """
+
+    name: str
+    python: tuple[type, ...] = ()
+    inner: FeelType | None = None
+    members: tuple[tuple[str, FeelType], ...] = ()
+    arity: int | None = None
+
+
+ANY = FeelType("Any", (object,))
+SIMPLE: dict[str, FeelType] = {
+    "Any": ANY,
+    "Null": FeelType("Null", (type(None),)),
+    "number": FeelType("number", (Decimal,)),
+    "string": FeelType("string", (str,)),
+    "boolean": FeelType("boolean", (bool,)),
+    "date": FeelType("date", (date,)),
+    "time": FeelType("time", (time,)),
+    "date and time": FeelType("date and time", (datetime,)),
+    "dateTime": FeelType("date and time", (datetime,)),
+    "days and time duration": FeelType("days and time duration", (timedelta,)),
+    "dayTimeDuration": FeelType("days and time duration", (timedelta,)),
+    "years and months duration": FeelType("years and months duration", (YearsMonths,)),
+    "yearMonthDuration": FeelType("years and months duration", (YearsMonths,)),
+    "duration": FeelType("duration", (timedelta, YearsMonths)),
+    "list": FeelType("list", (list,)),
+    "context": FeelType("context", (dict,)),
+    "range": FeelType("range", (Range,)),
+    "function": FeelType("function", (Function,)),
+}
+
+
+def resolve(node: TypeNode, known: Mapping[str, FeelType] | None = None) -> FeelType | None:
+    """Return the type that a node names, None when nothing has that name."""
+    if not node.is_generic:
+        return (known or {}).get(node.name) or SIMPLE.get(node.name)
+    inner = [resolve(argument, known) for argument in node.arguments]
+    found = [kind for kind in inner if kind is not None]
+    if len(found) != len(inner):
+        return None
+    if node.name == "context":
+        return FeelType("context", (dict,), members=tuple(zip(node.members, found, strict=True)))
+    if node.name == "function":
+        return FeelType("function", (Function,), inner=found[-1], arity=len(found) - 1)
+    base = SIMPLE[node.name]
+    return FeelType(base.name, base.python, inner=found[0])
+
+
+def is_instance(value: Any, kind: FeelType) -> bool:
+    """Whether a value has a type; null has every type's absence and only `Null` and `Any`."""
+    if kind.name == "Any":
+        return value is not None
+    if kind.name == "function":
+        return isinstance(value, Function) and kind.arity in (None, len(value.parameters))
+    if type(value) not in kind.python:
+        return False
+    if type(value) is list and kind.inner is not None:
+        inner = kind.inner
+        return all(item is None or is_instance(item, inner) for item in value)
+    if type(value) is Range and kind.inner is not None:
+        return all(end is None or is_instance(end, kind.inner) for end in (value.low, value.high))
+    return all(
+        name in value and (value[name] is None or is_instance(value[name], member))
+        for name, member in kind.members
+    )
+
+
+def fit(value: Any, kind: FeelType) -> Any:
+    """Return a value as a declared type: unchanged, or converted the standard's way, or null."""
+    if value is None or kind.name == "Any" or is_instance(value, kind):
+        return value
+    if type(value) is list and len(value) == 1 and kind.name != "list":
+        return value[0] if value[0] is not None and is_instance(value[0], kind) else None
+    if kind.name == "list" and type(value) is not list:
+        return [value] if kind.inner is None or is_instance(value, kind.inner) else None
+    if type(value) is date and kind.python == (datetime,):
+        return datetime.combine(value, time(), UTC)
+    return None
