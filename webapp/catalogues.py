@@ -22,7 +22,7 @@ KEYWORDS = {
     "gettext": None,
     "lazy_gettext": None,
     "ngettext": (1, 2),
-    "message": None,
+    "Message": None,
 }
 ERROR_ATTRIBUTES = frozenset({"sentence", "mend"})
 CODE = ("webapp/**/*.py", "workflows/**/*.py")
@@ -97,15 +97,35 @@ def po_path(locale: str) -> Path:
 def extract_error_texts(
     fileobj: IO[bytes], keywords: Any, comment_tags: Any, options: Any
 ) -> Iterator[tuple[int, str, str, list[str]]]:
-    """Yield the texts assigned to `sentence` and `mend` in classes (an extraction method)."""
+    """Yield the texts of errors (an extraction method).
+
+    These are what classes assign to `sentence` and `mend`, the messages given to
+    `InvalidEntries({field: message})` and the `reason` of `FileRefused`.
+    """
     for node in ast.walk(ast.parse(fileobj.read())):
-        if not isinstance(node, ast.ClassDef):
-            continue
-        for statement in node.body:
-            if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant):
-                names = {t.id for t in statement.targets if isinstance(t, ast.Name)}
-                if names & ERROR_ATTRIBUTES and isinstance(statement.value.value, str):
-                    yield statement.lineno, "gettext", statement.value.value, []
+        for text in (*_class_texts(node), *_call_texts(node)):
+            yield text.lineno, "gettext", text.value, []
+
+
+def _class_texts(node: ast.AST) -> Iterator[Any]:
+    for statement in node.body if isinstance(node, ast.ClassDef) else ():
+        if isinstance(statement, ast.Assign) and _is_text(statement.value):
+            if ERROR_ATTRIBUTES & {t.id for t in statement.targets if isinstance(t, ast.Name)}:
+                yield statement.value
+
+
+def _call_texts(node: ast.AST) -> Iterator[Any]:
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        return
+    if node.func.id == "InvalidEntries":
+        for entries in node.args:
+            yield from filter(_is_text, getattr(entries, "values", ()))
+    if node.func.id == "FileRefused":
+        yield from (one.value for one in node.keywords if one.arg == "reason" and _is_text(one.value))
+
+
+def _is_text(node: object) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(node.value)
 
 
 def _all_messages() -> Iterator[tuple[Path, Message]]:

@@ -61,11 +61,12 @@ def say(error: ThroughTrainError) -> tuple[str, str]:
 
 
 def _fill(message: str, values: dict[str, object]) -> str:
-    translated = gettext(message)
+    """Fill a translated message in; reasons that are messages themselves are translated too."""
+    said = {k: gettext(v) if k == "reason" and isinstance(v, str) else v for k, v in values.items()}
     try:
-        return translated.format(**values)
+        return gettext(message).format(**said)
     except (KeyError, IndexError):
-        return translated
+        return gettext(message)
 
 
 def preferred_by_browser() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from webapp.rendering import dates, lamps, words
+from webapp.rendering.markdown import markdown
 
 
 def use_rendering(app: Flask) -> None:
@@ -14,6 +15,7 @@ def use_rendering(app: Flask) -> None:
         moment=dates.moment,
         short_day=dates.short_day,
         filesize=dates.filesize,
+        markdown=markdown,
         named=words.named,
     )
     app.jinja_env.globals.update(
