@@ -1,0 +1,112 @@
+"""Rules about decisions: the files can be read, and business rule tasks find theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from workflows.definitions.check.expressions import unknown_functions
+from workflows.definitions.check.material import Material, Table
+from workflows.definitions.check.names import compiled, declared
+from workflows.definitions.check.registry import Finding, rule, subject
+from workflows.definitions.reading import local
+from workflows.definitions.settings import nearest
+
+INVALID = rule(
+    851,
+    "Decisions can be evaluated",
+    reason="A decision that cannot be read stops every case that asks it.",
+    mend="Correct the cell or expression that is named.",
+)
+MISSING = rule(
+    852,
+    "Decisions exist",
+    reason="A business rule task without its decision stops the case.",
+    mend="Choose a decision in the properties panel, or draw it.",
+)
+NAMES = rule(
+    853,
+    "Decisions know their inputs",
+    reason="A misspelt input is null, and the table falls through to its last rule.",
+    mend="Use a field of a form, an assigned name or another decision.",
+)
+ONE = rule(
+    854,
+    "Decision ids are unique, and one of them bears the name of its file",
+    reason="Of two decisions with the same id only one would ever be asked.",
+    mend="Rename the decision or its file.",
+)
+
+
+def tables_of(file: str, root: etree._Element) -> Iterator[Table]:
+    """Return the decisions of a DMN file as far as diagrams need to know them."""
+    for element in root.iter():
+        if local(element) == "decision" and element.get("id"):
+            outputs = {
+                one.get("name") for one in element.iter() if local(one) == "output"
+            } - {None, ""}  # fmt: skip
+            own = element.get("name") or element.get("id")
+            names = outputs if len(outputs) > 1 else {element.get("id"), own}
+            entries = {
+                child.get("name")
+                for entry in element.iter() if local(entry) == "contextEntry"
+                for child in entry.iterchildren() if local(child) == "variable"
+            } - {None}  # fmt: skip
+            yield Table(
+                id=element.get("id"),
+                name=own,
+                file=file,
+                outputs=frozenset(names | entries | outputs),
+                expressions=tuple(_texts(element)),
+            )
+
+
+def _texts(decision: etree._Element) -> Iterator[str]:
+    for element in decision.iter():
+        if local(element) in ("inputExpression", "literalExpression", "outputEntry"):
+            for child in element.iterchildren():
+                if local(child) == "text" and (child.text or "").strip():
+                    yield (child.text or "").strip()
+
+
+@subject
+def decisions(material: Material) -> Iterator[Finding]:
+    """Look at what business rule tasks ask, and what decisions read."""
+    for file, node in material.nodes():
+        key = node.decision
+        asks = node.kind == "businessRuleTask" and key and material.whole
+        if asks and key not in material.tables:
+            known = frozenset(material.tables)
+            yield MISSING.at(file, node, f'there is no decision "{key}".{nearest(key, known)}')
+    by_file: dict[str, set[str]] = {}
+    for table in material.tables.values():
+        by_file.setdefault(table.file, set()).add(table.id)
+    for file, ids in by_file.items():
+        stem = file.rpartition("/")[2].rpartition(".")[0]
+        if material.whole and stem not in ids:
+            yield ONE.found(file, f'no decision in this file has the id "{stem}"')
+    yield from _names(material)
+
+
+def _names(material: Material) -> Iterator[Finding]:
+    if not material.whole:
+        return
+    own = frozenset(t.name for t in material.tables.values()) | frozenset(material.tables)
+    known = declared(material) | own
+    for table in material.tables.values():
+        for text in table.expressions:
+            expression = compiled(text)
+            if expression is None:
+                continue
+            for name in sorted(expression.names - known):
+                yield NAMES.found(
+                    table.file,
+                    f'nothing declares the name "{name}".{nearest(name, known)}',
+                    element=table.id,
+                    name=table.name,
+                )
+            for name in unknown_functions(material, expression, own):
+                yield NAMES.found(
+                    table.file, f'there is no function "{name}"', element=table.id, name=table.name
+                )

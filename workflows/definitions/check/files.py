@@ -1,0 +1,104 @@
+"""Rules about files: readable, of bounded size, named after what they hold."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+from workflows.definitions.check.material import Material
+from workflows.definitions.check.registry import Finding, rule, subject
+
+UNREADABLE = rule(
+    101,
+    "Files can be read",
+    reason="A file in another format or encoding cannot be understood.",
+    mend="Save the file again in the studio, as UTF-8.",
+)
+DTD = rule(
+    102,
+    "No document type definition",
+    reason="A DTD can fetch other files or grow without end.",
+    mend="Delete the <!DOCTYPE ...> part; a process needs none.",
+)
+SIZE = rule(
+    103,
+    "Files have a bounded size",
+    reason="Larger files could keep the server busy for others.",
+    mend="Split the process into called processes.",
+)
+SETTINGS = rule(
+    104,
+    "bundle.toml is complete",
+    reason="It says whose process this is, who plays which lane and which stages there are.",
+    mend="Correct the line in bundle.toml.",
+)
+PROCESS = rule(
+    105,
+    "One process per file, named after the file",
+    reason="Called processes are found by the name of their file.",
+    mend="Draw one process per file and give the file the process id as its name.",
+)
+EXECUTABLE = rule(
+    106,
+    "The process is executable",
+    reason="The engine skips a process that is not marked as executable.",
+    mend='Set isExecutable="true" (a tick in the properties panel).',
+)
+DECEIVING = rule(
+    107,
+    "Names are what they look like",
+    reason="Hidden signs that turn the direction of writing make a name look like another.",
+    mend="Type the name again without invisible signs.",
+)
+NAME_LENGTH = rule(
+    108,
+    "Names are short enough to be shown",
+    reason="A name of hundreds of characters breaks every list and picture.",
+    mend="Shorten the name; put the rest into the documentation of the element.",
+    severity="warning",
+)
+
+LONGEST_NAME = 200
+_HIDDEN = frozenset(
+    "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+
+
+@subject
+def files(material: Material) -> Iterator[Finding]:
+    """Look at every diagram as a file."""
+    for file, diagram in material.diagrams.items():
+        stem = file.rpartition("/")[2].rpartition(".")[0]
+        if not diagram.processes:
+            yield PROCESS.found(file, "the file holds no process")
+        elif len(diagram.processes) > 1:
+            names = ", ".join(scope.id for scope in diagram.processes)
+            yield PROCESS.found(file, f"the file holds several processes ({names})")
+        elif material.whole and diagram.processes[0].id != stem:
+            process = diagram.processes[0]
+            yield PROCESS.at(
+                file, process, f'the process is called "{process.id}", the file "{stem}"'
+            )
+        for process in diagram.processes:
+            if process.element.get("isExecutable") != "true":
+                yield EXECUTABLE.at(file, process, "the process is not marked as executable")
+
+
+@subject
+def names(material: Material) -> Iterator[Finding]:
+    """Look at ids and names for signs that deceive."""
+    for file, diagram in material.diagrams.items():
+        for element in diagram.root.iter():
+            for attribute in ("id", "name"):
+                text = element.get(attribute) or ""
+                id_ = element.get("id", "")[:LONGEST_NAME]
+                if any(one in _HIDDEN or (unicodedata.category(one) == "Cc" and one not in "\n\t")
+                       for one in text):  # fmt: skip
+                    shown = text.encode("unicode_escape").decode()[:80]
+                    yield DECEIVING.found(
+                        file, f"the {attribute} holds invisible signs ({shown})", element=id_
+                    )
+                elif len(text) > LONGEST_NAME and attribute == "name":
+                    yield NAME_LENGTH.found(
+                        file, f"the name has {len(text)} characters", element=id_
+                    )

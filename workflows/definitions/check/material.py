@@ -1,0 +1,87 @@
+"""What the check looks at: a bundle as far as it could be read, and what surrounds it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from workflows.definitions.diagram import Diagram, Node, Scope
+from workflows.definitions.forms import Form
+from workflows.definitions.settings import Settings
+from workflows.definitions.texts import Text
+
+
+class OperationShape(Protocol):
+    """What the check needs to know of an operation that service tasks may call."""
+
+    @property
+    def parameters(self) -> Collection[str]:
+        """Names of the parameters (a mapping from name to description will do)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What a definition may use besides its own names."""
+
+    operations: Mapping[str, OperationShape] | None = None
+    """Registered operations; None when they are not known, then no call is looked up."""
+    functions: frozenset[str] | None = None
+    """Domain functions of FEEL beside the language's own; None when they are not known."""
+    names: frozenset[str] = frozenset()
+    """Names that the application puts into each case, such as `number`."""
+    lists: frozenset[str] | None = None
+    """Option lists that forms may name in `valuesKey`; None when they are not known."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A decision as far as diagrams need to know it."""
+
+    id: str
+    name: str
+    file: str
+    outputs: frozenset[str]
+    """Names that its result brings along; its own name when it is a single value."""
+    expressions: tuple[str, ...]
+    """FEEL of its inputs and literal expressions."""
+
+
+@dataclass(eq=False, kw_only=True)
+class Material:
+    """All of a bundle that could be read; what could not is a finding already."""
+
+    files: Mapping[str, bytes]
+    whole: bool
+    """Whether this is a bundle; a single file is not asked for what lies beside it."""
+    surroundings: Surroundings
+    settings: Settings | None = None
+    diagrams: dict[str, Diagram] = field(default_factory=dict)
+    forms: dict[str, Form] = field(default_factory=dict)
+    texts: dict[str, Text] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
+    """Decisions by id."""
+
+    def scopes(self) -> Iterator[tuple[str, Scope]]:
+        """File and level of every process and subprocess."""
+        for file, diagram in self.diagrams.items():
+            for scope in diagram.scopes():
+                yield file, scope
+
+    def nodes(self) -> Iterator[tuple[str, Node]]:
+        """File and node of every node."""
+        for file, scope in self.scopes():
+            for node in scope.nodes.values():
+                yield file, node
+
+    def process(self, key: str) -> Scope | None:
+        """The process of that id, wherever it is drawn."""
+        for diagram in self.diagrams.values():
+            for scope in diagram.processes:
+                if scope.id == key:
+                    return scope
+        return None
+
+    def form_of(self, node: Node) -> Form | None:
+        """The form of a user task, if it could be read."""
+        return self.forms.get(node.properties.get("form", ""))

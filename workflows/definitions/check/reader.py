@@ -1,0 +1,110 @@
+"""How the check reads a bundle: as far as it goes, each file on its own, no error thrown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from workflows.definitions.bundle import SETTINGS as SETTINGS_FILE
+from workflows.definitions.bundle import file_problems, read_toml
+from workflows.definitions.check import decisions, files, forms, texts
+from workflows.definitions.check.material import Material, Surroundings
+from workflows.definitions.check.registry import Finding, Rule
+from workflows.definitions.diagram import Diagram
+from workflows.definitions.forms import Form
+from workflows.definitions.reading import Unreadable, read_xml
+from workflows.definitions.settings import read_settings
+from workflows.definitions.texts import Text
+from workflows.errors import DefinitionRefused
+
+_KINDS = {"dtd": files.DTD, "size": files.SIZE}
+
+
+def read_material(
+    contents: Mapping[str, bytes], surroundings: Surroundings, *, whole: bool
+) -> tuple[Material, list[Finding]]:
+    """Return what could be read of path -> bytes, and findings about what could not."""
+    material = Material(files=contents, whole=whole, surroundings=surroundings)
+    findings = list(_settings(material)) if whole else []
+    for path, data in sorted(contents.items()):
+        reader = _READERS.get(path.rpartition(".")[2])
+        if reader is not None:
+            findings += reader(material, path, data)
+    return material, findings
+
+
+def _settings(material: Material) -> Iterator[Finding]:
+    problems = list(file_problems(material.files))
+    if SETTINGS_FILE in material.files:
+        try:
+            table = read_toml(SETTINGS_FILE, material.files[SETTINGS_FILE])
+        except DefinitionRefused as error:
+            yield _refused(files.SETTINGS, SETTINGS_FILE, error)
+        else:
+            material.settings, found = read_settings(table, frozenset(material.files))
+            problems += found
+    for problem in problems:
+        yield files.SETTINGS.found(problem.file, problem.reason, mend=problem.advice)
+
+
+def _refused(rule: Rule, path: str, error: DefinitionRefused) -> Finding:
+    return rule.found(path, error.reason, element=error.place.element, mend=error.advice)
+
+
+def _unreadable(path: str, error: Unreadable) -> Finding:
+    rule = _KINDS.get(error.kind, files.UNREADABLE)
+    return rule.found(path, error.reason, mend=error.advice)
+
+
+def _diagram(material: Material, path: str, data: bytes) -> Iterator[Finding]:
+    try:
+        material.diagrams[path] = Diagram.parse(path, data)
+    except Unreadable as error:
+        yield _unreadable(path, error)
+
+
+def _decisions(material: Material, path: str, data: bytes) -> Iterator[Finding]:
+    try:
+        root = read_xml(data)
+    except Unreadable as error:
+        yield _unreadable(path, error)
+        return
+    for table in decisions.tables_of(path, root):
+        if table.id in material.tables:
+            other = material.tables[table.id].file
+            yield decisions.ONE.found(path, f'"{table.id}" is in {other} too', element=table.id)
+        material.tables[table.id] = table
+
+
+def _form(material: Material, path: str, data: bytes) -> Iterator[Finding]:
+    try:
+        name = path.rpartition("/")[2].rpartition(".")[0]
+        material.forms[name] = Form.parse(data, file=path)
+    except DefinitionRefused as error:
+        yield _refused(forms.INVALID, path, error)
+
+
+def _text(material: Material, path: str, data: bytes) -> Iterator[Finding]:
+    try:
+        name = path.rpartition("/")[2].rpartition(".")[0]
+        material.texts[name] = Text.parse(name, data, file=path)
+    except DefinitionRefused as error:
+        yield _refused(texts.TEXT, path, error)
+
+
+def _scenario(material: Material, path: str, data: bytes) -> Iterator[Finding]:
+    if path == SETTINGS_FILE:
+        return
+    try:
+        read_toml(path, data)
+    except DefinitionRefused as error:
+        yield _refused(texts.SCENARIO, path, error)
+
+
+_READERS: Mapping[str, Callable[[Material, str, bytes], Iterator[Finding]]] = {
+    "bpmn": _diagram,
+    "xml": _diagram,
+    "dmn": _decisions,
+    "form": _form,
+    "txt": _text,
+    "toml": _scenario,
+}
