@@ -1,26 +1,23 @@
-"""A case as people read it: the shared row, its open work, its story, its papers."""
+"""A case as people read it: the shared row, its open work, its story."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from models.cases import Case, Step, TimelineEntry
+from models.cases import Case, TimelineEntry
 from models.enterprises import Enterprise
-from models.files import File
 from models.people import Person
 from models.queries.search import matches
 from models.queries.visibility import WORK_MINE, Scope, visible_cases
-from models.receptions import AgendaItem, Decision, Measure, Reception
-from models.scores import Reply, Score
 from models.units import Unit
-from models.work import Deadline, Incident, WorkItem
+from models.work import Deadline, WorkItem
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,21 +89,6 @@ class Line:
     unit: str
     public: bool
     values: dict[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Paper:
-    """An attachment, without its content."""
-
-    id: UUID
-    name: str
-    media_type: str
-    size: int
-    step: int | None
-    field: str
-    public: bool
-    uploaded_at: datetime
-    uploaded_by: str
 
 
 _PLACE, _LEAD = aliased(Unit, name="place"), aliased(Unit, name="lead")
@@ -289,271 +271,3 @@ def timeline(
         statement = statement.where(TimelineEntry.public)
     statement = statement.order_by(TimelineEntry.id.desc()).limit(limit)
     return [Line(**row) for row in session.execute(statement).mappings()]
-
-
-def papers(session: Session, case_id: int, *, public_only: bool = False) -> list[Paper]:
-    """Return a case's attachments, oldest first."""
-    statement = select(
-        File.id,
-        File.name,
-        File.media_type,
-        File.size,
-        File.step,
-        File.field,
-        File.public,
-        File.uploaded_at,
-        File.uploaded_by,
-    ).where(File.case_id == case_id)
-    if public_only:
-        statement = statement.where(File.public)
-    rows = session.execute(statement.order_by(File.uploaded_at, File.id)).mappings()
-    return [Paper(**row) for row in rows]
-
-
-def read_paper(session: Session, scope: Scope, file_id: UUID) -> tuple[Paper, bytes] | None:
-    """Return an attachment with its content, if the reader may see its case.
-
-    The company (and the holder of its code) gets public ones only.
-    """
-    statement = (
-        select(
-            File.id,
-            File.name,
-            File.media_type,
-            File.size,
-            File.step,
-            File.field,
-            File.public,
-            File.uploaded_at,
-            File.uploaded_by,
-            File.content,
-        )
-        .join(Case, Case.id == File.case_id)
-        .where(File.id == file_id, visible_cases(scope))
-    )
-    if scope.person is None or (not scope.posts and not scope.everything):
-        statement = statement.where(File.public)
-    row = session.execute(statement).mappings().first()
-    if row is None:
-        return None
-    fields = dict(row)
-    content = bytes(fields.pop("content"))
-    return Paper(**fields), content
-
-
-@dataclass(frozen=True, kw_only=True)
-class StepRow:
-    """What was done in a step, for reading back its form."""
-
-    number: int
-    kind: str
-    at: datetime
-    actor: str
-    process: str
-    element: str
-    form: str
-    values: dict[str, Any]
-    version_id: int
-    recalled_by: int | None
-
-
-def steps(session: Session, case_id: int, *, limit: int = 100) -> list[StepRow]:
-    """Return the newest steps of a case with what was typed, newest first."""
-    statement = (
-        select(
-            Step.number,
-            Step.kind,
-            Step.at,
-            Step.actor,
-            Step.process,
-            Step.element,
-            Step.form,
-            Step.values,
-            Step.version_id,
-            Step.recalled_by,
-        )
-        .where(Step.case_id == case_id)
-        .order_by(Step.number.desc())
-        .limit(limit)
-    )
-    return [StepRow(**row) for row in session.execute(statement).mappings()]
-
-
-@dataclass(frozen=True, kw_only=True)
-class DecisionRow:
-    """A decision made at the table, with its measures."""
-
-    id: int
-    text: str
-    solved_on_the_spot: bool
-    lead_leader: str
-    lead_unit: str | None
-    decided_at: datetime
-    reception: str | None
-    held_on: date | None
-    measures: tuple[MeasureRow, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class MeasureRow:
-    """One measure: who delivers what by when."""
-
-    number: int
-    text: str
-    unit: str | None
-    person: str
-    deliverable: str
-    due_on: date | None
-
-
-def decisions(session: Session, case_id: int) -> list[DecisionRow]:
-    """Return the decisions of a case, oldest first."""
-    rows = session.execute(
-        select(
-            Decision.id,
-            Decision.text,
-            Decision.solved_on_the_spot,
-            Decision.lead_leader,
-            Unit.name.label("lead_unit"),
-            Decision.decided_at,
-            Reception.title.label("reception"),
-            Reception.held_on,
-        )
-        .outerjoin(Unit, Unit.id == Decision.lead_unit_id)
-        .outerjoin(Reception, Reception.id == Decision.reception_id)
-        .where(Decision.case_id == case_id)
-        .order_by(Decision.id)
-    ).mappings()
-    found = list(rows)
-    measures: dict[int, list[MeasureRow]] = {}
-    for row in session.execute(
-        select(
-            Measure.decision_id,
-            Measure.number,
-            Measure.text,
-            Unit.name.label("unit"),
-            Measure.person,
-            Measure.deliverable,
-            Measure.due_on,
-        )
-        .outerjoin(Unit, Unit.id == Measure.unit_id)
-        .where(Measure.decision_id.in_([row["id"] for row in found]))
-        .order_by(Measure.decision_id, Measure.number)
-    ).mappings():
-        fields = dict(row)
-        measures.setdefault(fields.pop("decision_id"), []).append(MeasureRow(**fields))
-    return [DecisionRow(**{**row, "measures": tuple(measures.get(row["id"], ()))}) for row in found]
-
-
-@dataclass(frozen=True, kw_only=True)
-class AgendaRow:
-    """Where a case stands on the agenda of a session."""
-
-    reception_id: int
-    title: str
-    held_on: date
-    place: str
-    slot: int
-    state: str
-
-
-def agenda(session: Session, case_id: int) -> list[AgendaRow]:
-    """Return the sessions whose agenda holds a case."""
-    rows = session.execute(
-        select(
-            Reception.id.label("reception_id"),
-            Reception.title,
-            Reception.held_on,
-            Unit.name.label("place"),
-            AgendaItem.slot,
-            Reception.state,
-        )
-        .join(Reception, Reception.id == AgendaItem.reception_id)
-        .join(Unit, Unit.id == Reception.place_id)
-        .where(AgendaItem.case_id == case_id)
-        .order_by(Reception.held_on)
-    ).mappings()
-    return [AgendaRow(**row) for row in rows]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReplyRow:
-    """A reply to the company."""
-
-    number: str
-    result: str
-    text: str
-    unit: str | None
-    signed_by: str
-    sent_at: datetime
-
-
-def replies(session: Session, case_id: int) -> list[ReplyRow]:
-    """Return the replies of a case, oldest first."""
-    rows = session.execute(
-        select(
-            Reply.number,
-            Reply.result,
-            Reply.text,
-            Unit.name.label("unit"),
-            Reply.signed_by,
-            Reply.sent_at,
-        )
-        .outerjoin(Unit, Unit.id == Reply.unit_id)
-        .where(Reply.case_id == case_id)
-        .order_by(Reply.id)
-    ).mappings()
-    return [ReplyRow(**row) for row in rows]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ScoreRow:
-    """A score of the company; without points it is silence, never satisfaction."""
-
-    round: int
-    points: int | None
-    level: str | None
-    solved: bool | None
-    text: str
-    scored_at: datetime
-
-
-def scores(session: Session, case_id: int) -> list[ScoreRow]:
-    """Return the scores of a case in the order of their rounds."""
-    rows = session.execute(
-        select(Score.round, Score.points, Score.level, Score.solved, Score.text, Score.scored_at)
-        .where(Score.case_id == case_id)
-        .order_by(Score.round)
-    ).mappings()
-    return [ScoreRow(**row) for row in rows]
-
-
-@dataclass(frozen=True, kw_only=True)
-class IncidentRow:
-    """A step of this case that could not be run."""
-
-    at: datetime
-    last_at: datetime
-    count: int
-    name: str
-    element: str
-    reason: str
-    advice: str
-
-
-def open_incidents(session: Session, case_id: int) -> list[IncidentRow]:
-    """Return what could not be run for a case and is not mended yet."""
-    rows = session.execute(
-        select(
-            Incident.at,
-            Incident.last_at,
-            Incident.count,
-            Incident.name,
-            Incident.element,
-            Incident.reason,
-            Incident.advice,
-        )
-        .where(Incident.case_id == case_id, Incident.resolved_at.is_(None))
-        .order_by(Incident.id)
-    ).mappings()
-    return [IncidentRow(**row) for row in rows]

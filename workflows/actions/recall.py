@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models.audit import AuditEntry
@@ -30,6 +30,7 @@ class LastStep:
 
     number: int
     kind: str
+    at: datetime
     person_id: int | None
     work_item_id: UUID | None
     process: str
@@ -61,7 +62,13 @@ def last_step(session: Session, case_id: int) -> LastStep | None:
     """Return the newest step of a case, None for a case that does not exist."""
     step = session.execute(
         select(
-            Step.number, Step.kind, Step.person_id, Step.work_item_id, Step.process, Step.element
+            Step.number,
+            Step.kind,
+            Step.at,
+            Step.person_id,
+            Step.work_item_id,
+            Step.process,
+            Step.element,
         )
         .where(Step.case_id == case_id)
         .order_by(Step.number.desc())
@@ -144,7 +151,7 @@ def _undo(frame: Frame, host: StepHost, last: LastStep) -> None:
             undo(host.operation_context(step=last.number))
 
 
-def _keep_times(frame: Frame, effects: Effects, task_id: UUID) -> None:
+def _keep_times(frame: Frame, effects: Effects, last: LastStep) -> None:
     """Give what opens again the due times that it had, extensions and pauses included."""
     ended = frame.session.execute(
         select(
@@ -158,7 +165,7 @@ def _keep_times(frame: Frame, effects: Effects, task_id: UUID) -> None:
         )
         .where(
             Deadline.case_id == frame.case.id,
-            or_(Deadline.task_id == task_id, Deadline.guards == task_id),
+            Deadline.ended_at == last.at,
         )
         .order_by(Deadline.id)
     ).all()

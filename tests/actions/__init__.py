@@ -1,0 +1,1 @@
+"""Actions against a real database."""

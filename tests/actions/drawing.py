@@ -1,0 +1,144 @@
+"""A small pen for diagrams, forms and bundles that tests need and nobody ships."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+HEAD = (
+    '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
+    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
+    'xmlns:spiffworkflow="http://spiffworkflow.org/bpmn/schema/1.0/core" '
+    'id="definitions" targetNamespace="http://throughtrain.example">'
+)
+
+
+class Drawing:
+    """One process: nodes in lanes, flows between them."""
+
+    def __init__(self, process: str) -> None:
+        self.process = process
+        self.nodes: list[str] = []
+        self.flows: list[str] = []
+        self.lanes: dict[str, list[str]] = {}
+        self.messages: list[str] = []
+
+    def node(self, tag: str, name: str, inner: str = "", lane: str = "", **attributes: str) -> None:
+        """Add any node; `inner` is its XML content."""
+        given = "".join(f" {key}={quoteattr(value)}" for key, value in attributes.items())
+        self.nodes.append(f'<bpmn:{tag} id="{name}" name="{name}"{given}>{inner}</bpmn:{tag}>')
+        if lane:
+            self.lanes.setdefault(lane, []).append(name)
+
+    def user(self, name: str, lane: str, inner: str = "", **properties: str) -> None:
+        """Add a user task with its extension properties."""
+        rows = "".join(
+            f'<spiffworkflow:property name="{key}" value={quoteattr(value)}/>'
+            for key, value in properties.items()
+        )
+        extension = (
+            "<bpmn:extensionElements><spiffworkflow:properties>"
+            f"{rows}</spiffworkflow:properties></bpmn:extensionElements>"
+        )
+        self.node("userTask", name, extension + inner, lane)
+
+    def service(self, name: str, operation: str, **parameters: str) -> None:
+        """Add a service task that calls an operation."""
+        rows = "".join(
+            f'<spiffworkflow:parameter id="{key}" type="any" value={quoteattr(value)}/>'
+            for key, value in parameters.items()
+        )
+        self.node(
+            "serviceTask",
+            name,
+            "<bpmn:extensionElements>"
+            f'<spiffworkflow:serviceTaskOperator id="{operation}" resultVariable="result">'
+            f"<spiffworkflow:parameters>{rows}</spiffworkflow:parameters>"
+            "</spiffworkflow:serviceTaskOperator></bpmn:extensionElements>",
+        )
+
+    def timer(self, name: str, guards: str, expression: str, *, interrupting: bool) -> None:
+        """Add a boundary timer."""
+        self.node(
+            "boundaryEvent",
+            name,
+            '<bpmn:timerEventDefinition><bpmn:timeDuration xsi:type="bpmn:tFormalExpression">'
+            f"{escape(expression)}</bpmn:timeDuration></bpmn:timerEventDefinition>",
+            attachedToRef=guards,
+            cancelActivity="true" if interrupting else "false",
+        )
+
+    def flow(self, source: str, target: str, condition: str = "", name: str = "") -> str:
+        """Add a sequence flow and return its id."""
+        flow_id = name or f"flow_{len(self.flows)}"
+        inner = (
+            f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">{escape(condition)}'
+            "</bpmn:conditionExpression>"
+            if condition
+            else ""
+        )
+        self.flows.append(
+            f'<bpmn:sequenceFlow id="{flow_id}" sourceRef="{source}" targetRef="{target}">'
+            f"{inner}</bpmn:sequenceFlow>"
+        )
+        return flow_id
+
+    def chain(self, *names: str) -> None:
+        """Join nodes one after the other."""
+        for source, target in itertools.pairwise(names):
+            self.flow(source, target)
+
+    def xml(self) -> bytes:
+        """Return the file."""
+        lanes = "".join(
+            f'<bpmn:lane id="lane_{number}" name={quoteattr(name)}>'
+            + "".join(f"<bpmn:flowNodeRef>{node}</bpmn:flowNodeRef>" for node in nodes)
+            + "</bpmn:lane>"
+            for number, (name, nodes) in enumerate(self.lanes.items())
+        )
+        lane_set = f'<bpmn:laneSet id="lanes">{lanes}</bpmn:laneSet>' if lanes else ""
+        messages = "".join(f'<bpmn:message id="{one}" name="{one}"/>' for one in self.messages)
+        return (
+            f'<?xml version="1.0" encoding="UTF-8"?>{HEAD}{messages}'
+            f'<bpmn:process id="{self.process}" name="{self.process}" isExecutable="true">'
+            f"{lane_set}{''.join(self.nodes)}{''.join(self.flows)}</bpmn:process>"
+            "</bpmn:definitions>"
+        ).encode()
+
+
+def form(name: str, *fields: dict[str, Any]) -> bytes:
+    """Return a form-js file with these components."""
+    return json.dumps(
+        {
+            "type": "default",
+            "schemaVersion": 18,
+            "id": name,
+            "components": [{"id": f"field_{n}", **field} for n, field in enumerate(fields)],
+        },
+        ensure_ascii=False,
+    ).encode()
+
+
+def text(key: str, *, required: bool = False, **more: Any) -> dict[str, Any]:
+    """Return a text field."""
+    return {
+        "type": "textfield",
+        "key": key,
+        "label": key,
+        "validate": {"required": required},
+        **more,
+    }
+
+
+def outcome(**options: str) -> dict[str, Any]:
+    """Return the outcome field: value=label."""
+    return {
+        "type": "radio",
+        "key": "outcome",
+        "label": "outcome",
+        "values": [{"value": value, "label": label} for value, label in options.items()],
+        "properties": {value: f"then: {label}" for value, label in options.items()},
+        "validate": {"required": True},
+    }

@@ -1,0 +1,185 @@
+"""Waiting: the inbox among a hundred thousand open tasks, and deadlines that are due at once."""
+
+from __future__ import annotations
+
+import multiprocessing
+import random
+import statistics
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from time import time
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import func, select, text
+
+from models.cases import Case
+from models.database import Database
+from models.queries.inbox import inbox, light_counts
+from models.work import Deadline, WorkItem
+from webapp.bench.figures import Figure, milliseconds, percentile
+from webapp.bench.town import KEY, START, Town
+from workflows import clock
+from workflows.actions.tasks import complete
+from workflows.city import City
+
+ITEM_COLUMNS = (
+    "id, case_id, state, process, element, name, stage, role, unit_id, form, public, pauses, "
+    "sentence, sentence_en, opened_at, opened_step, due_at, warn_at, outcome, done_by"
+)
+
+
+def measure_inbox(town: Town, *, few: int, many: int, asks: int) -> list[Figure]:
+    """Read the inbox's first page and its counts with few open tasks, then with many."""
+    _seed(town, few)
+    with_few = _asked(town, asks)
+    _seed(town, many - few)
+    with_many = _asked(town, asks)
+    slow, base = percentile(with_many, 0.95), percentile(with_few, 0.95)
+    return [
+        Figure(
+            work=f"inbox with {many:,} open tasks, p95 of page and counts in the server",
+            value=slow,
+            unit="ms",
+            reference=base,
+            reference_work=f"with {few:,}",
+            ratio=slow / base,
+            reach="at most 30 ms; ratio at most 1.3",
+            spread=f"median {statistics.median(with_many):.2f}",
+        )
+    ]
+
+
+def _asked(town: Town, asks: int) -> list[float]:
+    scope, now = town.worker.scope, START + timedelta(days=3)
+
+    def ask() -> None:
+        with town.city.database.reading() as session:
+            inbox(session, scope, now=now)
+            light_counts(session, scope, now=now)
+
+    for _ in range(10):
+        ask()
+    return [milliseconds(ask) for _ in range(asks)]
+
+
+def _seed(town: Town, count: int) -> None:
+    """Give `count` open tasks to the departments by COPY, spread over cases that exist."""
+    url = town.city.database.url.set(drivername="postgresql")
+    with town.city.database.reading() as session:
+        cases = list(session.scalars(select(Case.id).limit(1000)))
+    with psycopg.connect(url.render_as_string(hide_password=False)) as connection:
+        with connection.cursor().copy(f"copy work_items ({ITEM_COLUMNS}) from stdin") as copy:
+            for row in _rows(town, cases, count):
+                copy.write_row(row)
+        connection.commit()
+        connection.execute("analyze work_items")
+        connection.commit()
+
+
+def _rows(town: Town, cases: list[int], count: int) -> Iterator[tuple[Any, ...]]:
+    dice = random.Random(count)
+    for number in range(count):
+        due_at = START + timedelta(hours=dice.randrange(24 * 30))
+        yield (
+            UUID(int=dice.getrandbits(128)),
+            dice.choice(cases),
+            "open",
+            KEY,
+            "work",
+            "办理",
+            "work",
+            "handler",
+            town.units[number % len(town.units)],
+            "work",
+            False,
+            False,
+            "",
+            "",
+            START,
+            1,
+            due_at,
+            due_at - timedelta(days=2),
+            "",
+            "",
+        )
+
+
+def measure_deadlines(town: Town, *, count: int, workers: int = 2) -> list[Figure]:
+    """Let the timers of `count` cases fall due at once and be fired by two workers."""
+    cases = [_waiting(town) for _ in range(count)]
+    now = START + timedelta(days=30)
+    idle = [milliseconds(lambda: clock.tick(town.city, START)) for _ in range(20)]
+    with multiprocessing.get_context("spawn").Pool(workers) as pool:
+        ready = pool.starmap(fire_due, [(str_url(town), now)] * workers)
+    fired = sum(count for count, _, _ in ready)
+    seconds = max(end for _, _, end in ready) - max(begin for _, begin, _ in ready)
+    wrong = _fired_other_than_once(town, cases)
+    return [
+        Figure(
+            work=f"{count:,} deadlines due at once, fired by {workers} worker processes",
+            value=fired / seconds / workers,
+            unit="a second and worker",
+            reach="at least 200",
+        ),
+        Figure(
+            work="of these not fired exactly once",
+            value=wrong,
+            unit="deadlines",
+            reach="0",
+        ),
+        Figure(
+            work=f"a tick while {count:,} cases wait and none is due",
+            value=statistics.median(idle),
+            unit="ms",
+            reach="waiting costs nothing",
+        ),
+    ]
+
+
+def fire_due(url: str, now: datetime) -> tuple[int, float, float]:
+    """Work as one worker process until nothing is due; return what it fired, begin and end."""
+    city = City(Database(url, pool_size=2))
+    clock.tick(city, START)
+    begin, fired = time(), 0
+    while True:
+        tick = clock.tick(city, now)
+        fired += tick.fired
+        if not tick.woken:
+            with city.database.reading() as session:
+                if not clock.due_cases(session, now, 1):
+                    break
+    city.database.close()
+    return fired, begin, time()
+
+
+def str_url(town: Town) -> str:
+    """Return the address of the bench's database."""
+    return town.city.database.url.render_as_string(hide_password=False)
+
+
+def _waiting(town: Town) -> int:
+    case_id = town.submit()
+    with town.city.database.reading() as session:
+        item = session.scalars(
+            select(WorkItem.id).where(WorkItem.case_id == case_id, WorkItem.state == "open")
+        ).one()
+    entries = {"outcome": ["ok"], "lead": ["unit0"], "remark": ["属实"]}
+    complete(town.city, town.office, item, entries, now=START)
+    return case_id
+
+
+def _fired_other_than_once(town: Town, cases: list[int]) -> int:
+    with town.city.database.reading() as session:
+        counts = session.execute(
+            select(Deadline.case_id, func.count())
+            .where(Deadline.end == "fired", Deadline.case_id >= cases[0])
+            .group_by(Deadline.case_id)
+        ).all()
+        urged = session.scalar(
+            text("select count(*) from work_items where element = 'urge' and case_id >= :first"),
+            {"first": cases[0]},
+        )
+    once = {case_id for case_id, count in counts if count == 1}
+    return len(set(cases) - once) + abs((urged or 0) - len(cases))

@@ -1,0 +1,55 @@
+"""The worker process: ticks the clock, and goes on when the database was away."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from types import FrameType
+
+from sqlalchemy.exc import DBAPIError
+
+from workflows import clock
+from workflows.city import City
+
+log = logging.getLogger(__name__)
+
+EVERY_SECONDS = 1.0
+"""How often the clock looks for what is due; with a backlog it looks again at once."""
+LONGEST_PAUSE_SECONDS = 15.0
+
+
+def wall_clock() -> datetime:
+    """Return the time, aware UTC: the only place where the worker asks the machine for it."""
+    return datetime.now(UTC)
+
+
+def work(city: City, stop: threading.Event, now: Callable[[], datetime] = wall_clock) -> None:
+    """Tick until `stop` is set; a database that is away is waited for, longer each time."""
+    pause = EVERY_SECONDS
+    while not stop.is_set():
+        try:
+            tick = clock.tick(city, now())
+        except DBAPIError:
+            log.warning("the database is away", exc_info=True, extra={"action": "tick"})
+            city.database.engine.dispose()
+            stop.wait(pause)
+            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+            continue
+        pause = EVERY_SECONDS
+        if tick.woken < clock.BATCH:
+            stop.wait(EVERY_SECONDS)
+
+
+def run_worker(city: City) -> None:
+    """Work until the process is asked to stop; the step under way is finished first."""
+    stop = threading.Event()
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, ask)
+    work(city, stop)
