@@ -1,0 +1,217 @@
+"""Reads .bpmn bytes safely, and refuses what would run otherwise than it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+
+from workflows.errors import DefinitionRefused, Place
+
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
+MAX_BYTES = 4 * 1024 * 1024
+
+_TASKS = {"userTask", "manualTask", "task", "scriptTask", "serviceTask", "businessRuleTask"}
+_EVENTS = {
+    "startEvent",
+    "endEvent",
+    "intermediateCatchEvent",
+    "intermediateThrowEvent",
+    "boundaryEvent",
+    "sendTask",
+    "receiveTask",
+}
+_GATEWAYS = {"exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway"}
+NODES = _TASKS | _EVENTS | _GATEWAYS | {"callActivity", "subProcess"}
+
+_OWN_NAMES = {"Start", "End", "Root"}
+_OWN_ENDINGS = (".EndJoin", ".BoundaryEventSplit", " [child]")
+
+_FORBIDDEN = {
+    "transaction": "Use a called process and boundary events.",
+    "adHocSubProcess": "Draw the order of the tasks, or use a multi-instance task.",
+    "complexGateway": "Use an exclusive, inclusive or parallel gateway.",
+    "linkEventDefinition": "Draw the flow, or use a called process.",
+    "compensateEventDefinition": "Use an operation that can be undone.",
+    "cancelEventDefinition": "Use an error event.",
+    "correlationKey": "Messages are delivered to one waiting event of the case.",
+    "correlationProperty": "Messages are delivered to one waiting event of the case.",
+    "processVariableCorrelation": "Messages are delivered to one waiting event of the case.",
+}
+_THROWN = {
+    "messageEventDefinition",
+    "signalEventDefinition",
+    "escalationEventDefinition",
+}
+_CAUGHT = {
+    "messageEventDefinition",
+    "signalEventDefinition",
+    "timerEventDefinition",
+    "conditionalEventDefinition",
+}
+_DEFINITIONS = {
+    "startEvent": set[str](),
+    "endEvent": _THROWN | {"errorEventDefinition", "terminateEventDefinition"},
+    "intermediateThrowEvent": _THROWN,
+    "intermediateCatchEvent": _CAUGHT,
+    "boundaryEvent": _CAUGHT | {"errorEventDefinition", "escalationEventDefinition"},
+}
+# Drawn for the reader; what they say about data is not what moves it here.
+_DECORATION = {
+    "dataInputAssociation",
+    "dataOutputAssociation",
+    "ioSpecification",
+    "dataObject",
+    "dataStore",
+    "dataObjectReference",
+    "dataStoreReference",
+    "property",
+}
+
+
+def local(node: Any) -> str:
+    """Return a node's name without its namespace."""
+    return str(etree.QName(node).localname)
+
+
+def refuse(node: Any, file: str, reason: str, advice: str) -> DefinitionRefused:
+    """Return the refusal of a node, for the caller to raise."""
+    return DefinitionRefused(
+        place=Place(
+            file=file,
+            process=process_of(node),
+            element=node.get("id") or "",
+            name=node.get("name") or "",
+        ),
+        reason=reason,
+        advice=advice,
+    )
+
+
+def process_of(node: Any) -> str:
+    """Return the id of the process that holds a node, empty outside of one."""
+    while node is not None and node.tag != BPMN + "process":
+        node = node.getparent()
+    return "" if node is None else (node.get("id") or "")
+
+
+def read(data: bytes, file: str) -> Any:
+    """Return the checked root of a diagram; anything that is not one raises DefinitionRefused.
+
+    The bytes say their own encoding. Entities, DTDs, comments and networks are left out.
+    """
+    advice = "Export the diagram again from the editor that drew it."
+    if len(data) > MAX_BYTES:
+        raise _unreadable(file, f"it is larger than {MAX_BYTES} bytes", advice)
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, LookupError, ValueError) as error:
+        raise _unreadable(file, f"it is not readable XML: {error}", advice) from error
+    if root.getroottree().docinfo.doctype:
+        raise _unreadable(file, "it declares a document type", "Remove the DOCTYPE line.")
+    if root.tag != BPMN + "definitions":
+        raise _unreadable(file, "it is not a BPMN 2.0 diagram", advice)
+    _check_ids(root, file)
+    for node in list(root.iter(etree.Element)):
+        _check(node, file)
+    return root
+
+
+def _unreadable(file: str, reason: str, advice: str) -> DefinitionRefused:
+    return DefinitionRefused(place=Place(file=file), reason=reason, advice=advice)
+
+
+def _check_ids(root: Any, file: str) -> None:
+    seen: set[str] = set()
+    for node in root.iter(etree.Element):
+        name = node.get("id")
+        if name is None or not str(node.tag).startswith(BPMN):
+            continue
+        if name in seen:
+            raise refuse(node, file, f"the id {name} is used twice", "Give each a different id.")
+        if name in _OWN_NAMES or name.endswith(_OWN_ENDINGS):
+            raise refuse(node, file, f"the id {name} is the engine's own", "Choose another id.")
+        seen.add(name)
+
+
+def _check(node: Any, file: str) -> None:
+    kind = local(node)
+    if kind in _FORBIDDEN:
+        owner = node if node.get("id") else node.getparent()
+        raise refuse(owner, file, f"{kind} is not run here", _FORBIDDEN[kind])
+    if not str(node.tag).startswith(BPMN):
+        return
+    if kind in _DECORATION:
+        node.getparent().remove(node)
+    elif kind == "subProcess" and node.get("triggeredByEvent") == "true":
+        raise refuse(
+            node, file, "event subprocesses are not run here", "Use a boundary event instead."
+        )
+    elif kind in NODES:
+        _check_node(node, kind, file)
+    elif kind == "sequenceFlow":
+        _check_flow(node, file)
+    elif kind == "process":
+        _check_process(node, file)
+
+
+def _check_node(node: Any, kind: str, file: str) -> None:
+    if not node.get("id"):
+        raise refuse(node, file, f"a {kind} has no id", "Give it an id.")
+    found = [child for child in node if local(child).endswith("EventDefinition")]
+    allowed = _DEFINITIONS.get(kind)
+    if allowed is not None:
+        if len(found) > 1:
+            raise refuse(node, file, "it waits for several events at once", "Draw one event each.")
+        for child in found:
+            if local(child) not in allowed:
+                raise refuse(
+                    node, file, f"{local(child)} is not run on a {kind}", "Draw it another way."
+                )
+        if not found and kind in ("intermediateCatchEvent", "boundaryEvent"):
+            raise refuse(node, file, "it does not say what it waits for", "Choose an event type.")
+    if kind in ("sendTask", "receiveTask") and not (found or node.get("messageRef")):
+        raise refuse(node, file, f"a {kind} names no message", "Choose its message.")
+
+
+def _check_process(node: Any, file: str) -> None:
+    starts = [child for child in node if child.tag == BPMN + "startEvent"]
+    if len(starts) != 1:
+        raise refuse(
+            node, file, f"it has {len(starts)} start events", "Draw exactly one start event."
+        )
+
+
+def _check_flow(flow: Any, file: str) -> None:
+    """A condition is looked at on the flows of exclusive and inclusive gateways only."""
+    if flow.find(BPMN + "conditionExpression") is None:
+        return
+    source = next(
+        (node for node in flow.getparent() if node.get("id") == flow.get("sourceRef")), None
+    )
+    if source is None or local(source) not in ("exclusiveGateway", "inclusiveGateway"):
+        raise refuse(
+            flow,
+            file,
+            "its condition would never be looked at",
+            "Put an exclusive gateway before it.",
+        )
+
+
+def nodes_of(root: Any) -> Iterator[Any]:
+    """Return the flow nodes of a diagram, those of embedded subprocesses included."""
+    return (
+        node
+        for node in root.iter(etree.Element)
+        if str(node.tag).startswith(BPMN) and local(node) in NODES
+    )
