@@ -41,7 +41,7 @@ class Case(Base):
     version_id: Mapped[int] = mapped_column(ForeignKey("process_versions.id"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprises.id"))
-    contact_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     place_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
     channel: Mapped[str] = mapped_column(default="online")
     title: Mapped[str]

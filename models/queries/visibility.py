@@ -48,9 +48,10 @@ def _ids(name: str) -> Any:
 
 IS_COMPANY: ColumnElement[bool] = or_(
     Case.enterprise_id == bindparam("see_enterprise", type_=BigInteger),
+    Case.contact_id == bindparam("see_person", type_=BigInteger),
     Case.id == bindparam("see_case", type_=BigInteger),
 )
-"""The reader is the case's own company (signed in, or by its lookup code)."""
+"""The reader is the case's own company: signed in, named as its contact, or by its lookup code."""
 
 CASE_VISIBLE: ColumnElement[bool] = or_(
     bindparam("see_everything", type_=Boolean),

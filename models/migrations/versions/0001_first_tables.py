@@ -187,6 +187,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_cases')),
     sa.UniqueConstraint('number', name=op.f('uq_cases_number'))
     )
+    op.create_index(op.f('ix_cases_contact_id'), 'cases', ['contact_id'], unique=False)
     op.create_index('ix_cases_enterprise_id_submitted_at', 'cases', ['enterprise_id', 'submitted_at'], unique=False)
     op.create_index(op.f('ix_cases_lead_unit_id'), 'cases', ['lead_unit_id'], unique=False)
     op.create_index(op.f('ix_cases_parent_id'), 'cases', ['parent_id'], unique=False)
