@@ -14,9 +14,8 @@ from models import migrations
 from models.database import Database
 from models.embedded import EmbeddedServer
 from models.scratch import scratch
-from workflows.supervisor import require_reachable
-
-DATABASE_NAME = "throughtrain"
+from workflows.supervisor import CannotRun, require_reachable
+from workflows.supervisor.house import DATABASE_NAME
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +65,13 @@ class Settings:
             os.unlink(written)
         return path.read_text()
 
+    def require_server(self) -> str:
+        """Return DATABASE_URL; raise CannotRun where it is missing or cannot be reached."""
+        if self.database_url is None:
+            raise CannotRun("DATABASE_URL is not set", "name the city's PostgreSQL server in it.")
+        require_reachable(self.database_url)
+        return self.database_url
+
     def embedded(self) -> EmbeddedServer:
         """Return the embedded server of this home, running or not."""
         return EmbeddedServer(self.home / "postgresql")
@@ -74,8 +80,7 @@ class Settings:
     def server_url(self) -> Iterator[str]:
         """Lend the address of the database; the embedded server runs as long as it is lent."""
         if self.database_url:
-            require_reachable(self.database_url)
-            yield self.database_url
+            yield self.require_server()
             return
         with self.embedded().in_use() as server:
             server.ensure_database(DATABASE_NAME)

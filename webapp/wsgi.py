@@ -12,7 +12,7 @@ from workflows.supervisor import CannotRun
 
 settings = Settings.read()
 if settings.database_url is None:
-    raise CannotRun("DATABASE_URL is not set", "start the web process with `throughtrain run`.")
+    raise CannotRun("DATABASE_URL is not set", "name the city's PostgreSQL server in it.")
 
 application = create_app(
     City(Database(settings.database_url, schema=settings.schema, pool_size=settings.threads)),

@@ -1,0 +1,43 @@
+"""Commands for whoever draws processes: check a bundle, deploy it, play its scenarios."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from webapp.settings import Settings
+from workflows.actions.deployment import deploy as deploy_bundle
+from workflows.actor import SYSTEM
+from workflows.city import City
+from workflows.definitions.bundle import files_of_folder
+from workflows.definitions.check import check_path, exit_status, report
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@AS_JSON
+def check(path: Path, as_json: bool) -> int:
+    """Check a bundle's folder or one of its files by the rules of deployment."""
+    findings = check_path(path)
+    click.echo(report(findings, as_json=as_json))
+    return exit_status(findings)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--reason", default="deployed from the command line", help="Why, for the record.")
+def deploy(folder: Path, reason: str) -> None:
+    """Check the bundle in FOLDER and make it the version that new cases start with."""
+    with Settings.read().database() as database:
+        deployed = deploy_bundle(
+            City(database), SYSTEM, files_of_folder(folder), now=datetime.now(UTC), reason=reason
+        )
+    state = "deployed" if deployed.new else "is the current version already"
+    click.echo(f"{deployed.process_key} version {deployed.number} {state}.")
+
+
+COMMANDS = (check, deploy)

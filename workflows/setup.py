@@ -1,0 +1,54 @@
+"""What a city needs before its first case: tables, the calendar, the shipped processes."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+
+from models import migrations
+from models.processes import Process
+from workflows import calendars
+from workflows.actions.deployment import deploy
+from workflows.actor import SYSTEM
+from workflows.city import City
+from workflows.definitions.bundle import files_of_folder
+
+Report = Callable[[str], None]
+
+SHIPPED = "bpmn"
+"""The package that holds one folder per shipped process."""
+
+
+def prepare(city: City, *, now: datetime, report: Report) -> None:
+    """Bring tables up to date and, at the first start, seed calendar and shipped processes.
+
+    Afterwards the database holds the truth: a process that the city has is never replaced.
+    `report` is told in a few words what is being done. Quick when nothing is to be done.
+    """
+    if migrations.upgrade(city.database):
+        report("tables")
+    with city.database.transaction() as session:
+        calendars.seed(session, now)
+    held = _deployed_keys(city)
+    for folder in shipped_bundles():
+        if folder.name not in held:
+            report(folder.name)
+            files = files_of_folder(folder)
+            deploy(city, SYSTEM, files, now=now, reason="shipped with the product")
+
+
+def shipped_bundles() -> list[Path]:
+    """Return the folders of the shipped processes, in the order of their names."""
+    spec = importlib.util.find_spec(SHIPPED)
+    places = list(spec.submodule_search_locations or ()) if spec else []
+    folders = [folder for place in places for folder in Path(place).iterdir()]
+    return sorted(folder for folder in folders if (folder / "bundle.toml").is_file())
+
+
+def _deployed_keys(city: City) -> set[str]:
+    with city.database.reading() as session:
+        return set(session.scalars(select(Process.key).where(Process.version_id.is_not(None))))
