@@ -200,7 +200,9 @@ def _apply(
 def compile_function(node: FunctionLiteral, scope: Scope) -> Code:
     """Compile a function definition; a foreign body gives null."""
     parameters = tuple(name for name, _ in node.parameters)
-    types = tuple(resolve(kind) if kind is not None else None for _, kind in node.parameters)
+    types = tuple(
+        resolve(kind, scope.root.types) if kind is not None else None for _, kind in node.parameters
+    )
     if node.external:
         return _null
     body = scope.bind(*parameters).code(node.body)

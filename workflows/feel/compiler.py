@@ -119,7 +119,7 @@ def _path(node: syntax.Path, scope: Scope) -> Code:
 
 
 def _instance_of(node: syntax.InstanceOf, scope: Scope) -> Code:
-    value, kind = scope.code(node.value), resolve(node.type)
+    value, kind = scope.code(node.value), resolve(node.type, scope.root.types)
 
     def instance(env: list[Any]) -> bool | None:
         found = value(env)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Any
 
 from workflows.feel.budget import Budget
@@ -14,6 +15,7 @@ from workflows.feel.library import BUILTINS
 from workflows.feel.parser import MAX_DEPTH, parse
 from workflows.feel.scope import Code, Root, Run, Scope
 from workflows.feel.syntax import depth
+from workflows.feel.types import FeelType
 from workflows.feel.values import is_native, normal
 
 _NO_FUNCTIONS: Mapping[str, Callable[..., Any]] = {}
@@ -70,7 +72,10 @@ class Expression(_Compiled):
         budget: Budget | None = None,
     ) -> Any:
         """Return the value in `scope`; FeelError when a limit or an unknown name stops it."""
-        run = Run(scope, functions or _NO_FUNCTIONS, budget or Budget(), self._strict)
+        return self._run([Run(scope, functions or _NO_FUNCTIONS, budget or Budget(), self._strict)])
+
+    def within(self, run: Run) -> Any:
+        """Return the value in a shared run."""
         return self._run([run])
 
     def __repr__(self) -> str:
@@ -88,12 +93,40 @@ class UnaryTests(_Compiled):
         budget: Budget | None = None,
     ) -> bool:
         """Return whether `value` passes; null counts as no."""
-        run = Run(scope, functions or _NO_FUNCTIONS, budget or Budget(), self._strict)
         native = value if is_native(value) else normal(value)
-        return self._run([run, native]) is True
+        run = Run(scope, functions or _NO_FUNCTIONS, budget or Budget(), self._strict)
+        return self.within(run, native)
+
+    def allows(self, value: Any) -> bool:
+        """Return whether a FEEL value passes tests that read no other names."""
+        return self.within(Run({}, _NO_FUNCTIONS, Budget(), self._strict), value)
+
+    def within(self, run: Run, value: Any) -> bool:
+        """Return whether a FEEL value passes in a shared run."""
+        return self._run([run, value]) is True
 
     def __repr__(self) -> str:
         return f"UnaryTests({self.text!r})"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vocabulary:
+    """What an expression may speak of.
+
+    `names` the scope will declare and `functions` the domain offers; None accepts any.
+    `hints` are names that the text may use without anything declaring them: they only
+    settle how names with spaces and symbols are cut. `types` are a model's own types.
+    """
+
+    names: frozenset[str] | None = None
+    functions: frozenset[str] | None = None
+    hints: frozenset[str] = frozenset()
+    types: Mapping[str, FeelType] = field(default_factory=dict)
+
+    @cached_property
+    def known(self) -> KnownNames:
+        """All names that are more than one word, ready for the lexer."""
+        return KnownNames([*(self.names or ()), *(self.functions or ()), *self.hints])
 
 
 def compile_expression(
@@ -121,6 +154,18 @@ def compile_unary_tests(
     return _unary_tests(text, _frozen(names), _frozen(functions))
 
 
+def compile_with(text: str, vocabulary: Vocabulary) -> Expression:
+    """Return an expression compiled for a model's own names and types."""
+    code, root = _compile(text, vocabulary, unary=False)
+    return Expression(text, code, root)
+
+
+def compile_tests_with(text: str, vocabulary: Vocabulary) -> UnaryTests:
+    """Return unary tests compiled for a model's own names and types."""
+    code, root = _compile(text, vocabulary, unary=True)
+    return UnaryTests(text, code, root)
+
+
 def _frozen(names: Iterable[str] | None) -> frozenset[str] | None:
     return None if names is None else frozenset(names)
 
@@ -129,31 +174,23 @@ def _frozen(names: Iterable[str] | None) -> frozenset[str] | None:
 def _expression(
     text: str, names: frozenset[str] | None, functions: frozenset[str] | None
 ) -> Expression:
-    code, root = _compile(text, names, functions, unary=False)
-    return Expression(text, code, root)
+    return compile_with(text, Vocabulary(names=names, functions=functions))
 
 
 @lru_cache(maxsize=4096)
 def _unary_tests(
     text: str, names: frozenset[str] | None, functions: frozenset[str] | None
 ) -> UnaryTests:
-    code, root = _compile(text, names, functions, unary=True)
-    return UnaryTests(text, code, root)
+    return compile_tests_with(text, Vocabulary(names=names, functions=functions))
 
 
-def _compile(
-    text: str,
-    names: frozenset[str] | None,
-    functions: frozenset[str] | None,
-    unary: bool,
-) -> tuple[Code, Root]:
-    root = Root(names, functions, compile_node)
+def _compile(text: str, vocabulary: Vocabulary, unary: bool) -> tuple[Code, Root]:
+    root = Root(vocabulary.names, vocabulary.functions, vocabulary.types, compile_node)
     scope = Scope.outermost(root, ("?",) if unary else ())
     if unary and text.strip() in ("-", ""):
         return _always, root
-    known = KnownNames([*(names or ()), *(functions or ())])
     try:
-        node = parse(text, (known, _STANDARD_NAMES), unary=unary)
+        node = parse(text, (vocabulary.known, _STANDARD_NAMES), unary=unary)
         if depth(node) > MAX_DEPTH:
             raise FeelSyntaxError(f"it is nested more than {MAX_DEPTH} deep.")
         return scope.code(node), root

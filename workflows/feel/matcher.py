@@ -74,7 +74,7 @@ class Pattern:
     def _holds(self, kind: int, argument: Any, text: str, place: int, registers: Groups) -> bool:
         """Whether an assertion holds: start, end, or a loop that moved on."""
         if kind == CHECK:
-            return registers[2 * self.groups + argument] != place
+            return bool(registers[2 * self.groups + argument] != place)
         if kind == START:
             return place == 0 or (bool(argument) and text[place - 1] == "\n")
         return place == len(text) or (bool(argument) and text[place] == "\n")

@@ -9,6 +9,7 @@ from workflows.feel.budget import Budget
 from workflows.feel.errors import FeelError, UnknownName
 from workflows.feel.library import BUILTINS
 from workflows.feel.syntax import Node
+from workflows.feel.types import FeelType
 from workflows.feel.values import SCALARS, Function, is_native, normal
 
 Code = Callable[[list[Any]], Any]
@@ -57,10 +58,12 @@ class Root:
         self,
         names: frozenset[str] | None,
         functions: frozenset[str] | None,
+        types: Mapping[str, FeelType],
         code: Callable[[Node, Scope], Code],
     ) -> None:
         self.names = names
         self.functions = functions
+        self.types = types
         self.code = code
         self.free: set[str] = set()
         self.members: set[str] = set()

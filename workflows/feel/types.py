@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -17,7 +17,8 @@ class FeelType:
     """A type that values can be tested against.
 
     `members` are those of a context, `inner` that of list elements, range ends or
-    function results, `arity` the number of a function's parameters.
+    function results, `arity` the number of a function's parameters, `allowed` a test
+    of the values that a model gives.
     """
 
     name: str
@@ -25,6 +26,7 @@ class FeelType:
     inner: FeelType | None = None
     members: tuple[tuple[str, FeelType], ...] = ()
     arity: int | None = None
+    allowed: Callable[[Any], bool] | None = None
 
 
 ANY = FeelType("Any", (object,))
@@ -67,7 +69,11 @@ def resolve(node: TypeNode, known: Mapping[str, FeelType] | None = None) -> Feel
 
 
 def is_instance(value: Any, kind: FeelType) -> bool:
-    """Whether a value has a type; null has every type's absence and only `Null` and `Any`."""
+    """Whether a value has a type and is one that the type allows."""
+    return _has_type(value, kind) and (kind.allowed is None or kind.allowed(value))
+
+
+def _has_type(value: Any, kind: FeelType) -> bool:
     if kind.name == "Any":
         return value is not None
     if kind.name == "function":
@@ -87,7 +93,7 @@ def is_instance(value: Any, kind: FeelType) -> bool:
 
 def fit(value: Any, kind: FeelType) -> Any:
     """Return a value as a declared type: unchanged, or converted the standard's way, or null."""
-    if value is None or kind.name == "Any" or is_instance(value, kind):
+    if value is None or is_instance(value, kind):
         return value
     if type(value) is list and len(value) == 1 and kind.name != "list":
         return value[0] if value[0] is not None and is_instance(value[0], kind) else None

@@ -35,7 +35,8 @@ def compile_contained(node: Contained, scope: Scope) -> Code:
         found = value(env)
         if type(found) is kind:
             return found in members
-        return slow([*env, found])
+        passed: bool | None = slow([*env, found])
+        return passed
 
     return contained
 

@@ -1,0 +1,1 @@
+"""Runs folders of DMN conformance cases against the project's own decisions."""

@@ -1,0 +1,137 @@
+"""The decisions of a bundle: what can be asked of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from workflows.dmn.compiled import Graph, Prepared, Problem, compile_files
+from workflows.dmn.evaluation import Evaluation
+from workflows.dmn.model import Key
+from workflows.dmn.table import Table
+from workflows.engine.snapshot import Decided
+from workflows.feel.budget import Budget
+from workflows.feel.errors import BudgetExceeded, FeelError, nearest
+
+_PUBLIC = ("decision", "decisionService")
+
+
+class Decisions:
+    """Compiled decisions of one or more DMN files, safe to share between threads.
+
+    `ids` are the ids of decisions and decision services in the order of the files;
+    `problems` what is wrong with single expressions: asking such a decision raises.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._keys: dict[str, Key] = {}
+        for key, prepared in graph.nodes.items():
+            if prepared.node.kind in _PUBLIC:
+                self._keys.setdefault(key[1], key)
+        self.ids = tuple(self._keys)
+        self.problems: tuple[Problem, ...] = graph.problems
+
+    def __contains__(self, decision_id: object) -> bool:
+        return decision_id in self._keys
+
+    def find(self, name: str, file: str = "") -> str | None:
+        """Return the id of the decision or service called `name`, None when there is none."""
+        for decision_id, key in self._keys.items():
+            node = self._graph.nodes[key].node
+            if name in (node.name, node.variable) and file in ("", node.file):
+                return decision_id
+        return None
+
+    def name(self, decision_id: str) -> str:
+        """Return the name that people gave a decision."""
+        return self._prepared(decision_id).node.name
+
+    def tables(self, decision_id: str) -> tuple[Table, ...]:
+        """Return the decision tables in a decision, outermost first, as written."""
+        return self._prepared(decision_id).tables
+
+    def table(self, decision_id: str) -> Table | None:
+        """Return the first decision table in a decision, None when it has none."""
+        return next(iter(self.tables(decision_id)), None)
+
+    def names(self, decision_id: str) -> frozenset[str]:
+        """Return the names that a decision, and all it requires, read from the caller's scope."""
+        return self._names(self._prepared(decision_id).node.key, set())
+
+    def requires(self, decision_id: str) -> tuple[str, ...]:
+        """Return the ids of everything that a decision requires, nearest first."""
+        found: list[Key] = []
+        pending = [self._prepared(decision_id).node.key]
+        while pending:
+            for key in self._graph.nodes[pending.pop(0)].node.requires:
+                if key in self._graph.nodes and key not in found:
+                    found.append(key)
+                    pending.append(key)
+        return tuple(key[1] for key in found)
+
+    def evaluate(
+        self,
+        decision_id: str,
+        scope: Mapping[str, Any],
+        functions: Mapping[str, Callable[..., Any]] | None = None,
+        budget: Budget | None = None,
+    ) -> Decided:
+        """Return a decision's value and the ids of the rules that matched on the way.
+
+        FeelError when an expression of it is broken, a limit is reached, a name is read
+        that neither the decision's inputs nor the scope declare, or a table is hit in a
+        way that its policy forbids.
+        """
+        prepared = self._prepared(decision_id)
+        rules: list[str] = []
+        evaluation = Evaluation(self._graph, scope, functions or {}, budget or Budget(), rules)
+        try:
+            if prepared.node.kind == "decisionService":
+                value = self._serve(prepared, evaluation, scope)
+            else:
+                value = evaluation.value(prepared.node.key)
+        except FeelError as error:
+            raise error.within(prepared.node.name) from None
+        except RecursionError:
+            raise BudgetExceeded("it is nested too deeply.", expression=decision_id) from None
+        return Decided(value=value, rules=tuple(rules))
+
+    def _serve(self, service: Prepared, evaluation: Evaluation, scope: Mapping[str, Any]) -> Any:
+        """Evaluate a service whose inputs the caller gives by name."""
+        nodes = self._graph.nodes
+        inputs = {
+            key: scope.get(nodes[key].node.variable) for key in service.inputs if key in nodes
+        }
+        return evaluation.inside(inputs).service(service)
+
+    def _prepared(self, decision_id: str) -> Prepared:
+        key = self._keys.get(decision_id)
+        if key is None:
+            near = nearest(decision_id, self._keys)
+            hint = f", did you mean “{near}”?" if near else "."
+            raise FeelError(f"there is no such decision{hint}", expression=decision_id)
+        return self._graph.nodes[key]
+
+    def _names(self, key: Key, seen: set[Key]) -> frozenset[str]:
+        """Gather the names that a node reads and none of its requirements provides."""
+        if key in seen or key not in self._graph.nodes:
+            return frozenset()
+        seen.add(key)
+        prepared = self._graph.nodes[key]
+        if prepared.node.kind == "inputData":
+            return frozenset({prepared.node.variable})
+        provided = self._provided(prepared)
+        required = prepared.node.requires + prepared.inputs + prepared.outputs
+        inner = (self._names(one, seen) for one in required)
+        return frozenset(prepared.reads - provided).union(*inner)
+
+    def _provided(self, prepared: Prepared) -> set[str]:
+        nodes = (self._graph.nodes.get(key) for key in prepared.node.requires)
+        names = {one.node.variable for one in nodes if one is not None}
+        return names | set(prepared.model.imports.values())
+
+
+def parse_decisions(files: Mapping[str, bytes]) -> Decisions:
+    """Return the decisions in DMN files by file name; DefinitionRefused for no DMN at all."""
+    return Decisions(compile_files(files))
