@@ -42,20 +42,24 @@ class Assignment:
 
 
 def assignments(script: str) -> list[Assignment]:
-    """Return the lines of a script; a line whose brackets are open goes on in the next one."""
-    found = []
-    text, started = "", 0
+    """Return the lines of a script.
+
+    A line that is indented more than the first, or that stands inside brackets,
+    goes on with the one before it; a line that begins with // is a remark.
+    """
+    found: list[tuple[str, int]] = []
+    margin: int | None = None
     for number, line in enumerate(script.splitlines(), start=1):
-        if not text and (not line.strip() or line.strip().startswith("//")):
+        plain = line.strip()
+        if not plain or plain.startswith("//"):
             continue
-        started = started if text else number
-        text = f"{text}\n{line}" if text else line
-        if _balance(text) <= 0:
-            found.append(_assignment(text, started))
-            text = ""
-    if text:
-        found.append(_assignment(text, started))
-    return found
+        indent = len(line) - len(line.lstrip())
+        margin = indent if margin is None else margin
+        if found and (indent > margin or _balance(found[-1][0]) > 0):
+            found[-1] = (f"{found[-1][0]}\n{plain}", found[-1][1])
+        else:
+            found.append((plain, number))
+    return [_assignment(text, number) for text, number in found]
 
 
 def _balance(text: str) -> int:
@@ -97,7 +101,7 @@ def uses(diagram: Diagram) -> Iterator[Use]:
 
 def _texts(node: Node) -> Iterator[tuple[str, str]]:
     for name in FEEL_PROPERTIES:
-        if name in node.properties:
+        if name in node.properties and not is_literal(node.properties[name]):
             yield name, node.properties[name]
     if node.kind == "scriptTask":
         for one in assignments(node.script):
@@ -117,7 +121,7 @@ def _event_texts(event: etree._Element) -> Iterator[tuple[str, str]]:
             yield kind, child_text(event, kind)
     if local(event) == "conditionalEventDefinition":
         yield "condition", child_text(event, "condition")
-    for payload in event.iter(spiff("messagePayload")):
+    for payload in event.iter(spiff("messagePayload"), spiff("payloadExpression")):
         yield "message payload", (payload.text or "").strip()
 
 
@@ -164,7 +168,7 @@ def item_names(node: Node) -> tuple[str, str, str]:
 
 def _item(instances: etree._Element, tag: str) -> str:
     item = instances.find(bpmn(tag))
-    return "" if item is None else item.get("name") or item.get("id", "")
+    return "" if item is None else str(item.get("id", ""))
 
 
 def written_by(node: Node) -> Iterator[str]:
@@ -174,7 +178,7 @@ def written_by(node: Node) -> Iterator[str]:
     if node.operator is not None and node.operator.get("resultVariable"):
         yield node.operator.get("resultVariable", "").strip()
     for event in node.events:
-        for variable in event.iter(spiff("messageVariable")):
+        for variable in event.iter(spiff("messageVariable"), spiff("variableName")):
             yield (variable.text or "").strip()
     yield from (name for name in item_names(node) if name)
 

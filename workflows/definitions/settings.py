@@ -14,8 +14,10 @@ from workflows.errors import DefinitionRefused, Place
 
 FILE = "bundle.toml"
 
-CASE_COLUMNS = ("title", "category", "kind", "place")
-"""Columns of a case that a start form may feed."""
+CASE_COLUMNS = (
+    "title", "category", "kind", "place", "enterprise", "credit_code", "contact", "phone",
+)  # fmt: skip
+"""What a start form may feed: columns of the case, and of the enterprise that brings it."""
 
 _KEY = re.compile(r"^[a-z][a-z0-9_]{0,62}$")
 _NUMBER = re.compile(r"^[\w./-]*(?:\{year\}[\w./-]*)?\{serial(?::0\d{1,2}d)?\}[\w./-]*$")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from workflows.definitions.bundle import files_of_folder
@@ -39,22 +39,54 @@ KNOWN = (".bpmn", ".xml", ".dmn", ".form", ".txt", ".toml")
 
 
 def check_bundle(
-    contents: Mapping[str, bytes], surroundings: Surroundings | None = None
+    contents: Mapping[str, bytes],
+    *,
+    operations: Mapping[str, OperationShape] | None = None,
+    functions: Collection[str] | None = None,
+    names: Collection[str] = (),
+    lists: Collection[str] | None = None,
 ) -> list[Finding]:
-    """Return all findings about a bundle given as path -> bytes, errors first."""
-    return _check(contents, surroundings or Surroundings(), whole=True)
+    """Return all findings about a bundle given as path -> bytes, errors first.
+
+    `operations` are those that service tasks may call, `functions` the domain's FEEL
+    functions, `lists` the option lists that forms may name, each None when it is not
+    known here; `names` are those that the application puts into every case.
+    """
+    return _check(contents, _surroundings(operations, functions, names, lists), whole=True)
 
 
-def check_path(path: Path | str, surroundings: Surroundings | None = None) -> list[Finding]:
+def check_path(
+    path: Path | str,
+    *,
+    operations: Mapping[str, OperationShape] | None = None,
+    functions: Collection[str] | None = None,
+    names: Collection[str] = (),
+    lists: Collection[str] | None = None,
+) -> list[Finding]:
     """Return all findings about one file or a bundle's folder, errors first.
 
     A single file is not asked for what would lie beside it. Raise DefinitionRefused
-    when there is nothing that could be read at all.
+    when there is nothing that could be read at all. See `check_bundle` for the rest.
     """
     path = Path(path)
+    surroundings = _surroundings(operations, functions, names, lists)
     if path.is_dir():
-        return check_bundle(files_of_folder(path), surroundings)
-    return _check({path.name: _one_file(path)}, surroundings or Surroundings(), whole=False)
+        return _check(files_of_folder(path), surroundings, whole=True)
+    return _check({path.name: _one_file(path)}, surroundings, whole=False)
+
+
+def _surroundings(
+    operations: Mapping[str, OperationShape] | None,
+    functions: Collection[str] | None,
+    names: Collection[str],
+    lists: Collection[str] | None,
+) -> Surroundings:
+    return Surroundings(
+        operations=operations,
+        functions=None if functions is None else frozenset(functions),
+        names=frozenset(names),
+        lists=None if lists is None else frozenset(lists),
+    )
 
 
 def _one_file(path: Path) -> bytes:

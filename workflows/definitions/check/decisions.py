@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lxml import etree
-
 from workflows.definitions.check.expressions import unknown_functions
-from workflows.definitions.check.material import Material, Table
+from workflows.definitions.check.material import Material
 from workflows.definitions.check.names import compiled, declared
 from workflows.definitions.check.registry import Finding, rule, subject
-from workflows.definitions.reading import local
 from workflows.definitions.settings import nearest
 
 INVALID = rule(
@@ -37,37 +34,6 @@ ONE = rule(
     reason="Of two decisions with the same id only one would ever be asked.",
     mend="Rename the decision or its file.",
 )
-
-
-def tables_of(file: str, root: etree._Element) -> Iterator[Table]:
-    """Return the decisions of a DMN file as far as diagrams need to know them."""
-    for element in root.iter():
-        if local(element) == "decision" and element.get("id"):
-            outputs = {
-                one.get("name") for one in element.iter() if local(one) == "output"
-            } - {None, ""}  # fmt: skip
-            own = element.get("name") or element.get("id")
-            names = outputs if len(outputs) > 1 else {element.get("id"), own}
-            entries = {
-                child.get("name")
-                for entry in element.iter() if local(entry) == "contextEntry"
-                for child in entry.iterchildren() if local(child) == "variable"
-            } - {None}  # fmt: skip
-            yield Table(
-                id=element.get("id"),
-                name=own,
-                file=file,
-                outputs=frozenset(names | entries | outputs),
-                expressions=tuple(_texts(element)),
-            )
-
-
-def _texts(decision: etree._Element) -> Iterator[str]:
-    for element in decision.iter():
-        if local(element) in ("inputExpression", "literalExpression", "outputEntry"):
-            for child in element.iterchildren():
-                if local(child) == "text" and (child.text or "").strip():
-                    yield (child.text or "").strip()
 
 
 @subject
@@ -99,14 +65,14 @@ def _names(material: Material) -> Iterator[Finding]:
             expression = compiled(text)
             if expression is None:
                 continue
-            for name in sorted(expression.names - known):
+            for name in sorted(expression.names - known - table.local):
                 yield NAMES.found(
                     table.file,
                     f'nothing declares the name "{name}".{nearest(name, known)}',
                     element=table.id,
                     name=table.name,
                 )
-            for name in unknown_functions(material, expression, own):
+            for name in unknown_functions(material, expression, own | table.local):
                 yield NAMES.found(
                     table.file, f'there is no function "{name}"', element=table.id, name=table.name
                 )

@@ -108,7 +108,7 @@ _ROOTS = frozenset(
     ]
 )
 _EVENTS = {
-    "startEvent": {"messageEventDefinition"},
+    "startEvent": set(),
     "endEvent": {
         "messageEventDefinition", "errorEventDefinition", "escalationEventDefinition",
         "terminateEventDefinition",
@@ -134,6 +134,8 @@ _OWN_EXTENSIONS = frozenset(
         "parameter",
         "calledDecisionId",
         "messageVariable",
+        "variableName",
+        "payloadExpression",
         "messagePayload",
     ]
 )

@@ -9,6 +9,7 @@ from typing import Protocol
 from workflows.definitions.diagram import Diagram, Node, Scope
 from workflows.definitions.forms import Form
 from workflows.definitions.settings import Settings
+from workflows.definitions.tables import Table
 from workflows.definitions.texts import Text
 
 
@@ -32,19 +33,6 @@ class Surroundings:
     """Names that the application puts into each case, such as `number`."""
     lists: frozenset[str] | None = None
     """Option lists that forms may name in `valuesKey`; None when they are not known."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Table:
-    """A decision as far as diagrams need to know it."""
-
-    id: str
-    name: str
-    file: str
-    outputs: frozenset[str]
-    """Names that its result brings along; its own name when it is a single value."""
-    expressions: tuple[str, ...]
-    """FEEL of its inputs and literal expressions."""
 
 
 @dataclass(eq=False, kw_only=True)

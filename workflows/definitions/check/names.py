@@ -9,10 +9,15 @@ from workflows.definitions.diagram import Node
 from workflows.definitions.places import Use, uses, written_by
 from workflows.feel import Expression, FeelError, compile_expression
 
+ENGINE_NAMES = frozenset(
+    ("numberOfInstances", "numberOfCompletedInstances", "numberOfActiveInstances")
+)
+"""Names that the engine sets for the completion condition of a multi-instance activity."""
+
 
 def declared(material: Material) -> frozenset[str]:
     """Return every name that something in the bundle sets."""
-    names = set(material.surroundings.names)
+    names = set(material.surroundings.names) | ENGINE_NAMES
     for form in material.forms.values():
         names |= form.keys
     for _, node in material.nodes():

@@ -11,8 +11,9 @@ from workflows.definitions.check.material import Material, Surroundings
 from workflows.definitions.check.registry import Finding, Rule
 from workflows.definitions.diagram import Diagram
 from workflows.definitions.forms import Form
-from workflows.definitions.reading import Unreadable, read_xml
+from workflows.definitions.reading import Unreadable
 from workflows.definitions.settings import read_settings
+from workflows.definitions.tables import tables_of
 from workflows.definitions.texts import Text
 from workflows.errors import DefinitionRefused
 
@@ -64,11 +65,11 @@ def _diagram(material: Material, path: str, data: bytes) -> Iterator[Finding]:
 
 def _decisions(material: Material, path: str, data: bytes) -> Iterator[Finding]:
     try:
-        root = read_xml(data)
+        found = list(tables_of(path, data))
     except Unreadable as error:
         yield _unreadable(path, error)
         return
-    for table in decisions.tables_of(path, root):
+    for table in found:
         if table.id in material.tables:
             other = material.tables[table.id].file
             yield decisions.ONE.found(path, f'"{table.id}" is in {other} too', element=table.id)
