@@ -1,0 +1,69 @@
+"""The report of a simulation: what did not hold, and what no scenario looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failed:
+    """One thing that did not hold: in which scenario, at which step, expected and found."""
+
+    scenario: str
+    step: int
+    element: str
+    expected: str
+    found: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the failure for `--json`; `step` 0 is the start."""
+        return {
+            "scenario": self.scenario,
+            "step": self.step,
+            "element": self.element,
+            "expected": self.expected,
+            "found": self.found,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What came of playing the scenarios of a bundle."""
+
+    scenarios: int
+    failed: Sequence[Failed] = ()
+    uncovered_flows: Sequence[dict[str, str]] = field(default_factory=list)
+    uncovered_rules: Sequence[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """True if nothing failed; what is uncovered is only told."""
+        return not self.failed
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report for `--json`."""
+        return {
+            "scenarios": self.scenarios,
+            "failed": [one.as_json() for one in self.failed],
+            "uncovered_flows": list(self.uncovered_flows),
+            "uncovered_rules": list(self.uncovered_rules),
+        }
+
+    def text(self) -> str:
+        """Return the report for people."""
+        lines = [f"{self.scenarios} scenarios, {len(self.failed)} findings"]
+        for one in self.failed:
+            where = f"{one.scenario}, step {one.step} ({one.element})"
+            lines += [f"  {where}", f"    expected: {one.expected}", f"    found:    {one.found}"]
+        if self.uncovered_flows:
+            lines.append(f"{len(self.uncovered_flows)} flows that no scenario looked at:")
+            lines += [
+                f"  {flow['process']}/{flow['flow']}: {flow['from']} -> {flow['to']}"
+                for flow in self.uncovered_flows
+            ]
+        if self.uncovered_rules:
+            lines.append(f"{len(self.uncovered_rules)} rules that never matched:")
+            lines += [f"  {rule['decision']}/{rule['rule']}" for rule in self.uncovered_rules]
+        return "\n".join(lines)
