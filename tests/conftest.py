@@ -13,6 +13,7 @@ import pytest
 
 from models.database import Database
 from tests.bed import DATABASE_FIXTURES, FOLDER_VARIABLE, Bed, Reset, remove_abandoned
+from workflows.city import City
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -66,6 +67,12 @@ def database(worker_database: Database, reset: Reset) -> Iterator[Database]:
     """A migrated PostgreSQL database; what the test writes is gone for the next one."""
     yield worker_database
     reset.run()
+
+
+@pytest.fixture
+def city(database: Database) -> City:
+    """A city on that database: migrated tables and nothing in them."""
+    return City(database)
 
 
 @pytest.fixture(autouse=True)
