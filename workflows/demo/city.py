@@ -206,4 +206,4 @@ def session_day(calendar: Calendar, month: int) -> date:
 
 
 def _ids(session: Session, key: Any, value: Any) -> dict[str, int]:
-    return dict(session.execute(select(key, value)).tuples())
+    return dict(session.execute(select(key, value)).all())
