@@ -56,7 +56,7 @@ class BoundaryEvent(Catching):
         self.cancel_activity = cancel_activity
         self.repeats = not cancel_activity
 
-    def branch_off(self, token: Token) -> None:
+    def branch_off(self, token: Token, brought: Mapping[str, Any]) -> None:
         """Follow the outgoing flows without leaving: the event may happen again."""
         specs = token.workflow.spec.task_specs
         token.run_of.on_passed(token, range(len(self._outputs)))
@@ -66,7 +66,7 @@ class BoundaryEvent(Catching):
             token._children.remove(child.id)
             child._parent = token._parent
             token.parent._children.append(child.id)
-            child.own = dict(token.data)
+            child.own = {**token.data, **brought}
             child.task_spec._update(child)
 
 
@@ -112,11 +112,13 @@ class _Payload:
 
     def receive(self, token: Token) -> None:
         """Put what came with the event into the token's values."""
-        payload = token.internal_data.pop("payload", None)
+        token.data.update(self.brought(token.internal_data.pop("payload", None)))
+
+    def brought(self, payload: Any) -> Mapping[str, Any]:
+        """Return what an event brings, by the names that it gets."""
         if self.variable:
-            token.data[self.variable] = payload
-        elif isinstance(payload, Mapping):
-            token.data.update(payload)
+            return {self.variable: payload}
+        return payload if isinstance(payload, Mapping) else {}
 
     def payload(self, token: Token) -> Any:
         """Return what a throwing token sends along."""
@@ -236,7 +238,11 @@ class Conditional(ConditionalEventDefinition):  # type: ignore[misc]
 
 
 def happen(token: Token, payload: Any = None) -> None:
-    """Let a waiting event happen."""
+    """Let a waiting event happen; one that does not interrupt waits on for the next time."""
+    definition = token.task_spec.event_definition
+    if token.task_spec.repeats and isinstance(definition, _Payload):
+        token.task_spec.branch_off(token, definition.brought(payload))
+        return
     if payload is not None:
         token.internal_data["payload"] = payload
     token._ready()

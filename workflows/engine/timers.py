@@ -121,7 +121,7 @@ class _Due:
             return
         token.internal_data["left"] = None if left is None else left - 1
         self._arm(token, every)
-        token.task_spec.branch_off(token)
+        token.task_spec.branch_off(token, {})
 
     def receive(self, token: Token) -> None:
         """Time brings no values."""
