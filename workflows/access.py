@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, bindparam, literal, select
+from sqlalchemy import BigInteger, Text, bindparam, literal_column, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import func
@@ -121,10 +121,14 @@ def _lock(wanted: Any) -> Any:
     return select(*_CASE_COLUMNS).where(Case.id == wanted, CASE_VISIBLE).with_for_update(of=Case)
 
 
+def _key(name: str) -> Any:
+    return literal_column(f"'{name}'", Text)
+
+
 def _row_json(model: Any, columns: tuple[str, ...], *extra: Any) -> Any:
     pairs: list[Any] = []
     for column in columns:
-        pairs += [literal(column, literal_execute=True), getattr(model, column)]
+        pairs += [_key(column), getattr(model, column)]
     return func.jsonb_build_object(*pairs, *extra, type_=JSONB)
 
 
@@ -166,7 +170,7 @@ def _standing(wanted: Any) -> Any:
                 _row_json(
                     WorkItem,
                     _ITEM_COLUMNS,
-                    literal("mine", literal_execute=True),
+                    _key("mine"),
                     func.coalesce(WORK_MINE, False),
                 ),
                 type_=JSONB,

@@ -15,6 +15,7 @@ from workflows.definitions.definition import Definition
 from workflows.engine.snapshot import Decided, Due, Limits
 from workflows.errors import Place, StepFailed
 from workflows.feel import YearsMonths
+from workflows.feel.temporal import add_months
 from workflows.operations.context import CaseChanges, OperationContext
 from workflows.operations.registry import registry
 from workflows.vocabulary import Vocabulary, as_instant
@@ -82,17 +83,20 @@ class StepHost:
                 advice="Choose one of the listed operations in the diagram and deploy it again.",
             )
         self.called.append(operation)
-        context = OperationContext(
+        return found.run(self.operation_context(self.step), parameters)
+
+    def operation_context(self, step: int) -> OperationContext:
+        """Return what an operation (or its undo) of a step is told."""
+        return OperationContext(
             session=self.session,
             city=self.city,
             case=self.case,
             actor=self.actor,
             now=self.now,
-            step=self.step,
+            step=step,
             facts=self.facts,
             changes=self.changes,
         )
-        return found.run(context, parameters)
 
     def decide(self, decision: str, scope: Mapping[str, Any]) -> Decided:
         """Evaluate a decision of the case's own definition version."""
@@ -114,7 +118,7 @@ class StepHost:
         if isinstance(value, timedelta):
             return Due(at=self.now + value, how={"rule": "duration", "text": expression})
         if isinstance(value, YearsMonths):
-            moved = as_instant(value.added_to(self.now))
+            moved = add_months(self.now, value.months)
             return Due(at=moved, how={"rule": "duration", "text": expression})
         raise StepFailed(
             place=Place(),

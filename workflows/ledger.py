@@ -356,7 +356,7 @@ def _operation_lines(step: StepRecord, changes: CaseChanges) -> list[Row]:
 
 def audit(pipeline: Pipeline, step: StepRecord, previous: bytes) -> bytes:
     """Queue the audit entry of a step and return its hash, the head of the case's chain."""
-    row = {
+    row: Row = {
         "case_id": step.case_id,
         "at": step.at,
         "person_id": step.actor.person_id,
@@ -369,9 +369,9 @@ def audit(pipeline: Pipeline, step: StepRecord, previous: bytes) -> bytes:
             **step.detail,
         },
     }
-    row["hash"] = chained(previous, row)
-    pipeline.add(_AUDIT, row)
-    return row["hash"]  # type: ignore[no-any-return]
+    head = chained(previous, row)
+    pipeline.add(_AUDIT, {**row, "hash": head})
+    return head
 
 
 def chained(previous: bytes, row: Mapping[str, Any]) -> bytes:

@@ -189,7 +189,7 @@ def _audit(session: Session, case: Case) -> Iterator[tuple[str, str]]:
         .where(AuditEntry.case_id == case.id)
         .order_by(AuditEntry.id)
     ):
-        head = chained(head, entry._mapping)
+        head = chained(head, entry._asdict())
         if head != entry.hash:
             yield "the audit chain is whole", f"entry at {entry.at.isoformat()} was changed"
             return

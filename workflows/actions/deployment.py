@@ -15,10 +15,9 @@ from models.processes import Process, ProcessFile, ProcessVersion
 from workflows.actor import Actor
 from workflows.city import City
 from workflows.definitions.bundle import Bundle
-from workflows.definitions.check import Finding, check_bundle
+from workflows.definitions.check import Finding
 from workflows.errors import DeploymentRefused
-from workflows.operations.registry import registry
-from workflows.vocabulary import NAMES
+from workflows.inspection import inspect_files
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +40,7 @@ def deploy(
     the check finds errors; nothing is stored then.
     """
     bundle = Bundle.from_files(files)
-    findings = tuple(check_bundle(files, operations=registry, functions=NAMES))
+    findings = tuple(inspect_files(files))
     errors = tuple(finding for finding in findings if finding.severity == "error")
     if errors:
         raise DeploymentRefused(findings=errors)

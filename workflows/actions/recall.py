@@ -117,9 +117,15 @@ def _take_back(frame: Frame, last: LastStep, task_id: UUID, reason: str) -> int:
         )
     ).one()
     host = frame.host()
-    outcome = engine.reopen(frame.definition.specification, bytes(earlier.state), task_id, host)
+    outcome = engine.reopen(
+        frame.definition.specification,
+        bytes(earlier.state),
+        task_id,
+        host,
+        later_state=frame.case.engine_state,
+    )
     effects = frame.effects(outcome, host)
-    _keep_times(frame, effects, task_id)
+    _keep_times(frame, effects, last)
     _undo(frame, host, last)
     frame.session.execute(
         update(Step)
@@ -148,7 +154,7 @@ def _undo(frame: Frame, host: StepHost, last: LastStep) -> None:
     for name in reversed(last.operations):
         undo = registry[name].undo
         if undo is not None:
-            undo(host.operation_context(step=last.number))
+            undo(host.operation_context(last.number))
 
 
 def _keep_times(frame: Frame, effects: Effects, last: LastStep) -> None:

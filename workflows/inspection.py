@@ -1,0 +1,26 @@
+"""The check of definitions, told what this application offers them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from workflows import options
+from workflows.definitions.check import Finding, check_bundle, check_path
+from workflows.operations.registry import registry
+from workflows.vocabulary import NAMES
+
+
+def inspect_files(files: Mapping[str, bytes]) -> list[Finding]:
+    """Return all findings about a bundle given as path -> bytes, errors first."""
+    return check_bundle(files, **_offered())
+
+
+def inspect_path(path: Path | str) -> list[Finding]:
+    """Return all findings about one file or a bundle's folder, errors first."""
+    return check_path(path, **_offered())
+
+
+def _offered() -> dict[str, Any]:
+    return {"operations": registry, "functions": NAMES, "lists": options.names()}
