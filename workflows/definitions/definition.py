@@ -13,13 +13,11 @@ from workflows.definitions.fields import Field
 from workflows.definitions.forms import Form
 from workflows.definitions.reading import Unreadable, canonical
 from workflows.definitions.settings import Stage
-from workflows.definitions.tables import tables_of
 from workflows.definitions.texts import ENGLISH, Text
 from workflows.definitions.values import restore
 from workflows.dmn import Decisions, parse_decisions
 from workflows.engine import Specification, parse
 from workflows.errors import NotFound
-from workflows.feel import FeelError, compile_expression
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +50,8 @@ class Definition:
         decisions = parse_decisions(_clean(bundle.decisions))
         forms = {n: Form.parse(d, file=f"forms/{n}.form") for n, d in bundle.forms.items()}
         texts = {n: Text.parse(n, d, file=f"texts/{n}.txt") for n, d in bundle.texts.items()}
-        read = frozenset(_decision_names(bundle)) | frozenset(_form_names(forms))
+        asked = (decisions.names(key) for key in decisions.ids)
+        read = frozenset(_form_names(forms)).union(*asked)
         return cls(
             bundle=bundle,
             specification=specification,
@@ -125,17 +124,6 @@ def _clean(files: Mapping[str, bytes]) -> dict[str, bytes]:
         except Unreadable as error:
             raise error.refused(path) from error
     return cleaned
-
-
-def _decision_names(bundle: Bundle) -> Iterator[str]:
-    for path, data in bundle.decisions.items():
-        for table in tables_of(path, data):
-            for text in table.expressions:
-                try:
-                    expression = compile_expression(text)
-                except FeelError:
-                    continue  # a cell such as -, or text that the decision reader has let pass
-                yield from expression.names | expression.members
 
 
 def _form_names(forms: Mapping[str, Form]) -> Iterator[str]:

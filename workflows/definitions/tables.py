@@ -54,7 +54,7 @@ def _table(file: str, element: etree._Element) -> Table:
 
 def _variables(decision: etree._Element, kind: str) -> Iterator[str]:
     for one in decision.iter():
-        if local(one) == "formalParameter" == kind and one.get("name"):
+        if local(one) == kind and kind != "contextEntry" and one.get("name"):
             yield one.get("name")
         elif local(one) == "contextEntry" == kind:
             for child in one.iterchildren():

@@ -56,22 +56,18 @@ def decisions(material: Material) -> Iterator[Finding]:
 
 
 def _names(material: Material) -> Iterator[Finding]:
-    if not material.whole:
-        return
-    own = frozenset(t.name for t in material.tables.values()) | frozenset(material.tables)
-    known = declared(material) | own
+    own = frozenset(table.name for table in material.tables.values()) | frozenset(material.tables)
+    known = declared(material)
     for table in material.tables.values():
-        for text in table.expressions:
-            expression = compiled(text)
-            if expression is None:
-                continue
-            for name in sorted(expression.names - known - table.local):
+        if material.whole and material.decisions is not None and table.id in material.decisions:
+            for name in sorted(material.decisions.names(table.id) - known - own - table.local):
                 yield NAMES.found(
                     table.file,
                     f'nothing declares the name "{name}".{nearest(name, known)}',
                     element=table.id,
                     name=table.name,
                 )
+        for expression in filter(None, map(compiled, table.expressions)):
             for name in unknown_functions(material, expression, own | table.local):
                 yield NAMES.found(
                     table.file, f'there is no function "{name}"', element=table.id, name=table.name

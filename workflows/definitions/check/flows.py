@@ -130,8 +130,16 @@ def _ways(file: str, scope: Scope) -> Iterator[Finding]:
             yield UNREACHABLE.at(file, node, "no way leads here from the start")
         elif node.kind != "endEvent" and not node.outgoing:
             yield DEAD_END.at(file, node, "no flow leads on from here")
-        elif scope.ends() and node not in leading:
+        elif scope.ends() and node not in leading and not _ended_from_outside(scope, node):
             yield DEAD_END.at(file, node, "no way from here leads to an end event")
+
+
+def _ended_from_outside(scope: Scope, node: Node) -> bool:
+    """Return whether a side branch goes round, waiting, until the main path terminates all."""
+    around = reach([node], scope.next_of)
+    rests = any(one.waits or one.kind == "callActivity" for one in around)
+    terminates = any(one.event == "terminateEventDefinition" for one in scope.ends())
+    return rests and terminates and all(one.outgoing for one in around)
 
 
 def _node(file: str, node: Node) -> Iterator[Finding]:

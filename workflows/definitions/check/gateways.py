@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workflows.definitions.check.graph import dominators, in_loop, is_join, is_split
+from workflows.definitions.check.graph import dominates, dominators, in_loop, is_join, is_split
 from workflows.definitions.check.material import Material
 from workflows.definitions.check.registry import Finding, rule, subject
-from workflows.definitions.diagram import Node, Scope
+from workflows.definitions.diagram import Node
 
 DEFAULT = rule(
     401,
@@ -122,13 +122,18 @@ def joins(material: Material) -> Iterator[Finding]:
             if is_join(node) and in_loop(node):
                 yield JOIN_IN_LOOP.at(file, node, "the join lies inside a loop")
             elif node in last and last[node] is not node:
-                yield from _meeting(file, scope, node, last[node])
+                ways = [one for one in scope.before(node) if not _back(node, one, last)]
+                if len(ways) > 1:
+                    yield from _meeting(file, node, last[node])
 
 
-def _meeting(file: str, scope: Scope, node: Node, split: Node) -> Iterator[Finding]:
+def _back(node: Node, before: Node, last: dict[Node, Node]) -> bool:
+    """Return whether the way from `before` leads back in a loop, or from nowhere."""
+    return before not in last or dominates(node, before, last)
+
+
+def _meeting(file: str, node: Node, split: Node) -> Iterator[Finding]:
     """Compare the place where ways meet with the place where they parted."""
-    if len(list(scope.before(node))) < 2:
-        return
     parted = f'"{split.name or split.id}"'
     if node.kind == "parallelGateway":
         interrupted = any(one.interrupting for one in split.boundary)

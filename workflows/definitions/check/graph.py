@@ -60,6 +60,13 @@ def dominators(scope: Scope) -> dict[Node, Node]:
     return found
 
 
+def dominates(one: Node, other: Node, last: dict[Node, Node]) -> bool:
+    """Return whether every way to `other` passes `one`."""
+    while other is not one and last[other] is not other:
+        other = last[other]
+    return other is one
+
+
 def _postorder(start: Node, scope: Scope) -> list[Node]:
     order: list[Node] = []
     seen = {start}

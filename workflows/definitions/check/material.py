@@ -11,6 +11,7 @@ from workflows.definitions.forms import Form
 from workflows.definitions.settings import Settings
 from workflows.definitions.tables import Table
 from workflows.definitions.texts import Text
+from workflows.dmn import Decisions
 
 
 class OperationShape(Protocol):
@@ -47,6 +48,7 @@ class Material:
     diagrams: dict[str, Diagram] = field(default_factory=dict)
     forms: dict[str, Form] = field(default_factory=dict)
     texts: dict[str, Text] = field(default_factory=dict)
+    decisions: Decisions | None = None
     tables: dict[str, Table] = field(default_factory=dict)
     """Decisions by id."""
 
@@ -69,6 +71,10 @@ class Material:
                 if scope.id == key:
                     return scope
         return None
+
+    def decision_files(self) -> list[str]:
+        """Paths of the decision files that could be read."""
+        return sorted({table.file for table in self.tables.values()})
 
     def form_of(self, node: Node) -> Form | None:
         """The form of a user task, if it could be read."""

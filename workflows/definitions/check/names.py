@@ -32,9 +32,8 @@ def mentioned(material: Material) -> frozenset[str]:
     names: set[str] = set()
     for _, use in all_uses(material):
         names |= names_of(use.text)
-    for table in material.tables.values():
-        for text in table.expressions:
-            names |= names_of(text)
+    if material.decisions is not None:
+        names.update(*(material.decisions.names(key) for key in material.decisions.ids))
     for form in material.forms.values():
         for field in form.everything():
             for one in (field, *field.fields):

@@ -11,10 +11,11 @@ from workflows.definitions.check.material import Material, Surroundings
 from workflows.definitions.check.registry import Finding, Rule
 from workflows.definitions.diagram import Diagram
 from workflows.definitions.forms import Form
-from workflows.definitions.reading import Unreadable
+from workflows.definitions.reading import Unreadable, canonical
 from workflows.definitions.settings import read_settings
 from workflows.definitions.tables import tables_of
 from workflows.definitions.texts import Text
+from workflows.dmn import parse_decisions
 from workflows.errors import DefinitionRefused
 
 _KINDS = {"dtd": files.DTD, "size": files.SIZE}
@@ -30,6 +31,7 @@ def read_material(
         reader = _READERS.get(path.rpartition(".")[2])
         if reader is not None:
             findings += reader(material, path, data)
+    findings += _all_decisions(material)
     return material, findings
 
 
@@ -74,6 +76,21 @@ def _decisions(material: Material, path: str, data: bytes) -> Iterator[Finding]:
             other = material.tables[table.id].file
             yield decisions.ONE.found(path, f'"{table.id}" is in {other} too', element=table.id)
         material.tables[table.id] = table
+
+
+def _all_decisions(material: Material) -> Iterator[Finding]:
+    """Read the decisions together: one file may import another."""
+    clean = {path: canonical(material.files[path]) for path in material.decision_files()}
+    try:
+        material.decisions = parse_decisions(clean)
+    except DefinitionRefused as error:
+        yield _refused(decisions.INVALID, error.place.file, error)
+        return
+    for problem in material.decisions.problems:
+        place = problem.place
+        yield decisions.INVALID.found(
+            place.file, problem.reason, element=place.element, name=place.name
+        )
 
 
 def _form(material: Material, path: str, data: bytes) -> Iterator[Finding]:

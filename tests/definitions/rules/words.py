@@ -1,0 +1,453 @@
+"""Drawings for the rules about expressions, timers, forms, lanes and decisions."""
+
+from __future__ import annotations
+
+from tests.definitions.drawing import (
+    TOML,
+    Drawing,
+    bundle,
+    form,
+    instances,
+    message,
+    outcome,
+    simple,
+    text_field,
+    timer,
+)
+from tests.definitions.rules.cases import Files, breaks, keeps
+
+
+def repeated(marker: str, *, loop: bool = False) -> Files:
+    drawing = Drawing()
+    drawing.user("each", inner=marker)
+    if not loop:
+        return bundle(drawing.ends().line("begin", "each", "finish"))
+    drawing.ends()
+    drawing.xor("again")
+    drawing.xor("enough", "done")
+    drawing.line("begin", "again", "each", "enough")
+    drawing.flow("enough", "again", "amount > 1")
+    drawing.flow("enough", "finish", id="done")
+    return bundle(drawing)
+
+
+@breaks(611)
+def over_nothing() -> Files:
+    return repeated(instances(item="one"))
+
+
+@breaks(612)
+def in_loop_without_output() -> Files:
+    return repeated(instances("remark", item="one"), loop=True)
+
+
+@keeps(611, 612, 613, 614)
+def in_loop_with_output() -> Files:
+    marker = instances("remark", item="one", output_item="said", output="opinions")
+    return repeated(marker, loop=True)
+
+
+@breaks(613)
+def item_named_like_node() -> Files:
+    return repeated(instances("remark", item="each"))
+
+
+@breaks(613)
+def output_shared() -> Files:
+    drawing = Drawing().ends()
+    for name in ("first", "second"):
+        item = f"{name}_item"
+        drawing.user(name, inner=instances("remark", item=item, output_item=f"{name}_out",
+                                           output="opinions"))  # fmt: skip
+    return bundle(drawing.line("begin", "first", "second", "finish"))
+
+
+@breaks(614)
+def too_many_instances() -> Files:
+    return repeated(instances(number="5000"))
+
+
+def scripted(*lines: str) -> Files:
+    drawing = Drawing().ends()
+    drawing.user("ask")
+    drawing.script("set", *lines)
+    return bundle(drawing.line("begin", "ask", "set", "finish"))
+
+
+@breaks(701)
+def python() -> Files:
+    return scripted("a = __import__('os').system('ls')")
+
+
+@breaks(702)
+def misspelt() -> Files:
+    return scripted("total = amuont + 1")
+
+
+@keeps(701, 702, 703, 705, 706, 707)
+def declared() -> Files:
+    return scripted(
+        "total = amount + 1", "again = total * 2", 'noted = fact("remark")', "big = sum([\n1, 2])"
+    )
+
+
+@breaks(703)
+def unknown_function() -> Files:
+    return scripted("due = workday(3)")
+
+
+@breaks(704)
+def unknown_operation() -> Files:
+    drawing = Drawing().ends()
+    drawing.service("go", "record_scores", points="1")
+    return bundle(drawing.line("begin", "go", "finish"))
+
+
+@breaks(704)
+def unknown_parameter() -> Files:
+    drawing = Drawing().ends()
+    drawing.service("go", "record_score", point="1")
+    return bundle(drawing.line("begin", "go", "finish"))
+
+
+@keeps(704)
+def known_operation() -> Files:
+    drawing = Drawing().ends()
+    drawing.service("go", "record_score", points="1")
+    return bundle(drawing.line("begin", "go", "finish"))
+
+
+@breaks(705)
+def no_assignment() -> Files:
+    return scripted("workdays(3)")
+
+
+@breaks(706)
+def empty_condition() -> Files:
+    drawing = Drawing().ends()
+    drawing.user("task", due="")
+    drawing.service("go", "count", what="")
+    return bundle(drawing.line("begin", "task", "go", "finish"))
+
+
+@breaks(707)
+def unknown_fact() -> Files:
+    return scripted('noted = fact("remrak")')
+
+
+def branches(left: str, right: str, *, after: str = "both") -> Files:
+    drawing = Drawing().ends()
+    drawing.parallel("split")
+    drawing.script("one", f"{left} = 1")
+    drawing.script("two", f"{right} = 2")
+    drawing.parallel("join")
+    drawing.script("sum", f"total = {after}")
+    drawing.line("begin", "split", "one", "join", "sum", "finish")
+    return bundle(drawing.line("split", "two", "join"))
+
+
+@breaks(711)
+def one_name() -> Files:
+    return branches("both", "both")
+
+
+@keeps(711)
+def own_names() -> Files:
+    return branches("both", "other")
+
+
+@keeps(711)
+def not_read_after() -> Files:
+    return branches("both", "both", after="1")
+
+
+def timed(text: str, kind: str = "timeDuration") -> Files:
+    drawing = Drawing().ends()
+    drawing.node("intermediateCatchEvent", "wait", timer(text, kind))
+    return bundle(drawing.line("begin", "wait", "finish"))
+
+
+@breaks(751)
+def no_time() -> Files:
+    drawing = Drawing().ends()
+    drawing.node("intermediateCatchEvent", "wait", "<bpmn:timerEventDefinition/>")
+    return bundle(drawing.line("begin", "wait", "finish"))
+
+
+@breaks(752)
+def no_rest() -> Files:
+    return timed("R/PT0S", "timeCycle")
+
+
+@breaks(752)
+def hardly_rests() -> Files:
+    return timed("R5/PT3S", "timeCycle")
+
+
+@keeps(752, 753)
+def daily() -> Files:
+    return timed("R5/P1D", "timeCycle")
+
+
+@breaks(753)
+def no_duration() -> Files:
+    return timed("P5Q")
+
+
+@breaks(753)
+def no_date() -> Files:
+    return timed("2024-02-30", "timeDate")
+
+
+@keeps(751, 753, 754)
+def bare_duration() -> Files:
+    return timed("PT5M")
+
+
+@keeps(751, 753, 754)
+def computed() -> Files:
+    return timed("workdays(5)", "timeDate")
+
+
+@breaks(754)
+def quoted() -> Files:
+    return timed('"PT5M"')
+
+
+def catching(reference: str) -> Files:
+    drawing = Drawing().ends().message("news")
+    drawing.node("intermediateCatchEvent", "wait", message(reference))
+    return bundle(drawing.line("begin", "wait", "finish"))
+
+
+@breaks(761)
+def unknown_message() -> Files:
+    return catching("nws")
+
+
+@keeps(761)
+def known_message() -> Files:
+    return catching("news")
+
+
+def raising(reference: str) -> Files:
+    drawing = Drawing()
+    drawing.roots = '<bpmn:error id="broken" name="broken" errorCode="broken"/>'
+    drawing.node("startEvent", "begin")
+    error = f'<bpmn:errorEventDefinition errorRef="{reference}"/>'
+    drawing.node("endEvent", "finish", error)
+    return bundle(drawing.line("begin", "finish"))
+
+
+@breaks(762)
+def unknown_error() -> Files:
+    return raising("brokn")
+
+
+@keeps(762)
+def known_error() -> Files:
+    return raising("broken")
+
+
+@breaks(801)
+def unknown_component() -> Files:
+    return bundle(simple(), note=form({"type": "iframe", "url": "http://x"}))
+
+
+@keeps(801, 802, 805, 806, 807, 809)
+def good_form() -> Files:
+    toml = TOML.replace('main = "main"', 'main = "main"\nstart_form = "start"')
+    fields = (
+        text_field("title"),
+        {"type": "select", "key": "unit", "label": "单位", "valuesKey": "departments"},
+        text_field("more", conditional={"hide": '=title = ""'}),
+    )
+    return bundle(simple(), toml=toml + '\n[case]\ntitle = "title"\n', start=form(*fields))
+
+
+@breaks(802)
+def no_form() -> Files:
+    drawing = Drawing().ends()
+    drawing.user("task", form="")
+    return bundle(drawing.line("begin", "task", "finish"))
+
+
+@breaks(802)
+def missing_form() -> Files:
+    drawing = Drawing().ends()
+    drawing.user("task", form="nto")
+    return bundle(drawing.line("begin", "task", "finish"), note=form(text_field("a")))
+
+
+def deciding(condition: str, *values: str, **more: object) -> Files:
+    drawing = Drawing().ends()
+    drawing.user("task", form="choice")
+    drawing.xor("decide", "other")
+    drawing.user("work")
+    drawing.xor("merge")
+    drawing.line("begin", "task", "decide").line("work", "merge", "finish")
+    drawing.flow("decide", "work", condition)
+    drawing.flow("decide", "merge", id="other")
+    return bundle(drawing, choice=form(outcome(*values, **more), text_field("reason")))
+
+
+@breaks(803)
+def outcome_unread() -> Files:
+    return deciding('reason = "x"', "accept", "decline")
+
+
+@keeps(803, 804, 808)
+def outcome_read() -> Files:
+    return deciding('outcome = "accept"', "accept", "decline")
+
+
+@keeps(803, 804)
+def outcome_read_in_caller() -> Files:
+    outer, inner = Drawing().ends(), Drawing("inner").ends()
+    outer.call("go", "inner")
+    outer.xor("decide", "other")
+    outer.user("work")
+    outer.xor("merge")
+    outer.line("begin", "go", "decide").line("work", "merge", "finish")
+    outer.flow("decide", "work", 'outcome in ("accept", "maybe")')
+    outer.flow("decide", "merge", id="other")
+    inner.user("task", form="choice")
+    inner.line("begin", "task", "finish")
+    return bundle(outer, inner, choice=form(outcome("accept", "maybe", "decline")))
+
+
+@breaks(804)
+def outcome_unoffered() -> Files:
+    return deciding('outcome = "acept"', "accept", "decline")
+
+
+@breaks(804)
+def outcome_of_another_form() -> Files:
+    files = dict(deciding('outcome = "later"', "accept", "decline"))
+    return files | {"forms/elsewhere.form": form(outcome("later", "never"))}
+
+
+@breaks(805)
+def condition_misspelt() -> Files:
+    return bundle(simple(), note=form(text_field("a", conditional={"hide": '=b = "x"'})))
+
+
+@breaks(806)
+def no_options() -> Files:
+    return bundle(simple(), note=form({"type": "select", "key": "a", "label": "a"}))
+
+
+@breaks(806)
+def unknown_list() -> Files:
+    field = {"type": "select", "key": "a", "label": "a", "valuesKey": "department"}
+    return bundle(simple(), note=form(field))
+
+
+@breaks(808)
+def silent_outcome() -> Files:
+    return deciding('outcome = "accept"', "accept", "decline", properties={})
+
+
+@breaks(809)
+def column_misspelt() -> Files:
+    toml = TOML.replace('main = "main"', 'main = "main"\nstart_form = "start"')
+    toml += '\n[case]\ntitle = "titel"\n'
+    return bundle(simple(), toml=toml, start=form(text_field("title")))
+
+
+DMN = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d"
+ namespace="http://example.gov">
+ <decision id="limits" name="Limits"><decisionTable id="t" hitPolicy="FIRST">
+  <input id="i"><inputExpression id="e" typeRef="number"><text>{name}</text></inputExpression>
+  </input>
+  <output id="o" name="days" typeRef="number"/>
+  <rule id="r"><inputEntry id="c"><text>{cell}</text></inputEntry>
+   <outputEntry id="x"><text>5</text></outputEntry></rule>
+ </decisionTable></decision></definitions>"""
+
+
+def ruled(
+    decision: str = "limits", name: str = "amount", file: str = "limits", cell: str = "&gt; 1"
+) -> Files:
+    drawing = Drawing().ends()
+    drawing.user("task")
+    drawing.rule("look", decision)
+    files = bundle(drawing.line("begin", "task", "look", "finish"))
+    return files | {f"{file}.dmn": DMN.format(name=name, cell=cell).encode()}
+
+
+@keeps(851, 852, 853, 854)
+def good_decision() -> Files:
+    return ruled()
+
+
+@breaks(851)
+def bad_cell() -> Files:
+    return ruled(cell="1 +* 2")
+
+
+@breaks(852)
+def unknown_decision() -> Files:
+    return ruled(decision="limit")
+
+
+@breaks(853)
+def input_misspelt() -> Files:
+    return ruled(name="amuont")
+
+
+@breaks(854)
+def file_misnamed() -> Files:
+    return ruled(file="other")
+
+
+@keeps(901, 902, 903, 904, 905, 906)
+def good_lane() -> Files:
+    drawing = Drawing().ends()
+    drawing.user("task", stage="work", public="true", due="workdays(5)")
+    return bundle(drawing.line("begin", "task", "finish"))
+
+
+@keeps(902)
+def called_from_lane() -> Files:
+    outer, inner = Drawing().ends(), Drawing("inner").ends()
+    outer.node("callActivity", "go", lane="承办", calledElement="inner")
+    inner.user("task", lane="")
+    return bundle(outer.line("begin", "go", "finish"), inner.line("begin", "task", "finish"))
+
+
+def placed(**properties: str) -> Files:
+    drawing = Drawing().ends()
+    drawing.user("task", **properties)
+    return bundle(drawing.line("begin", "task", "finish"))
+
+
+@breaks(901)
+def unknown_lane() -> Files:
+    return placed(lane="窗囗")
+
+
+@breaks(902)
+def outside_lanes() -> Files:
+    return placed(lane="")
+
+
+@breaks(903)
+def unknown_stage() -> Files:
+    return placed(stage="wrok")
+
+
+@breaks(904)
+def unknown_property() -> Files:
+    return placed(dua="workdays(5)")
+
+
+@breaks(905)
+def no_sentence() -> Files:
+    return placed(sentence="")
+
+
+@breaks(906)
+def no_switch() -> Files:
+    return placed(public="yes")

@@ -1,0 +1,51 @@
+from collections.abc import Callable
+
+import pytest
+
+from tests.definitions.rules import files, ways, words  # noqa: F401  (drawings register here)
+from tests.definitions.rules.cases import BROKEN, SOUND, Files, check
+from workflows.definitions.bundle import Bundle
+from workflows.definitions.check import RULES
+from workflows.definitions.definition import Definition
+
+
+def cases(registered: dict[int, list[Callable[[], Files]]]) -> list[object]:
+    return [
+        pytest.param(number, draw, id=f"{number}-{draw.__name__}")
+        for number, drawings in sorted(registered.items())
+        for draw in drawings
+    ]
+
+
+@pytest.mark.parametrize(("number", "draw"), cases(BROKEN))
+def test_broken_drawing_is_found_with_a_mend(number: int, draw: Callable[[], Files]) -> None:
+    found = [finding for finding in check(draw()) if finding.rule == number]
+    assert found
+    assert all(finding.sentence and finding.mend and finding.file for finding in found)
+
+
+@pytest.mark.parametrize(("number", "draw"), cases(SOUND))
+def test_sound_drawing_is_left_alone(number: int, draw: Callable[[], Files]) -> None:
+    assert [finding for finding in check(draw()) if finding.rule == number] == []
+
+
+@pytest.mark.parametrize(
+    "draw", sorted({d for many in SOUND.values() for d in many}, key=lambda draw: draw.__name__)
+)
+def test_sound_drawing_has_no_error_at_all(draw: Callable[[], Files]) -> None:
+    assert [finding for finding in check(draw()) if finding.severity == "error"] == []
+
+
+def test_every_rule_has_both_drawings() -> None:
+    assert set(BROKEN) == set(RULES)
+    assert set(SOUND) == set(RULES)
+
+
+@pytest.mark.parametrize(
+    "draw", sorted({d for many in SOUND.values() for d in many}, key=lambda draw: draw.__name__)
+)
+def test_what_the_check_accepts_can_be_compiled(draw: Callable[[], Files]) -> None:
+    files = draw()
+    if any(finding.severity == "error" for finding in check(files)):
+        return
+    assert Definition.compile(Bundle.from_files(files)).specification.main == "main"
