@@ -203,7 +203,14 @@ class Boxer:
 
     def conditional(self, element: Element) -> Boxed:
         test, yes, no = (self.part(element, name) for name in ("if", "then", "else"))
-        return lambda frame: yes(frame) if test(frame) is True else no(frame)
+
+        def choose(frame: Frame) -> Any:
+            answer = test(frame)
+            if answer is True:
+                return yes(frame)
+            return no(frame) if answer is False or answer is None else None
+
+        return choose
 
     def part(self, element: Element, name: str) -> Boxed:
         """Compile the expression inside a named part."""

@@ -132,7 +132,7 @@ def _prepare(work: _Work, model: Model, node: Node) -> Prepared:
     if node.kind == "decisionService":
         outputs = tuple(parts(model, node.element, "outputDecision"))
         inputs = tuple(
-            parts(model, node.element, "inputDecision") + parts(model, node.element, "inputData")
+            parts(model, node.element, "inputData") + parts(model, node.element, "inputDecision")
         )
     return Prepared(
         node=node,

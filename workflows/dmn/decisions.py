@@ -12,6 +12,8 @@ from workflows.dmn.table import Table
 from workflows.engine.snapshot import Decided
 from workflows.feel.budget import Budget
 from workflows.feel.errors import BudgetExceeded, FeelError, nearest
+from workflows.feel.types import fit
+from workflows.feel.values import normal
 
 _PUBLIC = ("decision", "decisionService")
 
@@ -100,10 +102,12 @@ class Decisions:
     def _serve(self, service: Prepared, evaluation: Evaluation, scope: Mapping[str, Any]) -> Any:
         """Evaluate a service whose inputs the caller gives by name."""
         nodes = self._graph.nodes
-        inputs = {
-            key: scope.get(nodes[key].node.variable) for key in service.inputs if key in nodes
-        }
+        inputs = {key: self._given(nodes[key], scope) for key in service.inputs if key in nodes}
         return evaluation.inside(inputs).service(service)
+
+    def _given(self, prepared: Prepared, scope: Mapping[str, Any]) -> Any:
+        value = normal(scope.get(prepared.node.variable))
+        return value if prepared.type is None else fit(value, prepared.type)
 
     def _prepared(self, decision_id: str) -> Prepared:
         key = self._keys.get(decision_id)

@@ -34,7 +34,10 @@ class ServiceFunction(Function):
             return None
         given: dict[Key, Any] = {}
         for one, value in zip(self._inputs, arguments, strict=True):
-            given[one.node.key] = value if one.type is None else fit(value, one.type)
+            fitted = value if one.type is None else fit(value, one.type)
+            if fitted is None and value is not None:
+                return None
+            given[one.node.key] = fitted
         budget.enter()
         try:
             return self._evaluation.inside(given).service(self._service)

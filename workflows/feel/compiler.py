@@ -21,11 +21,11 @@ from workflows.feel.operators import (
     compile_operation,
 )
 from workflows.feel.properties import member
+from workflows.feel.ranges import make_range
 from workflows.feel.scope import Code, Scope, read_name
 from workflows.feel.syntax import Node
 from workflows.feel.types import is_instance, resolve
 from workflows.feel.unary import compile_compared, compile_contained, compile_tests
-from workflows.feel.values import Range, kind_of, less
 
 
 def _constant(node: syntax.Constant, scope: Scope) -> Code:
@@ -91,17 +91,6 @@ def _range(node: syntax.RangeLiteral, scope: Scope) -> Code:
         made = make_range(node.low.value, node.high.value, *closed)
         return lambda env: made
     return lambda env: make_range(low(env), high(env), *closed)
-
-
-def make_range(low: Any, high: Any, low_closed: bool, high_closed: bool) -> Range | None:
-    """Return a range; null for ends that have no order or run backwards."""
-    if low is None or high is None:
-        if low is None and high is None:
-            return None
-        return Range(low, high, low_closed and low is not None, high_closed and high is not None)
-    if kind_of(low) != kind_of(high) or less(high, low) is not False:
-        return None
-    return Range(low, high, low_closed, high_closed)
 
 
 def _path(node: syntax.Path, scope: Scope) -> Code:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from workflows.feel.budget import Budget
-from workflows.feel.values import Range, equal, less
+from workflows.feel.values import Range, equal, kind_of, less
 
 _ABOVE = {">": False, ">=": True}
 _BELOW = {"<": False, "<=": True}
@@ -14,15 +14,28 @@ _BELOW = {"<": False, "<=": True}
 def range_of(operator: str, end: Any) -> Range | None:
     """Return the range that `< end`, `= end` and so on describe; null for `!=`."""
     if operator in _ABOVE:
-        return Range(end, None, _ABOVE[operator], False)
+        return Range(end, None, _ABOVE[operator], False, operator)
     if operator in _BELOW:
-        return Range(None, end, False, _BELOW[operator])
-    return Range(end, end) if operator == "=" else None
+        return Range(None, end, False, _BELOW[operator], operator)
+    return Range(end, end, True, True, operator) if operator == "=" else None
+
+
+def make_range(low: Any, high: Any, low_closed: bool, high_closed: bool) -> Range | None:
+    """Return a range; null for ends that have no order or run backwards."""
+    if low is None or high is None:
+        if low is None and high is None:
+            return None
+        return Range(low, high, low_closed and low is not None, high_closed and high is not None)
+    if kind_of(low) != kind_of(high) or less(high, low) is not False:
+        return None
+    return Range(low, high, low_closed, high_closed)
 
 
 def includes(interval: Range, value: Any) -> bool | None:
     """Whether a value lies in a range; null when it cannot be compared with the ends."""
     if value is None:
+        return None
+    if not interval.operator and (interval.low is None or interval.high is None):
         return None
     above = below = True
     if interval.low is not None:

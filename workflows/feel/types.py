@@ -69,11 +69,18 @@ def resolve(node: TypeNode, known: Mapping[str, FeelType] | None = None) -> Feel
 
 
 def is_instance(value: Any, kind: FeelType) -> bool:
-    """Whether a value has a type and is one that the type allows."""
-    return _has_type(value, kind) and (kind.allowed is None or kind.allowed(value))
+    """Whether a value has a type, as `instance of` asks: allowed values do not count."""
+    return _has_type(value, kind, is_instance)
 
 
-def _has_type(value: Any, kind: FeelType) -> bool:
+def conforms(value: Any, kind: FeelType) -> bool:
+    """Whether a value has a type and is one that the type, and those inside it, allow."""
+    if kind.allowed is not None and not kind.allowed(value):
+        return False
+    return _has_type(value, kind, conforms)
+
+
+def _has_type(value: Any, kind: FeelType, inside: Callable[[Any, FeelType], bool]) -> bool:
     if kind.name == "Any":
         return value is not None
     if kind.name == "function":
@@ -82,23 +89,23 @@ def _has_type(value: Any, kind: FeelType) -> bool:
         return False
     if type(value) is list and kind.inner is not None:
         inner = kind.inner
-        return all(item is None or is_instance(item, inner) for item in value)
+        return all(item is None or inside(item, inner) for item in value)
     if type(value) is Range and kind.inner is not None:
-        return all(end is None or is_instance(end, kind.inner) for end in (value.low, value.high))
+        return all(end is None or inside(end, kind.inner) for end in (value.low, value.high))
     return all(
-        name in value and (value[name] is None or is_instance(value[name], member))
+        name in value and (value[name] is None or inside(value[name], member))
         for name, member in kind.members
     )
 
 
 def fit(value: Any, kind: FeelType) -> Any:
     """Return a value as a declared type: unchanged, or converted the standard's way, or null."""
-    if value is None or is_instance(value, kind):
+    if value is None or conforms(value, kind):
         return value
     if type(value) is list and len(value) == 1 and kind.name != "list":
-        return value[0] if value[0] is not None and is_instance(value[0], kind) else None
+        return value[0] if value[0] is not None and conforms(value[0], kind) else None
     if kind.name == "list" and type(value) is not list:
-        return [value] if kind.inner is None or is_instance(value, kind.inner) else None
+        return [value] if kind.inner is None or conforms(value, kind.inner) else None
     if type(value) is date and kind.python == (datetime,):
         return datetime.combine(value, time(), UTC)
     return None

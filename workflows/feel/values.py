@@ -30,12 +30,17 @@ class YearsMonths:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """An interval; None as an end means that the range has no end on that side."""
+    """An interval; an end that is None cannot be compared with.
+
+    `operator` is set for a range written as a test, such as `(< 5)`: it has no end on
+    the other side, and equals only ranges written like it.
+    """
 
     low: Any
     high: Any
     low_closed: bool = True
     high_closed: bool = True
+    operator: str = ""
 
 
 class Function(ABC):
@@ -134,9 +139,14 @@ def kind_of(value: Any) -> str:
 
 
 def _comparable(value: Any) -> Any:
-    """Return a date-time or time with an offset as UTC, anything else as it is."""
+    """Return a date-time or time with an offset as UTC, cut to the millisecond."""
+    if value.microsecond % 1000:
+        value = value.replace(microsecond=value.microsecond // 1000 * 1000)
     if isinstance(value, datetime) and value.tzinfo is not None:
-        return value.astimezone(UTC)
+        try:
+            return value.astimezone(UTC)
+        except OverflowError:
+            return value
     if isinstance(value, time) and value.tzinfo is not None:
         offset = value.utcoffset()
         if offset is None:
@@ -174,6 +184,8 @@ def _equal_same_kind(left: Any, right: Any, budget: Budget) -> bool | None:
             return False
         return _all_equal(((left[key], right[key]) for key in left), budget)
     if isinstance(left, Range):
+        if left.operator != right.operator:
+            return False
         if (left.low_closed, left.high_closed) != (right.low_closed, right.high_closed):
             return False
         return _all_equal(((left.low, right.low), (left.high, right.high)), budget)

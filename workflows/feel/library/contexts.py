@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from workflows.feel.budget import Budget
 from workflows.feel.library.lists import as_list
@@ -84,7 +85,7 @@ def context_merge(budget: Budget, contexts: Any) -> Any:
     return merged
 
 
-@builtin("is", "value1, value2")
+@builtin("is", "value1, value2", partial=True)
 def is_same(budget: Budget, left: Any, right: Any) -> Any:
     """Whether two values are the same in the domain: zones count, types must be equal."""
     if kind_of(left) != kind_of(right):
@@ -95,9 +96,7 @@ def is_same(budget: Budget, left: Any, right: Any) -> Any:
 
 
 def _zones_match(left: datetime | time, right: datetime | time) -> bool:
-    if (left.tzinfo is None) != (right.tzinfo is None):
-        return False
-    if left.tzinfo == right.tzinfo:
-        return True
-    offset = left.utcoffset()
-    return offset is not None and offset == right.utcoffset()
+    """Whether two moments name their zone alike: the same place, or the same offset."""
+    if isinstance(left.tzinfo, ZoneInfo) or isinstance(right.tzinfo, ZoneInfo):
+        return left.tzinfo is right.tzinfo
+    return left.utcoffset() == right.utcoffset()

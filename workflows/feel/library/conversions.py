@@ -9,11 +9,17 @@ from typing import Any
 
 from workflows.feel import temporal
 from workflows.feel.budget import Budget
+from workflows.feel.errors import FeelSyntaxError
+from workflows.feel.lexer import KnownNames
 from workflows.feel.library.signature import builtin
-from workflows.feel.numbers import number, to_text, whole
+from workflows.feel.numbers import NUMBERS, number, to_text, whole
+from workflows.feel.parser import parse
+from workflows.feel.ranges import make_range
+from workflows.feel.syntax import Call, Constant, Name, Negative, Node, RangeLiteral
 from workflows.feel.values import Function, Range, YearsMonths
 
 _NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_NAMES = KnownNames(["date and time"])
 _SEPARATORS = (" ", ",", ".")
 
 
@@ -161,8 +167,49 @@ def to_duration(budget: Budget, value: Any) -> Any:
     return value if isinstance(value, timedelta | YearsMonths) else None
 
 
+@builtin("range", "from")
+def to_range(budget: Budget, text: Any) -> Any:
+    """Return the range that a text writes with literals as ends, null when it writes none."""
+    if type(text) is not str:
+        return None
+    try:
+        node = parse(text, (_NAMES,))
+    except FeelSyntaxError:
+        return None
+    if not isinstance(node, RangeLiteral):
+        return None
+    low, high = _end(node.low, budget), _end(node.high, budget)
+    if low is None or high is None:
+        return None
+    return make_range(low, high, node.low_closed, node.high_closed)
+
+
+def _end(node: Node, budget: Budget) -> Any:
+    """Return the value of a literal end: a constant, or `date("...")` and its like."""
+    if isinstance(node, Constant):
+        return node.value
+    if isinstance(node, Negative) and isinstance(node.operand, Constant):
+        value = node.operand.value
+        return NUMBERS.minus(value) if type(value) is Decimal else None
+    if not isinstance(node, Call) or not isinstance(node.function, Name) or node.names:
+        return None
+    made = _LITERALS.get(node.function.name)
+    arguments = [part.value for part in node.arguments if isinstance(part, Constant)]
+    if made is None or len(node.arguments) != 1 or len(arguments) != 1:
+        return None
+    return made(budget, arguments[0])
+
+
 @builtin("years and months duration", "from, to")
 def to_years_months(budget: Budget, start: Any, end: Any) -> Any:
     if not isinstance(start, date) or not isinstance(end, date):
         return None
     return temporal.months_between(start, end)
+
+
+_LITERALS = {
+    "date": to_date,
+    "time": to_time,
+    "date and time": to_date_time,
+    "duration": to_duration,
+}

@@ -22,14 +22,14 @@ from workflows.feel.library.signature import builtin
 from workflows.feel.numbers import NUMBERS, whole
 from workflows.feel.values import YearsMonths
 
-_MAX_SCALE = 6176
+_SCALES = range(-6111, 6177)
 _WIDE = Context(prec=12_400, Emax=999_999, Emin=-999_999)
 
 
 def _round(value: Any, scale: Any, how: str) -> Decimal | None:
     """Return a number rounded to so many decimal places; null for a scale out of range."""
     places = whole(scale)
-    if type(value) is not Decimal or places is None or not -_MAX_SCALE < places < _MAX_SCALE:
+    if type(value) is not Decimal or places is None or places not in _SCALES:
         return None
     rounded = value.quantize(Decimal(1).scaleb(-places, _WIDE), rounding=how, context=_WIDE)
     if places < 0:

@@ -97,7 +97,7 @@ def overlaps_after(budget: Budget, left: Any, right: Any) -> Any:
     shared = overlaps(budget, left, right)
     if not shared:
         return shared
-    return _ends_first(right, left, budget) and not _starts_first(left, right, budget)
+    return _starts_first(right, left, budget) and not _ends_first(left, right, budget)
 
 
 @builtin("finishes", *_PAIR)

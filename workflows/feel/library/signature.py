@@ -18,9 +18,12 @@ class Builtin(Function):
     A form that ends in `...` takes any number of arguments of its last parameter.
     """
 
-    __slots__ = ("counts", "forms", "function", "name", "variadic")
+    __slots__ = ("counts", "forms", "function", "name", "partial", "variadic")
 
-    def __init__(self, name: str, function: Body, forms: tuple[str, ...]) -> None:
+    def __init__(
+        self, name: str, function: Body, forms: tuple[str, ...], partial: bool = False
+    ) -> None:
+        self.partial = partial
         self.name = name
         self.function = function
         self.variadic = any(form.endswith("...") for form in forms)
@@ -38,8 +41,8 @@ class Builtin(Function):
         if len(given) != len(names):
             return None
         for form in self.forms:
-            if given == set(form):
-                return tuple(names.index(name) for name in form)
+            if given == set(form) or (self.partial and given < set(form)):
+                return tuple(names.index(name) if name in given else None for name in form)
         return None
 
     def call(self, budget: Budget, arguments: Sequence[Any]) -> Any:
@@ -56,18 +59,21 @@ class Builtin(Function):
         if order is None:
             return None
         values = list(arguments.values())
-        return self.call(budget, [values[place] for place in order if place is not None])
+        return self.call(budget, [None if place is None else values[place] for place in order])
 
 
 def _names(form: str) -> tuple[str, ...]:
     return tuple(name.strip().removesuffix("...") for name in form.split(",") if name.strip())
 
 
-def builtin(name: str, *forms: str) -> Callable[[Body], Body]:
-    """Register a function under a FEEL name; each form lists its parameters."""
+def builtin(name: str, *forms: str, partial: bool = False) -> Callable[[Body], Body]:
+    """Register a function under a FEEL name; each form lists its parameters.
+
+    With `partial`, arguments that a call by name leaves out are null.
+    """
 
     def register(function: Body) -> Body:
-        BUILTINS[name] = Builtin(name, function, forms)
+        BUILTINS[name] = Builtin(name, function, forms, partial)
         return function
 
     return register
