@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from workflows.dmn.frame import Boxed, Frame
@@ -17,6 +18,7 @@ from workflows.feel.expression import (
     compile_tests_with,
     compile_with,
 )
+from workflows.feel.loops import pick
 from workflows.feel.types import FeelType, fit
 from workflows.feel.values import Function, Range
 
@@ -27,11 +29,16 @@ _FEEL = ("", "feel", "http://www.omg.org/spec/feel", "https://www.omg.org/spec/d
 class BoxedFunction(Function):
     """A function whose body is a boxed expression; it sees the frame that defined it."""
 
-    __slots__ = ("_body", "_frame", "_types")
+    __slots__ = ("_body", "_frame", "_result", "_types")
 
     def __init__(
-        self, parameters: Sequence[tuple[str, FeelType | None]], body: Boxed, frame: Frame
+        self,
+        parameters: Sequence[tuple[str, FeelType | None]],
+        body: Boxed,
+        frame: Frame,
+        result: FeelType | None = None,
     ) -> None:
+        self._result = result
         self.parameters = tuple(name for name, _ in parameters)
         self._types = tuple(kind for _, kind in parameters)
         self._body = body
@@ -52,7 +59,8 @@ class BoxedFunction(Function):
                 return None
         budget.enter()
         try:
-            return self._body(self._frame.with_names(values))
+            value = self._body(self._frame.with_names(values))
+            return value if self._result is None else fit(value, self._result)
         finally:
             budget.leave()
 
@@ -137,7 +145,9 @@ class Boxer:
         language = attribute(element, "expressionLanguage").lower()
         if not language.startswith(_FEEL[1:]) and language not in _FEEL:
             return self.broken(element, f"the language {language} is not FEEL.")
-        return self.expression(text_of(element), element)
+        kind = self.types.reference(attribute(element, "typeRef"))
+        code = self.expression(text_of(element), element)
+        return code if kind is None else lambda frame: fit(code(frame), kind)
 
     def context(self, element: Element) -> Boxed:
         """Compile a context; an entry without a name is the result."""
@@ -196,7 +206,10 @@ class Boxer:
         body_element = next((one for one in children(element) if local(one) in _BUILDERS), None)
         with self.inside(*(name for name, _ in parameters)):
             body = self.compile(body_element)
-        return lambda frame: BoxedFunction(parameters, body, frame)
+        result = self.types.reference(attribute(element, "typeRef"))
+        if result is not None and result.name == "function":
+            result = None
+        return lambda frame: BoxedFunction(parameters, body, frame, result)
 
     def decision_table(self, element: Element) -> Boxed:
         return self._table(self, element)
@@ -227,12 +240,16 @@ class Boxer:
         self.names = before
 
         def select(frame: Frame) -> Any:
-            found = items(frame)
+            value = items(frame)
+            found = value if type(value) is list else [] if value is None else [value]
             kept = []
-            for item in found if type(found) is list else [] if found is None else [found]:
+            for item in found:
                 frame.budget.spend()
                 members = item if type(item) is dict else {}
-                if match(frame.with_names({**members, "item": item})) is True:
+                passed = match(frame.with_names({**members, "item": item}))
+                if type(passed) is Decimal:
+                    return pick(found, passed)
+                if passed is True:
                     kept.append(item)
             return kept
 

@@ -8,6 +8,7 @@ from typing import Any
 from workflows.dmn.compiled import Graph, Prepared
 from workflows.dmn.frame import Frame
 from workflows.dmn.model import Key, Model
+from workflows.dmn.reading import attribute, child, children
 from workflows.feel.budget import Budget
 from workflows.feel.errors import FeelError
 from workflows.feel.types import fit
@@ -43,6 +44,24 @@ class ServiceFunction(Function):
             return self._evaluation.inside(given).service(self._service)
         finally:
             budget.leave()
+
+
+class KnowledgeFunction(Function):
+    """A business knowledge model that is asked for while it is being made: a recursion."""
+
+    __slots__ = ("_evaluation", "_key")
+
+    def __init__(self, evaluation: Evaluation, prepared: Prepared) -> None:
+        self._evaluation = evaluation
+        self._key = prepared.node.key
+        logic = child(prepared.node.element, "encapsulatedLogic")
+        parameters = () if logic is None else children(logic, "formalParameter")
+        self.parameters = tuple(attribute(one, "name") for one in parameters)
+
+    def call(self, budget: Budget, arguments: Sequence[Any]) -> Any:
+        """Call the model, which is made by now."""
+        made = self._evaluation.value(self._key)
+        return made.call(budget, arguments) if isinstance(made, Function) else None
 
 
 class Evaluation:
@@ -105,6 +124,8 @@ class Evaluation:
         names: dict[str, Any] = {} if is_knowledge else dict(self._scope)
         for key in prepared.node.requires:
             self._place(names, prepared.model, key)
+        if is_knowledge:
+            names.setdefault(prepared.node.variable, KnowledgeFunction(self, prepared))
         return Frame(names, self._functions, self._budget, self.rules)
 
     def _place(self, names: dict[str, Any], model: Model, key: Key) -> None:
@@ -112,9 +133,9 @@ class Evaluation:
         required = self.graph.nodes.get(key)
         if required is None:
             return
-        if required.node.kind == "businessKnowledgeModel" and self._known.get(key) is _RUNNING:
-            return
-        value = self.value(key)
+        is_knowledge = required.node.kind == "businessKnowledgeModel"
+        is_open = is_knowledge and self._known.get(key) is _RUNNING
+        value = KnowledgeFunction(self, required) if is_open else self.value(key)
         prefix = model.imports.get(key[0]) if key[0] != model.namespace else None
         if not prefix:
             names[required.node.variable] = value

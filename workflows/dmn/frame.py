@@ -25,7 +25,7 @@ class Frame:
         self.functions = functions
         self.budget = budget
         self.rules = rules
-        self.run = Run(scope, functions, budget, strict=True)
+        self.run = Run(scope, functions, budget, strict=False)
 
     def with_names(self, names: Mapping[str, Any]) -> Frame:
         """Return a frame in which further names are in scope."""

@@ -108,14 +108,15 @@ def _raw_tokens(text: str) -> Iterator[_Raw]:
     while position < len(text):
         found = _MASTER.match(text, position)
         if found is None:
-            raise FeelSyntaxError(_unreadable(text, position), expression=text, position=position)
+            yield _Raw("SIGN", text[position], position, position + 1)
+            position += 1
+            continue
         position = found.end()
         if found.lastgroup != "SPACE":
             yield _Raw(str(found.lastgroup), found.group(), found.start(), found.end())
 
 
-def _unreadable(text: str, position: int) -> str:
-    character = text[position]
+def _unreadable(character: str) -> str:
     if character == '"':
         return "a text is not closed with a quotation mark."
     if character in "'“”‘’":
@@ -132,7 +133,8 @@ def _declared_keys(raw: list[_Raw], text: str) -> Iterator[str]:
         if raw[end].kind != "WORD":
             continue
         while end < len(raw) and (
-            raw[end].kind in ("WORD", "NUMBER") or raw[end].text in ("+", "-", "*", "/", ".", "**")
+            raw[end].kind in ("WORD", "NUMBER")
+            or raw[end].text in ("+", "-", "*", "/", ".", "**", "'")
         ):
             end += 1
         if end < len(raw) and raw[end].text == ":" and end > index + 2:
@@ -169,6 +171,10 @@ class _Marker:
                 skip_until = self._word(raw)
             elif raw.kind == "OP":
                 self._operator(index, raw)
+            elif raw.kind == "SIGN":
+                raise FeelSyntaxError(
+                    _unreadable(raw.text), expression=self.text, position=raw.start
+                )
             else:
                 self._emit(raw.kind, raw.text, raw.start)
         return self.out

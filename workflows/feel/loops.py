@@ -169,7 +169,7 @@ def compile_filter(node: Filter, scope: Scope) -> Code:
         if type(items) is not list:
             items = [] if items is None else [items]
         if is_index:
-            return _pick(items, test([*env, None]))
+            return pick(items, test([*env, None]))
         return _select(items, test, env)
 
     return filtered
@@ -180,18 +180,18 @@ def _select(items: list[Any], test: Code, env: list[Any]) -> Any:
     budget = env[0].budget
     kept: list[Any] = []
     if not items:
-        return _pick(items, None)
+        return pick(items, None)
     for item in items:
         budget.spend()
         passed = test([*env, item])
         if passed is True:
             kept.append(item)
         elif type(passed) is Decimal:
-            return _pick(items, passed)
+            return pick(items, passed)
     return kept
 
 
-def _pick(items: list[Any], index: Any) -> Any:
+def pick(items: list[Any], index: Any) -> Any:
     """Return the item at a 1-based index, from the end when negative; null outside."""
     if index is None:
         return []

@@ -23,7 +23,7 @@ _NAMES = KnownNames(["date and time"])
 _SEPARATORS = (" ", ",", ".")
 
 
-@builtin("number", "from", "from, grouping separator, decimal separator")
+@builtin("number", "from", "from, grouping separator, decimal separator", single=True)
 def to_number(budget: Budget, text: Any, *separators: Any) -> Any:
     if type(text) is Decimal and not separators:
         return text
@@ -98,7 +98,7 @@ def _is_literal_moment(value: Any) -> bool:
     return isinstance(value, date | time | timedelta | YearsMonths)
 
 
-@builtin("date", "from", "year, month, day")
+@builtin("date", "from", "year, month, day", single=True)
 def to_date(budget: Budget, first: Any, *rest: Any) -> Any:
     if rest:
         numbers = [whole(part) for part in (first, *rest)]
@@ -116,7 +116,7 @@ def to_date(budget: Budget, first: Any, *rest: Any) -> Any:
     return first if type(first) is date else None
 
 
-@builtin("time", "from", "hour, minute, second", "hour, minute, second, offset")
+@builtin("time", "from", "hour, minute, second", "hour, minute, second, offset", single=True)
 def to_time(budget: Budget, first: Any, *rest: Any) -> Any:
     if rest:
         return _time_of(first, *rest)
@@ -145,7 +145,7 @@ def _time_of(hour: Any, minute: Any, second: Any, offset: Any = None) -> time | 
         return None
 
 
-@builtin("date and time", "from", "date, time")
+@builtin("date and time", "from", "date, time", single=True)
 def to_date_time(budget: Budget, first: Any, *rest: Any) -> Any:
     if rest:
         clock = rest[0]
@@ -160,14 +160,14 @@ def to_date_time(budget: Budget, first: Any, *rest: Any) -> Any:
     return datetime.combine(first, time()) if type(first) is date else None
 
 
-@builtin("duration", "from")
+@builtin("duration", "from", single=True)
 def to_duration(budget: Budget, value: Any) -> Any:
     if type(value) is str:
         return temporal.parse_duration(value)
     return value if isinstance(value, timedelta | YearsMonths) else None
 
 
-@builtin("range", "from")
+@builtin("range", "from", single=True)
 def to_range(budget: Budget, text: Any) -> Any:
     """Return the range that a text writes with literals as ends, null when it writes none."""
     if type(text) is not str:
@@ -200,7 +200,7 @@ def _end(node: Node, budget: Budget) -> Any:
     return made(budget, arguments[0])
 
 
-@builtin("years and months duration", "from, to")
+@builtin("years and months duration", "from, to", single=True)
 def to_years_months(budget: Budget, start: Any, end: Any) -> Any:
     if not isinstance(start, date) or not isinstance(end, date):
         return None

@@ -16,22 +16,22 @@ _MONTHS = (
 )  # fmt: skip
 
 
-@builtin("day of year", "date")
+@builtin("day of year", "date", single=True)
 def day_of_year(budget: Budget, day: Any) -> Any:
     return Decimal(day.timetuple().tm_yday) if isinstance(day, date) else None
 
 
-@builtin("day of week", "date")
+@builtin("day of week", "date", single=True)
 def day_of_week(budget: Budget, day: Any) -> Any:
     return _DAYS[day.weekday()] if isinstance(day, date) else None
 
 
-@builtin("month of year", "date")
+@builtin("month of year", "date", single=True)
 def month_of_year(budget: Budget, day: Any) -> Any:
     return _MONTHS[day.month - 1] if isinstance(day, date) else None
 
 
-@builtin("week of year", "date")
+@builtin("week of year", "date", single=True)
 def week_of_year(budget: Budget, day: Any) -> Any:
     return Decimal(day.isocalendar().week) if isinstance(day, date) else None
 

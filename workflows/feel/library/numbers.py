@@ -43,42 +43,42 @@ def _round(value: Any, scale: Any, how: str) -> Decimal | None:
 _ZERO = Decimal(0)
 
 
-@builtin("decimal", "n, scale")
+@builtin("decimal", "n, scale", single=True)
 def decimal(budget: Budget, n: Any, scale: Any) -> Any:
     return _round(n, scale, ROUND_HALF_EVEN)
 
 
-@builtin("floor", "n", "n, scale")
+@builtin("floor", "n", "n, scale", single=True)
 def floor(budget: Budget, n: Any, scale: Any = _ZERO) -> Any:
     return _round(n, scale, ROUND_FLOOR)
 
 
-@builtin("ceiling", "n", "n, scale")
+@builtin("ceiling", "n", "n, scale", single=True)
 def ceiling(budget: Budget, n: Any, scale: Any = _ZERO) -> Any:
     return _round(n, scale, ROUND_CEILING)
 
 
-@builtin("round up", "n, scale")
+@builtin("round up", "n, scale", single=True)
 def round_up(budget: Budget, n: Any, scale: Any) -> Any:
     return _round(n, scale, ROUND_UP)
 
 
-@builtin("round down", "n, scale")
+@builtin("round down", "n, scale", single=True)
 def round_down(budget: Budget, n: Any, scale: Any) -> Any:
     return _round(n, scale, ROUND_DOWN)
 
 
-@builtin("round half up", "n, scale")
+@builtin("round half up", "n, scale", single=True)
 def round_half_up(budget: Budget, n: Any, scale: Any) -> Any:
     return _round(n, scale, ROUND_HALF_UP)
 
 
-@builtin("round half down", "n, scale")
+@builtin("round half down", "n, scale", single=True)
 def round_half_down(budget: Budget, n: Any, scale: Any) -> Any:
     return _round(n, scale, ROUND_HALF_DOWN)
 
 
-@builtin("abs", "n")
+@builtin("abs", "n", single=True)
 def absolute(budget: Budget, n: Any) -> Any:
     if type(n) is Decimal:
         return NUMBERS.abs(n)
@@ -87,7 +87,7 @@ def absolute(budget: Budget, n: Any) -> Any:
     return abs(n) if isinstance(n, timedelta) else None
 
 
-@builtin("modulo", "dividend, divisor")
+@builtin("modulo", "dividend, divisor", single=True)
 def modulo(budget: Budget, dividend: Any, divisor: Any) -> Any:
     if type(dividend) is not Decimal or type(divisor) is not Decimal or divisor == 0:
         return None
@@ -99,17 +99,17 @@ def modulo(budget: Budget, dividend: Any, divisor: Any) -> Any:
     return NUMBERS.plus(rest)
 
 
-@builtin("sqrt", "number")
+@builtin("sqrt", "number", single=True)
 def sqrt(budget: Budget, number: Any) -> Any:
     return NUMBERS.sqrt(number) if type(number) is Decimal and number >= 0 else None
 
 
-@builtin("log", "number")
+@builtin("log", "number", single=True)
 def log(budget: Budget, number: Any) -> Any:
     return NUMBERS.ln(number) if type(number) is Decimal and number > 0 else None
 
 
-@builtin("exp", "number")
+@builtin("exp", "number", single=True)
 def exp(budget: Budget, number: Any) -> Any:
     if type(number) is not Decimal:
         return None
@@ -119,18 +119,18 @@ def exp(budget: Budget, number: Any) -> Any:
         return None
 
 
-@builtin("odd", "number")
+@builtin("odd", "number", single=True)
 def odd(budget: Budget, number: Any) -> Any:
     rest = modulo(budget, number, Decimal(2))
     return None if rest is None else rest == 1
 
 
-@builtin("even", "number")
+@builtin("even", "number", single=True)
 def even(budget: Budget, number: Any) -> Any:
     rest = modulo(budget, number, Decimal(2))
     return None if rest is None else rest == 0
 
 
-@builtin("not", "negand")
+@builtin("not", "negand", single=True)
 def negate(budget: Budget, negand: Any) -> Any:
     return not negand if type(negand) is bool else None

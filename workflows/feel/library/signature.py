@@ -66,14 +66,33 @@ def _names(form: str) -> tuple[str, ...]:
     return tuple(name.strip().removesuffix("...") for name in form.split(",") if name.strip())
 
 
-def builtin(name: str, *forms: str, partial: bool = False) -> Callable[[Body], Body]:
+def builtin(
+    name: str, *forms: str, partial: bool = False, single: bool = False
+) -> Callable[[Body], Body]:
     """Register a function under a FEEL name; each form lists its parameters.
 
-    With `partial`, arguments that a call by name leaves out are null.
+    With `partial`, arguments that a call by name leaves out are null. With `single`, no
+    parameter is a list, so that a list of one value stands for that value.
     """
 
     def register(function: Body) -> Body:
-        BUILTINS[name] = Builtin(name, function, forms, partial)
+        body = _of_single_values(function) if single else function
+        BUILTINS[name] = Builtin(name, body, forms, partial)
         return function
 
     return register
+
+
+def _of_single_values(function: Body) -> Body:
+    """Return the function with lists of one value taken as that value."""
+
+    def call(budget: Budget, *arguments: Any) -> Any:
+        for argument in arguments:
+            if type(argument) is list:
+                break
+        else:
+            return function(budget, *arguments)
+        values = [one[0] if type(one) is list and len(one) == 1 else one for one in arguments]
+        return function(budget, *values)
+
+    return call

@@ -15,7 +15,7 @@ def _texts(*values: Any) -> bool:
     return all(type(value) is str for value in values)
 
 
-@builtin("substring", "string, start position", "string, start position, length")
+@builtin("substring", "string, start position", "string, start position, length", single=True)
 def substring(budget: Budget, string: Any, start: Any, *length: Any) -> Any:
     first = _truncated(start)
     if type(string) is not str or first is None or first == 0 or abs(first) > len(string):
@@ -38,22 +38,22 @@ def _is_small_number(value: Any) -> bool:
     return type(value) is Decimal and value.adjusted() < 18
 
 
-@builtin("string length", "string")
+@builtin("string length", "string", single=True)
 def string_length(budget: Budget, string: Any) -> Any:
     return from_int(len(string)) if type(string) is str else None
 
 
-@builtin("upper case", "string")
+@builtin("upper case", "string", single=True)
 def upper_case(budget: Budget, string: Any) -> Any:
     return string.upper() if type(string) is str else None
 
 
-@builtin("lower case", "string")
+@builtin("lower case", "string", single=True)
 def lower_case(budget: Budget, string: Any) -> Any:
     return string.lower() if type(string) is str else None
 
 
-@builtin("substring before", "string, match")
+@builtin("substring before", "string, match", single=True)
 def substring_before(budget: Budget, string: Any, match: Any) -> Any:
     if not _texts(string, match):
         return None
@@ -61,29 +61,29 @@ def substring_before(budget: Budget, string: Any, match: Any) -> Any:
     return before if found else ""
 
 
-@builtin("substring after", "string, match")
+@builtin("substring after", "string, match", single=True)
 def substring_after(budget: Budget, string: Any, match: Any) -> Any:
     if not _texts(string, match):
         return None
     return string.partition(match)[2] if match else string
 
 
-@builtin("contains", "string, match")
+@builtin("contains", "string, match", single=True)
 def contains(budget: Budget, string: Any, match: Any) -> Any:
     return match in string if _texts(string, match) else None
 
 
-@builtin("starts with", "string, match")
+@builtin("starts with", "string, match", single=True)
 def starts_with(budget: Budget, string: Any, match: Any) -> Any:
     return string.startswith(match) if _texts(string, match) else None
 
 
-@builtin("ends with", "string, match")
+@builtin("ends with", "string, match", single=True)
 def ends_with(budget: Budget, string: Any, match: Any) -> Any:
     return string.endswith(match) if _texts(string, match) else None
 
 
-@builtin("matches", "input, pattern", "input, pattern, flags")
+@builtin("matches", "input, pattern", "input, pattern, flags", single=True)
 def matches(budget: Budget, text: Any, pattern: Any, flags: Any = "") -> Any:
     flags = "" if flags is None else flags
     if not _texts(text, pattern, flags):
@@ -94,7 +94,9 @@ def matches(budget: Budget, text: Any, pattern: Any, flags: Any = "") -> Any:
         return None
 
 
-@builtin("replace", "input, pattern, replacement", "input, pattern, replacement, flags")
+@builtin(
+    "replace", "input, pattern, replacement", "input, pattern, replacement, flags", single=True
+)
 def replace(budget: Budget, text: Any, pattern: Any, replacement: Any, flags: Any = "") -> Any:
     flags = "" if flags is None else flags
     if not _texts(text, pattern, replacement, flags):
@@ -105,7 +107,7 @@ def replace(budget: Budget, text: Any, pattern: Any, replacement: Any, flags: An
         return None
 
 
-@builtin("split", "string, delimiter")
+@builtin("split", "string, delimiter", single=True)
 def split(budget: Budget, string: Any, delimiter: Any) -> Any:
     if not _texts(string, delimiter):
         return None
