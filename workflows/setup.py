@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable
 from datetime import datetime
+from importlib.resources import files
 from pathlib import Path
 
 from sqlalchemy import select
 
+import bpmn
 from models import migrations
 from models.processes import Process
 from workflows import calendars
@@ -18,9 +19,6 @@ from workflows.city import City
 from workflows.definitions.bundle import files_of_folder
 
 Report = Callable[[str], None]
-
-SHIPPED = "bpmn"
-"""The package that holds one folder per shipped process."""
 
 
 def prepare(city: City, *, now: datetime, report: Report) -> None:
@@ -37,16 +35,14 @@ def prepare(city: City, *, now: datetime, report: Report) -> None:
     for folder in shipped_bundles():
         if folder.name not in held:
             report(folder.name)
-            files = files_of_folder(folder)
-            deploy(city, SYSTEM, files, now=now, reason="shipped with the product")
+            bundle = files_of_folder(folder)
+            deploy(city, SYSTEM, bundle, now=now, reason="shipped with the product")
 
 
 def shipped_bundles() -> list[Path]:
     """Return the folders of the shipped processes, in the order of their names."""
-    spec = importlib.util.find_spec(SHIPPED)
-    places = list(spec.submodule_search_locations or ()) if spec else []
-    folders = [folder for place in places for folder in Path(place).iterdir()]
-    return sorted(folder for folder in folders if (folder / "bundle.toml").is_file())
+    shipped = Path(str(files(bpmn)))
+    return sorted(path.parent for path in shipped.glob("*/bundle.toml"))
 
 
 def _deployed_keys(city: City) -> set[str]:

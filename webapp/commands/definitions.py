@@ -12,7 +12,8 @@ from workflows.actions.deployment import deploy as deploy_bundle
 from workflows.actor import SYSTEM
 from workflows.city import City
 from workflows.definitions.bundle import files_of_folder
-from workflows.definitions.check import check_path, exit_status, report
+from workflows.definitions.check import exit_status, report
+from workflows.inspection import inspect_path
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 
@@ -22,7 +23,7 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer in JSON."
 @AS_JSON
 def check(path: Path, as_json: bool) -> int:
     """Check a bundle's folder or one of its files by the rules of deployment."""
-    findings = check_path(path)
+    findings = inspect_path(path)
     click.echo(report(findings, as_json=as_json))
     return exit_status(findings)
 

@@ -1,0 +1,1 @@
+"""What the business owns: one folder per process, and no code."""
