@@ -1,0 +1,80 @@
+"""`throughtrain run` with the real pages and the real worker: first start, kills, second start."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.platform.running import Running, free_port, processes_of, python_module, until
+from workflows.demo import demo_sign_ins
+from workflows.supervisor.records import remove_orphans
+
+pytestmark = [pytest.mark.own_server, pytest.mark.chaos]
+READY = "The through-train is ready"
+
+
+def start(home: Path, port: int) -> Running:
+    return Running(python_module("webapp", "run", "--port", port), home, port)
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def cleared(home: Path) -> Iterator[Path]:
+    yield home
+    remove_orphans(home / "run.json")
+
+
+def test_from_first_start_to_the_last_process(cleared: Path, port: int) -> None:
+    first = start(cleared, port)
+    first.wait_for(READY, seconds=60)
+    assert f"http://localhost:{port}" in first.said
+    assert all(one.login in first.said for one in demo_sign_ins())
+    assert first.status() == 200
+
+    _kill_one_by_one(first)
+    token = first.token()
+    victims = [*processes_of(token), psutil.Process(first.server.pid()), first.process]
+    for victim in victims:
+        victim.kill()
+    first.wait()
+
+    second = start(cleared, port)
+    assert second.wait_for(READY) < 5
+    assert second.status() == 200
+    listening = [
+        connection
+        for connection in psutil.net_connections("tcp")
+        if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port
+    ]
+    assert len(listening) == 1
+
+    token, database = second.token(), second.server.pid()
+    assert second.end(signal.SIGINT) == 0
+    assert processes_of(token) == []
+    assert not psutil.pid_exists(database)
+    assert second.status() is None
+
+
+def _kill_one_by_one(house: Running) -> None:
+    """Kill web process, web parent and worker in turn; each comes back and pages are served."""
+    token = house.token()
+    for part in ("granian", "webapp worker"):
+        killed = house.pid_of(part, token)
+        os.kill(killed, signal.SIGKILL)
+        until(lambda part=part, killed=killed: _back(house, token, part, killed), 10)
+    until(lambda: house.status() == 200, 10)
+    assert house.said.count("restarting") == 2
+
+
+def _back(house: Running, token: str, part: str, killed: int) -> bool:
+    found = [p.pid for p in processes_of(token) if part in " ".join(p.cmdline())]
+    return bool(found) and killed not in found
