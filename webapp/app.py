@@ -9,7 +9,7 @@ from flask import Flask, g
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import accounts, home
+from webapp import accounts, cases, home, inbox, reception, supervision, tasks
 from webapp.assets import use_assets
 from webapp.catalogues import compile_stale
 from webapp.context import now, wall_clock
@@ -39,7 +39,15 @@ DEFAULTS: dict[str, Any] = {
     "WTF_CSRF_TIME_LIMIT": None,
     "WTF_CSRF_CHECK_DEFAULT": True,
 }
-BLUEPRINTS = (home.blueprint, accounts.blueprint)
+BLUEPRINTS = (
+    home.blueprint,
+    accounts.blueprint,
+    inbox.blueprint,
+    tasks.blueprint,
+    cases.blueprint,
+    reception.blueprint,
+    supervision.blueprint,
+)
 
 
 def create_app(city: City, config: Mapping[str, Any]) -> Flask:

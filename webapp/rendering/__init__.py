@@ -11,6 +11,7 @@ from webapp.rendering.markdown import markdown
 def use_rendering(app: Flask) -> None:
     """Give templates the filters for dates and sizes, the lamps and the words for keys."""
     app.jinja_env.filters.update(
+        clock=dates.clock,
         day=dates.day,
         moment=dates.moment,
         short_day=dates.short_day,
@@ -25,4 +26,5 @@ def use_rendering(app: Flask) -> None:
         case_chip=words.case_chip,
         session_state=words.session_state,
         channel_name=words.channel_name,
+        level_name=words.level_name,
     )

@@ -28,6 +28,11 @@ def moment(value: datetime | None) -> Markup:
     return _time(value, f"{_day_words(value)} {local:%H:%M}")
 
 
+def clock(value: datetime) -> str:
+    """Return the time of day alone."""
+    return f"{value.astimezone(ZONE):%H:%M}"
+
+
 def short_day(value: date | datetime | None) -> Markup:
     """Return a `<time>` that shows month and day alone, for diagrams and narrow columns."""
     if value is None:

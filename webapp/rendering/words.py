@@ -41,6 +41,14 @@ CHANNELS = {
     "counter": lazy_gettext("Counter"),
     "visit": lazy_gettext("Visit"),
 }
+LEVELS = {
+    "very_satisfied": lazy_gettext("Very satisfied"),
+    "satisfied": lazy_gettext("Satisfied"),
+    "fairly_satisfied": lazy_gettext("Fairly satisfied"),
+    "dissatisfied": lazy_gettext("Dissatisfied"),
+    "very_dissatisfied": lazy_gettext("Very dissatisfied"),
+}
+"""The five national levels."""
 
 
 def role_name(role: str) -> str:
@@ -66,6 +74,11 @@ def session_state(state: str) -> str:
 def channel_name(channel: str) -> str:
     """Return by which way a case came."""
     return str(CHANNELS.get(channel, channel))
+
+
+def level_name(level: str | None) -> str:
+    """Return one of the five levels in words, '' for none."""
+    return str(LEVELS.get(level, level)) if level else ""
 
 
 def named(thing: Any, attribute: str = "name") -> str:

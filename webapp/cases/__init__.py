@@ -1,0 +1,5 @@
+"""Cases as staff read them: the list, one case with its story and papers, its diagram."""
+
+from webapp.cases.views import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,147 @@
+"""One case put together for a page: where it stands, what was said, what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models.queries.cases import CaseRow, Line, OpenWork, open_work, timeline
+from models.queries.papers import Paper, StepRow, papers, steps
+from models.queries.results import (
+    AgendaRow,
+    DecisionRow,
+    IncidentRow,
+    ReplyRow,
+    ScoreRow,
+    agenda,
+    decisions,
+    open_incidents,
+    replies,
+    scores,
+)
+from webapp.context import city, person
+from webapp.diagrams import DiagramLink, diagram_links
+from webapp.rendering.lamps import light_of
+from webapp.rendering.story import sentence
+from webapp.rendering.values import Shown, shown_values
+from webapp.rendering.words import role_name
+from webapp.stages import Station, stations
+from workflows.definitions.definition import Definition
+from workflows.errors import NotFound
+from workflows.lights import Light
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A line of the story with what was typed in its step."""
+
+    line: Line
+    sentence: str
+    state: str
+    values: Sequence[Shown] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """An open task with its light and who has it."""
+
+    item: OpenWork
+    light: Light | None
+    who: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CasePage:
+    """Everything that a page about a case shows."""
+
+    case: CaseRow
+    definition: Definition
+    work: tuple[Waiting, ...]
+    stations: list[Station]
+    submitted: list[Shown]
+    story: list[Entry]
+    papers: list[Paper]
+    files: Mapping[str, Paper]
+    decisions: list[DecisionRow]
+    agenda: list[AgendaRow]
+    replies: list[ReplyRow]
+    scores: list[ScoreRow]
+    incidents: list[IncidentRow]
+    diagrams: list[DiagramLink]
+
+    @property
+    def light(self) -> Light | None:
+        """The light of the task that is due first."""
+        return self.work[0].light if self.work else None
+
+
+def case_page(session: Session, case: CaseRow) -> CasePage:
+    """Read everything about a case that this person has been given."""
+    definition = city().library.version(case.version_id)
+    work = open_work(session, person().actor.scope, case.id)
+    done = {step.number: step for step in steps(session, case.id) if step.recalled_by is None}
+    lines = timeline(session, case.id)
+    found = papers(session, case.id)
+    return CasePage(
+        case=case,
+        definition=definition,
+        work=tuple(waiting(item, case) for item in work),
+        stations=stations(case.version_id, case.stage, ended=case.state != "open"),
+        submitted=_submitted(definition, case, done),
+        story=[_entry(line, done) for line in lines],
+        papers=found,
+        files={str(paper.id): paper for paper in found},
+        decisions=decisions(session, case.id),
+        agenda=agenda(session, case.id),
+        replies=replies(session, case.id),
+        scores=scores(session, case.id),
+        incidents=open_incidents(session, case.id),
+        diagrams=diagram_links(definition, work),
+    )
+
+
+def waiting(item: OpenWork, case: CaseRow) -> Waiting:
+    """Return an open task with its light and who has it, for the page."""
+    who = " · ".join(part for part in (item.unit, item.assignee) if part)
+    if item.role == "enterprise":
+        who = case.enterprise
+    elif not item.assignee:
+        who = " · ".join(part for part in (item.unit, role_name(item.role)) if part)
+    return Waiting(item=item, light=light_of(item, case.place_id), who=who)
+
+
+def _submitted(
+    definition: Definition, case: CaseRow, done: Mapping[int, StepRow]
+) -> list[Shown]:
+    start = definition.bundle.start_form
+    first = done.get(1)
+    if not start or first is None:
+        return []
+    form = city().library.version(first.version_id).form(start)
+    shown = shown_values(form, {**first.values, **_newer(form.keys, case.facts)}, {})
+    return [one for one in shown if one.key != definition.bundle.case_columns.get("title")]
+
+
+def _newer(keys: frozenset[str], facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in facts.items() if key in keys}
+
+
+def _entry(line: Line, done: Mapping[int, StepRow]) -> Entry:
+    step = done.get(line.step)
+    values: list[Shown] = []
+    if step is not None and step.form and line.kind == "task_completed":
+        values = shown_values(_form_of(step), step.values, {})
+    state = "late" if line.values.get("late") else "done" if line.kind == "task_completed" else ""
+    return Entry(
+        line=line, sentence=sentence(line.kind, line.values), state=state, values=values
+    )
+
+
+def _form_of(step: StepRow) -> Any:
+    definition = city().library.version(step.version_id)
+    if step.form not in definition.forms:
+        raise NotFound
+    return definition.form(step.form)

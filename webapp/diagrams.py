@@ -1,0 +1,106 @@
+"""Pictures of a case's diagrams: what was passed, and where the tokens stand now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext
+
+from models.queries.cases import CaseRow, OpenWork
+from webapp.rendering.dates import as_date
+from webapp.rendering.lamps import light_of
+from webapp.rendering.words import role_name
+from workflows.definitions.definition import Definition
+from workflows.errors import NotFound
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiagramLink:
+    """A diagram that a page offers; `current` holds a token."""
+
+    process: str
+    title: str
+    current: bool
+
+
+def diagram_links(definition: Definition, work: Sequence[OpenWork]) -> list[DiagramLink]:
+    """Return the main diagram and those in which something is open."""
+    here = {item.process for item in work}
+    names = {element.id: element.name for element in definition.specification.elements.values()}
+    titles = {
+        element.called: names.get(element.id, "")
+        for element in definition.specification.elements.values()
+        if element.called
+    }
+    main = definition.bundle.main
+    found = [DiagramLink(process=main, title=gettext("Whole course"), current=main in here)]
+    for process in _processes(definition):
+        if process in here and process != main:
+            title = titles.get(process) or process
+            found.append(DiagramLink(process=process, title=title, current=True))
+    return found
+
+
+def picture(
+    definition: Definition,
+    case: CaseRow,
+    process: str,
+    work: Sequence[OpenWork],
+    flows: Sequence[tuple[str, str]],
+) -> dict[str, Any]:
+    """Return a diagram with its tokens, as the viewer's script takes it."""
+    path = f"{process}.bpmn"
+    if path not in definition.bundle.files:
+        raise NotFound
+    elements = definition.specification.elements
+    called = {key[1]: element.called for key, element in elements.items() if key[0] == process}
+    within = {name: _inside(definition, target) for name, target in called.items() if target}
+    tokens = []
+    for item in work:
+        if item.process == process:
+            tokens.append(_token(item.element, item, case))
+        else:
+            tokens += [
+                _token(name, item, case) for name, inner in within.items() if item.process in inner
+            ]
+    return {
+        "xml": definition.bundle.files[path].decode("utf-8"),
+        "flows": [flow for owner, flow in flows if owner == process],
+        "tokens": tokens,
+    }
+
+
+def _token(element: str, item: OpenWork, case: CaseRow) -> dict[str, str]:
+    who = item.assignee or item.unit or role_name(item.role)
+    light = light_of(item, case.place_id)
+    until = f" · {as_date(item.due_at):%m-%d}" if item.due_at else ""
+    return {
+        "element": element,
+        "note": f"{who}{until}",
+        "light": light.colour if light else "green",
+    }
+
+
+def _processes(definition: Definition) -> list[str]:
+    return [path.removesuffix(".bpmn") for path in definition.bundle.diagrams]
+
+
+def _inside(definition: Definition, process: str) -> frozenset[str]:
+    """Return a called process with all that it calls in turn."""
+    found: set[str] = set()
+    ahead = [process]
+    while ahead:
+        one = ahead.pop()
+        if one in found:
+            continue
+        found.add(one)
+        ahead += [
+            element.called
+            for key, element in definition.specification.elements.items()
+            if key[0] == one and element.called
+        ]
+    return frozenset(found)
+
+

@@ -1,0 +1,50 @@
+"""The list of sessions, and the agenda of one."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from models.queries.receptions import coming_sessions, past_sessions, read_session, slots
+from webapp.context import now, person, reading
+from webapp.permissions import STAFF, may
+from webapp.stages import stage_name
+from workflows.errors import NotFound
+from workflows.worktime import local_day
+
+blueprint = Blueprint(
+    "reception", __name__, template_folder="templates", url_prefix="/reception"
+)
+
+
+@blueprint.get("/")
+@may(STAFF)
+def index() -> ResponseReturnValue:
+    """List the sessions: those to come, or those that were held."""
+    past = request.args.get("view") == "past"
+    today = local_day(now())
+    with reading() as session:
+        rows = past_sessions(session, today) if past else coming_sessions(session, today)
+    days = [(day, list(group)) for day, group in groupby(rows, key=lambda row: row.held_on)]
+    return render_template("reception/index.html", days=days, past=past)
+
+
+@blueprint.get("/<int:reception_id>")
+@may(STAFF)
+def show(reception_id: int) -> ResponseReturnValue:
+    """Show the agenda of a session with what was decided; it prints as the agenda."""
+    with reading() as session:
+        found = read_session(session, reception_id)
+        if found is None:
+            raise NotFound
+        agenda = slots(session, person().actor.scope, reception_id)
+    return render_template(
+        "reception/show.html",
+        session=found,
+        agenda=agenda,
+        free=max(0, found.slots - found.taken),
+        hidden=found.taken - len(agenda),
+        stage_name=stage_name,
+    )

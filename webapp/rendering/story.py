@@ -1,0 +1,49 @@
+"""The story of a case: each kind of event as a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+
+from webapp.language import ENGLISH, language
+
+SENTENCES = {
+    "case_submitted": lazy_gettext("Case submitted"),
+    "task_completed": lazy_gettext("{name}: {outcome}"),
+    "message_received": lazy_gettext("Message received: {name}"),
+    "deadline_pause": lazy_gettext("Clock stopped: {reason}"),
+    "deadline_resume": lazy_gettext("Clock running again: {reason}"),
+    "deadline_extend": lazy_gettext("Time limit extended: {reason}"),
+    "step_recalled": lazy_gettext("Taken back: {name}"),
+    "timer_fired": lazy_gettext("A time limit was reached"),
+}
+"""What a kind of line is called; operations add a `text` to their lines instead."""
+
+
+def sentence(kind: str, values: Mapping[str, Any]) -> str:
+    """Return the sentence of a line of the story in the reader's language."""
+    text = _said(values, "text")
+    if text:
+        return text
+    known = SENTENCES.get(kind)
+    if known is None:
+        return gettext("Something was done automatically")
+    words = {key: _said(values, key) for key in values}
+    if kind == "task_completed" and not words.get("outcome"):
+        return gettext("{name} done").format(name=words.get("name", ""))
+    return str(known).format_map(_Blank(words)).rstrip("：: ")
+
+
+class _Blank(dict[str, str]):
+    """Words for a sentence; an absent one leaves nothing behind."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _said(values: Mapping[str, Any], key: str) -> str:
+    english = values.get(f"{key}_en") if language() == ENGLISH else None
+    found = english or values.get(key)
+    return "" if found is None else str(found)

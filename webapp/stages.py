@@ -1,0 +1,53 @@
+"""Stages of the processes in use: for filters, and as the line of stations of one case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from models.queries.portal import current_processes
+from webapp.context import city, reading
+from webapp.rendering.words import named
+
+StationState = Literal["done", "now", "ahead"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Station:
+    """A stage on the line of one case."""
+
+    label: str
+    state: StationState
+
+
+def stage_name(version_id: int, key: str) -> str:
+    """Return what a stage is called in a deployed version; the key itself if it is unknown."""
+    for stage in city().library.version(version_id).bundle.stages:
+        if stage.key == key:
+            return named(stage, "title")
+    return key
+
+
+def stations(version_id: int, current: str, *, ended: bool) -> list[Station]:
+    """Return the stages of a version as seen from the current one."""
+    stages = city().library.version(version_id).bundle.stages
+    keys = [stage.key for stage in stages]
+    here = len(keys) if ended else keys.index(current) if current in keys else -1
+    return [
+        Station(
+            label=named(stage, "title"),
+            state="done" if number < here else "now" if number == here else "ahead",
+        )
+        for number, stage in enumerate(stages)
+    ]
+
+
+def all_stages() -> list[tuple[str, str]]:
+    """Return (key, name) of the stages of all processes in use, in order, for a filter."""
+    with reading() as session:
+        processes = current_processes(session)
+    found: dict[str, str] = {}
+    for process in processes:
+        for stage in city().library.version(process.version_id).bundle.stages:
+            found.setdefault(stage.key, named(stage, "title"))
+    return list(found.items())

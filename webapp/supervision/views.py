@@ -1,0 +1,114 @@
+"""The supervision page and the work of one unit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from models.queries.inbox import LIGHTS, Light
+from models.queries.supervision import loads, watched
+from webapp import paging
+from webapp.context import city, now, person, reading
+from webapp.permissions import STAFF, may
+from webapp.rendering.lamps import light_of
+from webapp.rendering.words import named
+from webapp.stages import stage_name
+from workflows.errors import NotFound
+
+blueprint = Blueprint(
+    "supervision", __name__, template_folder="templates", url_prefix="/supervision"
+)
+
+PAGE = 30
+COMPANIES = 0
+"""Stands for the companies in the address of a unit's work."""
+
+
+@blueprint.get("/")
+@may(STAFF)
+def index() -> ResponseReturnValue:
+    """Show open work by unit and the tasks that are overdue the longest."""
+    mine = request.args.get("view") != "all"
+    units = units_below(_own_units()) if mine else None
+    scope = person().actor.scope
+    with reading() as session:
+        rows = loads(session, scope, now=now(), units=units)
+        late, more = watched(session, scope, now=now(), light="red", units=units, limit=PAGE)
+    totals = {light: sum(getattr(row, light) for row in rows) for light in LIGHTS}
+    return render_template(
+        "supervision/index.html",
+        mine=mine,
+        loads=rows,
+        totals=totals,
+        late=[(row, light_of(row, row.place_id)) for row in late],
+        more=bool(more),
+        stage_name=stage_name,
+        oldest=_oldest_days,
+    )
+
+
+@blueprint.get("/units/<int:unit_id>")
+@may(STAFF)
+def unit(unit_id: int) -> ResponseReturnValue:
+    """List the open work of one unit, or (0) what the companies owe, by light."""
+    wanted = request.args.get("light", "")
+    light: Light | None = next((one for one in LIGHTS if one == wanted), None)
+    after = request.args.get("after", "")
+    scope = person().actor.scope
+    title = _unit_name(unit_id)
+    with reading() as session:
+        counted = [row for row in loads(session, scope, now=now()) if (row.unit_id or 0) == unit_id]
+        rows, more = watched(
+            session,
+            scope,
+            now=now(),
+            light=light,
+            units=[unit_id],
+            after=paging.read_due(after),
+            limit=PAGE,
+        )
+    return render_template(
+        "supervision/unit.html",
+        unit_id=unit_id,
+        title=title,
+        light=light,
+        load=counted[0] if counted else None,
+        rows=[(row, light_of(row, row.place_id)) for row in rows],
+        more=paging.write_due(more),
+        is_first_page=not after,
+        stage_name=stage_name,
+    )
+
+
+def units_below(unit_ids: Collection[int]) -> frozenset[int]:
+    """Return units with everything below them in the tree."""
+    directory = city().directory()
+    found: set[int] = set()
+    ahead = list(unit_ids)
+    while ahead:
+        unit_id = ahead.pop()
+        if unit_id not in found:
+            found.add(unit_id)
+            ahead += [child.id for child in directory.children(unit_id)]
+    return frozenset(found)
+
+
+def _own_units() -> list[int]:
+    return [unit.id for unit in person().units]
+
+
+def _unit_name(unit_id: int) -> str:
+    if unit_id == COMPANIES:
+        return ""
+    try:
+        return named(city().directory().unit(unit_id))
+    except KeyError as error:
+        raise NotFound from error
+
+
+def _oldest_days(due_at: datetime) -> int:
+    """Return by how many working days the oldest task is overdue."""
+    return max(0, -city().calendar(None).between(now(), due_at))

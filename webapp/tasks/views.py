@@ -1,0 +1,238 @@
+"""The task page, completing, claiming, releasing, keeping a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Blueprint, flash, make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from models.queries.cases import CaseRow, OpenWork, closed_work, open_work, read_case_of_work
+from models.queries.portal import read_uploads
+from webapp.cases.reading import case_page, waiting
+from webapp.context import city, now, person, reading
+from webapp.kept import kept_from_request, whole_page
+from webapp.language import language
+from webapp.permissions import STAFF, may
+from webapp.process_form import Turn, entries_only, read_turn
+from webapp.rendering.forms import FormPage, first_entries, page_of
+from workflows import files, options
+from workflows.actions import tasks
+from workflows.actions.tasks import Completed
+from workflows.definitions.forms import Form
+from workflows.errors import AlreadyDone, InvalidEntries, NotFound
+from workflows.explanation import explain
+
+blueprint = Blueprint("tasks", __name__, template_folder="templates", url_prefix="/tasks")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """An open task with its case and its form (None for a task without one)."""
+
+    case: CaseRow
+    item: OpenWork
+    form: Form | None
+
+
+@blueprint.get("/<uuid:work_item_id>")
+@may(STAFF)
+def show(work_item_id: UUID) -> ResponseReturnValue:
+    """Show a task: the form with its outcomes, and the case around it."""
+    found = _find(work_item_id)
+    if found is None:
+        return _closed(work_item_id)
+    return _page(found, _fresh(found))
+
+
+@blueprint.post("/<uuid:work_item_id>")
+@may(STAFF)
+def complete(work_item_id: UUID) -> ResponseReturnValue:
+    """Take the form: show it again, or do the task."""
+    found = _find(work_item_id)
+    if found is None:
+        return _conflict(work_item_id)
+    turn = read_turn(found.form, _keep) if found.form else Turn(raw={}, sends=True)
+    if not turn.sends:
+        return _page(found, turn, 422 if turn.errors else 200)
+    try:
+        done = tasks.complete(
+            city(), person().actor, work_item_id, turn.raw, now=now(), owner=_owner()
+        )
+    except InvalidEntries as error:
+        turn.errors = error.errors
+        return _page(found, turn, 422)
+    except AlreadyDone:
+        return _conflict(work_item_id)
+    _tell(found, done)
+    return redirect(url_for("inbox.index"), 303)
+
+
+@blueprint.post("/<uuid:work_item_id>/claim")
+@may(STAFF)
+def claim(work_item_id: UUID) -> ResponseReturnValue:
+    """Take a task of one's units for oneself."""
+    try:
+        tasks.claim(city(), person().actor, work_item_id, now=now())
+    except AlreadyDone:
+        flash(gettext("A colleague was faster: this task is claimed or done already."), "warn")
+    return redirect(url_for("tasks.show", work_item_id=work_item_id), 303)
+
+
+@blueprint.post("/<uuid:work_item_id>/release")
+@may(STAFF)
+def release(work_item_id: UUID) -> ResponseReturnValue:
+    """Give a claimed task back to the unit."""
+    tasks.release(city(), person().actor, work_item_id, now=now())
+    flash(gettext("The task waits for your unit again; what you entered stays with it."), "good")
+    return redirect(url_for("inbox.index"), 303)
+
+
+@blueprint.post("/<uuid:work_item_id>/draft")
+@may(STAFF)
+def draft(work_item_id: UUID) -> ResponseReturnValue:
+    """Keep what was typed so far."""
+    tasks.save_draft(city(), person().actor, work_item_id, entries_only(), now=now())
+    return render_template("tasks/draft_kept.html")
+
+
+# ------------------------------------------------------------------------------ pages
+
+
+def _page(found: Found, turn: Turn, status: int = 200) -> ResponseReturnValue:
+    with reading() as session:
+        page = case_page(session, found.case)
+        form = _form_page(session, found, turn)
+        uploads = {str(one.id): one for one in read_uploads(session, _owner())}
+    return make_response(
+        render_template(
+            "tasks/show.html",
+            page=page,
+            item=found.item,
+            task=waiting(found.item, found.case),
+            form=form,
+            files={**page.files, **uploads},
+            explained=explain(found.item.how or {}, language()),
+            own=found.item.assignee_id == person().id,
+        ),
+        status,
+    )
+
+
+def _form_page(session: Session, found: Found, turn: Turn) -> FormPage | None:
+    if found.form is None or not found.item.mine:
+        return None
+    return page_of(
+        found.form,
+        turn.raw,
+        options=_options(session, found),
+        context=_facts(found.case),
+        errors=turn.errors,
+        opened=turn.opened,
+    )
+
+
+def _closed(work_item_id: UUID) -> ResponseReturnValue:
+    """Say who did a task that is no longer open."""
+    with reading() as session:
+        done = closed_work(session, person().actor.scope, work_item_id)
+        case = read_case_of_work(session, person().actor.scope, work_item_id)
+    if done is None or case is None:
+        raise NotFound
+    return render_template("tasks/closed.html", done=done, case=case, kept=None, entries=[])
+
+
+def _conflict(work_item_id: UUID) -> ResponseReturnValue:
+    """Say who was faster, and show what this person had entered."""
+    with reading() as session:
+        done = closed_work(session, person().actor.scope, work_item_id)
+        case = read_case_of_work(session, person().actor.scope, work_item_id)
+    if done is None or case is None:
+        raise NotFound
+    page = render_template("tasks/closed.html", done=done, case=case, kept=kept_from_request())
+    return whole_page(make_response(page, 409))
+
+
+def _tell(found: Found, done: Completed) -> None:
+    outcome = next(
+        (one for one in (found.form.outcomes if found.form else ()) if one.value == done.outcome),
+        None,
+    )
+    label = (outcome.label_en if language() == "en" else outcome.label) if outcome else ""
+    what = gettext("“%(task)s” is done", task=found.item.name)
+    opened = "、".join(dict.fromkeys(done.opened))
+    after = gettext("Next: %(tasks)s.", tasks=opened) if opened else ""
+    flash(
+        Markup('<strong>{}{}{}</strong>{} <a href="{}">{}</a>').format(
+            what,
+            gettext(": ") if label else "",
+            label,
+            after,
+            url_for("cases.show", case_id=done.case_id),
+            gettext("See the case (you can still take it back there)"),
+        ),
+        "good",
+    )
+
+
+# ------------------------------------------------------------------------------ reading
+
+
+def _find(work_item_id: UUID) -> Found | None:
+    """Return an open task; None if it is no longer open. NotFound if it may not be seen."""
+    scope = person().actor.scope
+    with reading() as session:
+        case = read_case_of_work(session, scope, work_item_id)
+        if case is None:
+            raise NotFound
+        work = open_work(session, scope, case.id)
+    item = next((one for one in work if one.id == work_item_id), None)
+    if item is None:
+        return None
+    definition = city().library.version(case.version_id)
+    return Found(case=case, item=item, form=definition.form(item.form) if item.form else None)
+
+
+def _fresh(found: Found) -> Turn:
+    """Return the entries that the page starts with: the draft, else earlier values."""
+    if found.form is None:
+        return Turn(raw={}, sends=False)
+    if found.item.draft:
+        raw = {name: [str(v) for v in values] for name, values in found.item.draft.items()}
+        return Turn(raw=raw, sends=False)
+    return Turn(raw=first_entries(found.form, _facts(found.case)), sends=False)
+
+
+def _facts(case: CaseRow) -> Mapping[str, object]:
+    return city().library.version(case.version_id).typed(case.facts)
+
+
+def _owner() -> str:
+    """Return the token under which this person's uploads are kept."""
+    return f"person:{person().id}"
+
+
+def _keep(name: str, content: bytes) -> UUID:
+    return files.store(
+        city(),
+        owner=_owner(),
+        name=name,
+        content=content,
+        now=now(),
+        uploaded_by=person().name,
+    )
+
+
+def _options(session: Session, found: Found) -> options.Options:
+    if found.form is None:
+        return {}
+    return options.for_form(
+        city(), session, found.form, case=found.case, actor=person().actor
+    )
+
+
