@@ -45,7 +45,4 @@ def test_every_rule_has_both_drawings() -> None:
     "draw", sorted({d for many in SOUND.values() for d in many}, key=lambda draw: draw.__name__)
 )
 def test_what_the_check_accepts_can_be_compiled(draw: Callable[[], Files]) -> None:
-    files = draw()
-    if any(finding.severity == "error" for finding in check(files)):
-        return
-    assert Definition.compile(Bundle.from_files(files)).specification.main == "main"
+    assert Definition.compile(Bundle.from_files(draw())).specification.main == "main"

@@ -102,8 +102,18 @@ def _encodings(data: bytes) -> list[str]:
             f"the encoding {name} is not read",
             "Save the file again as UTF-8.",
         )
-    # Editors on Chinese desktops often re-save a file without changing its declaration.
+    if _ENCODINGS[name] == "gb18030" and _is_chinese_utf8(data):
+        # Editors on Chinese desktops re-save a file without changing its declaration.
+        return ["utf-8"]
     return [_ENCODINGS[name], "utf-8", "gb18030"]
+
+
+def _is_chinese_utf8(data: bytes) -> bool:
+    """Return whether bytes are valid UTF-8 with Chinese characters, which GBK hardly ever is."""
+    try:
+        return any("\u4e00" <= one <= "\u9fff" for one in data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
 
 
 def read_xml(data: bytes) -> etree._Element:
