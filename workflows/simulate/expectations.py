@@ -16,7 +16,7 @@ from models.scores import Score
 from models.units import Unit
 from models.work import Deadline, WorkItem
 from workflows.lights import colour
-from workflows.simulate.scenario import filled
+from workflows.play.scenario import filled
 from workflows.status import sentence
 from workflows.worktime import local_day
 

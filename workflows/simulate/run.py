@@ -20,12 +20,12 @@ from workflows.errors import (
     Place,
     ThroughTrainError,
 )
-from workflows.simulate.cast import Cast, UnknownRole
+from workflows.play.cast import Cast, UnknownRole
+from workflows.play.player import CannotPlay, Player
+from workflows.play.scenario import Scenario, ScenarioStep
 from workflows.simulate.coverage import Coverage
 from workflows.simulate.expectations import unmet
-from workflows.simulate.player import CannotPlay, Player
 from workflows.simulate.report import Failed, Report
-from workflows.simulate.scenario import Scenario, ScenarioStep
 from workflows.simulate.scratch import SEEDED_AT, scene, scratch_city
 
 

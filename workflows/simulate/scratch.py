@@ -18,7 +18,7 @@ from models.units import Duty, Unit
 from workflows.city import City
 from workflows.demo.city import seed_units
 from workflows.errors import DefinitionRefused, Place
-from workflows.simulate.scenario import Scenario
+from workflows.play.scenario import Scenario
 
 PREFIX = "simulation_"
 SEEDED_AT = datetime(2019, 1, 1, tzinfo=UTC)

@@ -20,12 +20,14 @@ from workflows.city import City
 from workflows.clock import play_until
 from workflows.definitions.definition import Definition
 from workflows.definitions.forms import Form
-from workflows.simulate.cast import Cast
-from workflows.simulate.scenario import Scenario, ScenarioStep, filled
+from workflows.play.cast import Cast, actor_of
+from workflows.play.scenario import Scenario, ScenarioStep, filled
 from workflows.worktime import Calendar, local_day
 
 T = TypeVar("T")
 
+ANYBODY = "*"
+"""A step `by` this is done by somebody to whom the task was given."""
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -42,6 +44,7 @@ class OpenItem:
     name: str
     role: str
     unit_id: int | None
+    assignee_id: int | None
     form: str
     version_id: int
 
@@ -122,8 +125,8 @@ class Player:
             self._company = self._read(self._company_of_case)
 
     def _complete(self, step: ScenarioStep) -> None:
-        actor = self.actor(step.by)
-        item = self._chosen(step.do, actor, step.instance)
+        item = self._chosen(step.do, step)
+        actor = self._holder(item) if step.by == ANYBODY else self.actor(step.by)
         form = self._definition(item.version_id).form(item.form) if item.form else None
         if form is None and step.values:
             raise CannotPlay(f"the task {item.element} has no form, so it takes no values")
@@ -140,7 +143,7 @@ class Player:
         elif step.action == "recall":
             recall.recall(self.city, actor, case_id, **common)
         else:
-            item = self._chosen(step.task, actor, step.instance)
+            item = self._chosen(step.task, step)
             days = self._days_of_extension(step, item)
             deadlines.extend(self.city, actor, item.id, days=days, **common)
 
@@ -170,6 +173,7 @@ class Player:
                 WorkItem.name,
                 WorkItem.role,
                 WorkItem.unit_id,
+                WorkItem.assignee_id,
                 WorkItem.form,
                 Case.version_id,
             )
@@ -179,17 +183,28 @@ class Player:
         )
         return [OpenItem(**row) for row in rows.mappings()]
 
-    def _chosen(self, name: str, actor: Actor, instance: int) -> OpenItem:
+    def _holder(self, item: OpenItem) -> Actor:
+        """Return somebody to whom a task was given."""
+        if item.assignee_id is not None:
+            return self._read(lambda session: actor_of(session, item.assignee_id or 0))
+        if item.unit_id is None:
+            return self._company
+        return self.actor(f"{item.role}@{self.city.directory().unit(item.unit_id).key}")
+
+    def _chosen(self, name: str, step: ScenarioStep) -> OpenItem:
         """Return the task meant; among several of one element, those that the actor may do."""
         items = self.open_items()
         named = [item for item in items if name in (item.element, item.name)]
         if not named:
             standing = ", ".join(sorted({item.element for item in items})) or "none"
             raise CannotPlay(f"no task {name!r} is open; open: {standing}")
-        mine = [item for item in named if _may_do(actor, item)] or named
-        if instance >= len(mine):
-            raise CannotPlay(f"{name} is open {len(mine)} times; instance {instance} is not there")
-        return mine[instance]
+        mine = named
+        if step.by != ANYBODY:
+            actor = self.actor(step.by)
+            mine = [item for item in named if _may_do(actor, item)] or named
+        if step.instance >= len(mine):
+            raise CannotPlay(f"{name} is open {len(mine)} times, not {step.instance + 1}")
+        return mine[step.instance]
 
     def _raw(self, form: Form, step: ScenarioStep) -> dict[str, list[str]]:
         values = filled(step.values, self.sessions)
