@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from workflows.city import City
 from workflows.definitions.bundle import files_of_folder
 from workflows.definitions.check import exit_status, report
 from workflows.inspection import inspect_path
+from workflows.setup import shipped_bundles
+from workflows.simulate import run_command
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 
@@ -23,7 +26,7 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer in JSON."
 @AS_JSON
 def check(path: Path, as_json: bool) -> int:
     """Check a bundle's folder or one of its files by the rules of deployment."""
-    findings = inspect_path(path)
+    findings = inspect_path(_folder(path))
     click.echo(report(findings, as_json=as_json))
     return exit_status(findings)
 
@@ -35,10 +38,35 @@ def deploy(folder: Path, reason: str) -> None:
     """Check the bundle in FOLDER and make it the version that new cases start with."""
     with Settings.read().database() as database:
         deployed = deploy_bundle(
-            City(database), SYSTEM, files_of_folder(folder), now=datetime.now(UTC), reason=reason
+            City(database),
+            SYSTEM,
+            files_of_folder(_folder(folder)),
+            now=datetime.now(UTC),
+            reason=reason,
         )
     state = "deployed" if deployed.new else "is the current version already"
     click.echo(f"{deployed.process_key} version {deployed.number} {state}.")
 
 
-COMMANDS = (check, deploy)
+@click.command()
+@click.argument("bundle", type=click.Path(path_type=Path))
+@click.argument("scenarios", nargs=-1)
+@AS_JSON
+def simulate(bundle: Path, scenarios: tuple[str, ...], as_json: bool) -> int:
+    """Play the scenarios of BUNDLE (all, or those named) with a moved clock, and throw it away."""
+    with Settings.read().server_url() as url:
+        played = run_command(url, _folder(bundle), scenarios)
+    if as_json:
+        click.echo(json.dumps(played.as_json(), ensure_ascii=False))
+    else:
+        click.echo(played.text())
+    return 0 if played.ok else 1
+
+
+def _folder(bundle: Path) -> Path:
+    """Return the bundle's folder; the key of a shipped process will do for its folder."""
+    shipped = {folder.name: folder for folder in shipped_bundles()}
+    return bundle if bundle.exists() else shipped.get(str(bundle), bundle)
+
+
+COMMANDS = (check, deploy, simulate)

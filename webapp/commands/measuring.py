@@ -1,14 +1,18 @@
-"""Commands that look whether all is well: the invariants of a city."""
+"""Commands that look whether all is well: invariants kept, speed reached."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
 
+from webapp.bench.figures import table
+from webapp.bench.run import FULL, QUICK, measure
 from webapp.settings import Settings
 from workflows import verify as invariants
 from workflows.city import City
+from workflows.supervisor import Progress
 
 
 @click.command()
@@ -26,4 +30,21 @@ def verify(as_json: bool) -> int:
     return 1 if found.broken else 0
 
 
-COMMANDS = (verify,)
+@click.command()
+@click.option("--quick", is_flag=True, help="Smaller sizes, done within a minute.")
+@click.option("--write", type=click.Path(path_type=Path), help="Also write the table to a file.")
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+def bench(quick: bool, write: Path | None, as_json: bool) -> None:
+    """Measure on a scratch database, each figure beside its reference."""
+    progress = Progress()
+    with Settings.read().scratch_database(pool_size=8) as database:
+        figures = measure(database, QUICK if quick else FULL, progress.say)
+    if write is not None:
+        write.write_text(table(figures), encoding="utf-8")
+    if as_json:
+        click.echo(json.dumps([one.as_json() for one in figures], ensure_ascii=False))
+    else:
+        click.echo(table(figures))
+
+
+COMMANDS = (bench, verify)
