@@ -34,7 +34,7 @@ class Running:
         self.process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "THROUGHTRAIN_HOME": str(home)},
+            env=environment(home),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
@@ -83,6 +83,13 @@ class Running:
         assert self.process.stderr is not None
         for line in self.process.stderr:
             self.said += line
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """Return what a command is given: a home of its own, no DATABASE_URL but one in `more`."""
+    kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    path = os.pathsep.join(filter(None, (str(ROOT), kept.get("PYTHONPATH"))))
+    return {**kept, "PYTHONPATH": path, "THROUGHTRAIN_HOME": str(home), **more}
 
 
 def until(condition: Callable[[], object], seconds: float) -> None:
