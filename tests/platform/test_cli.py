@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.platform.running import ROOT
+from tests.platform.running import ROOT, environment
 
 Done = subprocess.CompletedProcess[str]
 pytestmark = pytest.mark.own_server
 
 
-def throughtrain(
-    home: Path, *arguments: str, **environment: str
-) -> subprocess.CompletedProcess[str]:
+def throughtrain(home: Path, *arguments: str, **more: str) -> Done:
     """Run the command as a shell would, on a home of its own and without DATABASE_URL."""
-    kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     return subprocess.run(
         [sys.executable, "-m", "webapp", *arguments],
         cwd=ROOT,
-        env={**kept, "THROUGHTRAIN_HOME": str(home), **environment},
+        env=environment(home, **more),
         capture_output=True,
         text=True,
         check=False,
