@@ -138,3 +138,15 @@ class DeploymentRefused(ThroughTrainError):
     def __init__(self, *, findings: tuple[object, ...]) -> None:
         self.findings = findings
         super().__init__(count=len(findings))
+
+
+class OperationRefused(ThroughTrainError):
+    """An operation says no for a reason that the person at the form can mend."""
+
+    sentence = "This cannot be done: {reason}."
+    mend = "{advice}"
+
+    def __init__(self, *, reason: str, advice: str) -> None:
+        self.reason = reason
+        self.advice = advice
+        super().__init__(reason=reason, advice=advice)

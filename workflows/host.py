@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -16,29 +16,10 @@ from workflows.engine.snapshot import Decided, Due, Limits
 from workflows.errors import Place, StepFailed
 from workflows.feel import YearsMonths
 from workflows.feel.temporal import add_months
-from workflows.operations.context import CaseChanges, OperationContext
-from workflows.operations.registry import registry
+from workflows.operations.context import CaseChanges, CaseOfStep, OperationContext
+from workflows.operations import registry
 from workflows.vocabulary import Vocabulary, as_instant
 from workflows.worktime import on_day
-
-
-class CaseOfStep(Protocol):
-    """What operations and functions may know of the case: a new one has it too."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def number(self) -> str: ...
-    @property
-    def process_id(self) -> int: ...
-    @property
-    def enterprise_id(self) -> int: ...
-    @property
-    def place_id(self) -> int: ...
-    @property
-    def lead_unit_id(self) -> int | None: ...
-    @property
-    def submitted_at(self) -> datetime: ...
 
 
 @dataclass(kw_only=True)

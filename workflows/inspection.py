@@ -8,7 +8,7 @@ from typing import Any
 
 from workflows import options
 from workflows.definitions.check import Finding, check_bundle, check_path
-from workflows.operations.registry import registry
+from workflows.operations import registry
 from workflows.vocabulary import NAMES
 
 

@@ -6,6 +6,7 @@ import statistics
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -48,9 +49,9 @@ def measure_steps(town: Town, *, rounds: int) -> list[Figure]:
             step = _step(town, mine)
             ours.append(milliseconds(step))
             statements = _written_down(town, one)
-            serial.append(milliseconds(lambda bare=bare, s=statements: _serial(bare, s)))
+            serial.append(milliseconds(partial(_serial, bare, statements)))
             statements = _written_down(town, two)
-            pipelined.append(milliseconds(lambda bare=bare, s=statements: _pipelined(bare, s)))
+            pipelined.append(milliseconds(partial(_pipelined, bare, statements)))
     return [
         against(
             "a user task completed in process",
@@ -190,7 +191,7 @@ def _written_down(town: Town, case_id: int) -> list[list[Statement]]:
         except RolledBack:
             pass
         finally:
-            del database.transaction  # type: ignore[method-assign]
+            del database.transaction
     return trips
 
 
@@ -212,7 +213,7 @@ def _recording(trips: list[list[Statement]]) -> Iterator[None]:
 def _serial(connection: psycopg.Connection[Any], trips: list[list[Statement]]) -> None:
     for trip in trips:
         for text, values in trip:
-            cursor = connection.execute(text, values, prepare=True)  # type: ignore[arg-type]
+            cursor = connection.execute(text, values, prepare=True)
             if cursor.description:
                 cursor.fetchall()
     connection.commit()
@@ -221,10 +222,7 @@ def _serial(connection: psycopg.Connection[Any], trips: list[list[Statement]]) -
 def _pipelined(connection: psycopg.Connection[Any], trips: list[list[Statement]]) -> None:
     for trip in trips:
         with connection.pipeline():
-            cursors = [
-                connection.execute(text, values, prepare=True)  # type: ignore[arg-type]
-                for text, values in trip
-            ]
+            cursors = [connection.execute(text, values, prepare=True) for text, values in trip]
         for cursor in cursors:
             if cursor.description:
                 cursor.fetchall()

@@ -182,4 +182,4 @@ def _fired_other_than_once(town: Town, cases: list[int]) -> int:
             {"first": cases[0]},
         )
     once = {case_id for case_id, count in counts if count == 1}
-    return len(set(cases) - once) + abs((urged or 0) - len(cases))
+    return len(set(cases) - once) + abs(int(urged or 0) - len(cases))

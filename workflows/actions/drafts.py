@@ -31,7 +31,8 @@ def keep_draft(
 ) -> UUID:
     """Keep what was typed (JSON) under a draft's id, a new one if there is none, and return it.
 
-    A draft of one person is never overwritten for another; it then gets a new id.
+    A draft that nobody had signed for becomes the person's. One of another person is never
+    overwritten; what was typed then gets a new id.
     """
     with city.database.transaction() as session:
         row = {
@@ -45,9 +46,13 @@ def keep_draft(
         kept = session.scalar(
             statement.on_conflict_do_update(
                 index_elements=[Draft.id],
-                set_={"values": statement.excluded["values"], "updated_at": now},
+                set_={
+                    "person_id": statement.excluded.person_id,
+                    "values": statement.excluded["values"],
+                    "updated_at": now,
+                },
                 where=(Draft.purpose == purpose)
-                & Draft.person_id.is_not_distinct_from(statement.excluded.person_id),
+                & (Draft.person_id.is_(None) | (Draft.person_id == person_id)),
             ).returning(Draft.id)
         )
         if kept is None:

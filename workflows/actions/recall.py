@@ -21,7 +21,7 @@ from workflows.effects import Effects
 from workflows.errors import CannotRecall
 from workflows.host import StepHost
 from workflows.ledger import Standing
-from workflows.operations.registry import registry
+from workflows.operations import registry
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,73 @@
+"""What an operation is told, and where it leaves what it changes on the case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sqlalchemy.orm import Session
+
+from workflows.actor import Actor
+
+if TYPE_CHECKING:
+    from workflows.city import City
+
+
+class CaseOfStep(Protocol):
+    """The case as operations and domain functions may know it, also while it is being made."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def process_id(self) -> int: ...
+    @property
+    def enterprise_id(self) -> int: ...
+    @property
+    def place_id(self) -> int: ...
+    @property
+    def lead_unit_id(self) -> int | None: ...
+    @property
+    def submitted_at(self) -> datetime: ...
+
+
+@dataclass(kw_only=True)
+class CaseChanges:
+    """What the operations of a step change on the case's row; the ledger writes it with the step.
+
+    `timeline` holds (kind, values, public) of lines for the case's story.
+    """
+
+    state: str = ""
+    result: str = ""
+    closed_at: datetime | None = None
+    lead_unit_id: int | None = None
+    parties: set[int] = field(default_factory=set)
+    timeline: list[tuple[str, dict[str, Any], bool]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperationContext:
+    """The step in which an operation runs.
+
+    `facts` are the case's facts with this step's values, typed. An operation writes its own
+    tables through `session`, in the step's transaction; it never commits and never touches the
+    row of the case: what it changes there goes into `changes`.
+    """
+
+    session: Session
+    city: City
+    case: CaseOfStep
+    actor: Actor
+    now: datetime
+    step: int
+    facts: Mapping[str, Any]
+    changes: CaseChanges
+
+    @property
+    def lead_unit_id(self) -> int | None:
+        """The lead unit, as changed by this step or as it was."""
+        return self.changes.lead_unit_id or self.case.lead_unit_id

@@ -1,0 +1,160 @@
+"""Operations around a reception: a slot on its agenda, and what was decided at the table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from models.receptions import AgendaItem, Decision, Measure, Reception
+from workflows.errors import OperationRefused
+from workflows.operations.context import OperationContext
+from workflows.operations.registry import operation
+from workflows.operations.units import found_unit
+from workflows.worktime import local_day
+
+
+def _leave(context: OperationContext) -> None:
+    """Give up the slots on agendas of sessions that are still to come."""
+    coming = select(Reception.id).where(
+        Reception.state == "planned", Reception.held_on >= local_day(context.now)
+    )
+    context.session.execute(
+        delete(AgendaItem).where(
+            AgendaItem.case_id == context.case.id, AgendaItem.reception_id.in_(coming)
+        )
+    )
+
+
+@operation("place_on_agenda", title="占用议程席位", undo=_leave)
+def place_on_agenda(context: OperationContext, *, session: str) -> dict[str, Any]:
+    """Give the case the next free slot on the agenda of a session.
+
+    session: id of the reception
+    Returns a context with `session` (its id), `date` and `slot`. Refused when it is full or over.
+    """
+    reception = _locked_reception(context.session, session)
+    if reception is None or reception.state != "planned":
+        raise OperationRefused(reason="this session cannot be chosen", advice="Choose another one.")
+    if reception.held_on < local_day(context.now):
+        raise OperationRefused(
+            reason=f"the session of {reception.held_on} is over", advice="Choose a later one."
+        )
+    taken = dict(
+        context.session.execute(
+            select(AgendaItem.slot, AgendaItem.case_id).where(
+                AgendaItem.reception_id == reception.id
+            )
+        )
+    )
+    slot = next((slot for slot, case_id in taken.items() if case_id == context.case.id), None)
+    if slot is None:
+        slot = next((n for n in range(1, reception.slots + 1) if n not in taken), None)
+        if slot is None:
+            raise OperationRefused(
+                reason=f"all {reception.slots} slots of {reception.title} are taken",
+                advice="Choose another session, or give this one more slots.",
+            )
+        context.session.execute(
+            insert(AgendaItem).values(
+                reception_id=reception.id,
+                case_id=context.case.id,
+                slot=slot,
+                reason=str(context.facts.get("agenda_reason") or ""),
+                placed_at=context.now,
+                placed_by=context.actor.name,
+            )
+        )
+    context.changes.timeline.append(
+        (
+            "placed_on_agenda",
+            {"session": reception.title, "on": reception.held_on.isoformat(), "text": ""},
+            True,
+        )
+    )
+    return {"session": str(reception.id), "date": reception.held_on, "slot": slot}
+
+
+@operation("leave_agenda", title="退出本次议程")
+def leave_agenda(context: OperationContext) -> None:
+    """Give up the case's slot, so that another case can have it."""
+    _leave(context)
+
+
+@operation("record_decision", title="登记处方")
+def record_decision(
+    context: OperationContext,
+    *,
+    text: str,
+    solved_on_the_spot: bool,
+    leader: str | None = None,
+    department: str | None = None,
+    measures: Sequence[Mapping[str, Any]] | None = None,
+) -> None:
+    """Write down what the leaders decided at the table, with its measures.
+
+    text: the decision in words
+    solved_on_the_spot: whether nothing is left to be done
+    leader: the leader in charge
+    department: key of the lead unit
+    measures: rows with measure, unit, person, deliverable and due_on
+    """
+    unit = found_unit(context, department) if department else None
+    if unit is not None:
+        context.changes.lead_unit_id = unit.id
+        context.changes.parties.add(unit.id)
+    decision_id = context.session.scalars(
+        insert(Decision).returning(Decision.id),
+        [
+            {
+                "case_id": context.case.id,
+                "reception_id": _reception_of(context),
+                "step": context.step,
+                "solved_on_the_spot": bool(solved_on_the_spot),
+                "text": text,
+                "lead_leader": leader or "",
+                "lead_unit_id": unit.id if unit else None,
+                "decided_at": context.now,
+            }
+        ],
+    ).one()
+    for number, row in enumerate(measures or (), start=1):
+        context.session.execute(
+            insert(Measure).values(decision_id=decision_id, number=number, **_measure(context, row))
+        )
+    context.changes.timeline.append(("decided", {"text": text}, True))
+
+
+def _locked_reception(session: Session, reception_id: str) -> Reception | None:
+    """Hold the session's row: two cases must not get the same slot."""
+    if not str(reception_id).isdigit():
+        return None
+    return session.scalars(
+        select(Reception).where(Reception.id == int(reception_id)).with_for_update()
+    ).one_or_none()
+
+
+def _reception_of(context: OperationContext) -> int | None:
+    return context.session.scalar(
+        select(AgendaItem.reception_id)
+        .where(AgendaItem.case_id == context.case.id)
+        .order_by(AgendaItem.id.desc())
+        .limit(1)
+    )
+
+
+def _measure(context: OperationContext, row: Mapping[str, Any]) -> dict[str, Any]:
+    key, due_on = row.get("unit"), row.get("due_on")
+    unit = found_unit(context, key) if key else None
+    if unit is not None:
+        context.changes.parties.add(unit.id)
+    return {
+        "text": str(row.get("measure") or ""),
+        "unit_id": unit.id if unit else None,
+        "person": str(row.get("person") or ""),
+        "deliverable": str(row.get("deliverable") or ""),
+        "due_on": date.fromisoformat(due_on) if isinstance(due_on, str) else due_on,
+    }
