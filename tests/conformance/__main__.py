@@ -22,13 +22,13 @@ def main() -> int:
     options = parser.parse_args()
     results = run(options.dir) if options.dir.is_dir() else []
     if not results:
-        print(f"No conformance cases in {options.dir}.", file=sys.stderr)
+        sys.stderr.write(f"No conformance cases in {options.dir}.\n")
         return 2
-    print(as_json(results) if options.json else as_text(results))
+    sys.stdout.write((as_json(results) if options.json else as_text(results)) + "\n")
     if options.failures and not options.json:
         for result in results:
             if result.outcome == FAILED:
-                print(f"{result.case}: {result.detail}")
+                sys.stdout.write(f"{result.case}: {result.detail}\n")
     return 1 if any(result.outcome == FAILED for result in results) else 0
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from lark import Token
 
 from workflows.feel.errors import FeelSyntaxError
+import itertools
 
 MAX_TEXT = 20_000
 MAX_NESTING = 60
@@ -47,8 +48,7 @@ KEYWORDS = frozenset(
     (*_CONSTANTS, *_LOOPS, "if", "then", "else", "function", "or", "and", "between")
 )
 _ENDS = frozenset(
-    ("NAME", "NUMBER", "STRING", "AT", "_RPAR", "_RBRACK", "_RBRACE", "_RCLOSE")
-    + ("_NULL", "_TRUE", "_FALSE")
+    ("NAME", "NUMBER", "STRING", "AT", "_RPAR", "_RBRACK", "_RBRACE", "_RCLOSE", "_NULL", "_TRUE", "_FALSE")
 )
 _GENERIC = re.compile(rf"{_SPACE}*<")
 
@@ -83,7 +83,7 @@ class KnownNames:
 def _name_pattern(pieces: tuple[str, ...]) -> re.Pattern[str]:
     """Return a pattern for a name whose pieces may stand apart."""
     parts = [re.escape(pieces[0])]
-    for before, piece in zip(pieces, pieces[1:], strict=False):
+    for before, piece in itertools.pairwise(pieces):
         both_words = _is_word(before) and _is_word(piece)
         parts.append(_SPACE + ("+" if both_words else "*") + re.escape(piece))
     end = rf"(?![{_PART}])" if _is_word(pieces[-1]) else ""

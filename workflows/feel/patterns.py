@@ -25,7 +25,7 @@ from workflows.feel.matcher import (
 __all__ = ["Pattern", "PatternError", "compile_pattern"]
 
 MAX_PROGRAM = 5_000
-MAX_GROUPS = 50
+MAX_GROUPS = 30
 Build = list[Instruction]
 
 
@@ -236,6 +236,8 @@ class _Reader:
         return program + optional
 
     def _loop(self, piece: Build, lazy: bool) -> Build:
+        if len(piece) == 1 and piece[0][0] == CHAR:
+            return [(SPLIT, _ordered(1, 3, lazy)), *piece, (JUMP, -2)]
         mark = self.marks
         self.marks += 1
         body: Build = [(MARK, mark), *piece, (CHECK, mark)]

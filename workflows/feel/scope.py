@@ -144,7 +144,7 @@ def read_name(name: str, position: int, scope: Scope) -> Code:
             raise UnknownName(name, scope.root.names, position=position)
         inner = _constant(BUILTINS.get(name))
         scope.root.members.add(name)
-    elif scope.root.names is None and items or scope.root.names is None and name in BUILTINS:
+    elif (scope.root.names is None and items) or (scope.root.names is None and name in BUILTINS):
         scope.root.members.add(name)
         inner = _read_possible(name)
     else:
