@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from workflows.definitions.diagram import Diagram, Node, Scope, child_text
+from workflows.definitions.diagram import Diagram, Node, child_text
 from workflows.definitions.reading import bpmn, local, spiff
+from workflows.feel import Expression, FeelError, compile_expression
 
 FEEL_PROPERTIES = ("unit", "assignee", "due", "warn")
 """Extension properties of a user task that are FEEL; the others are literal texts."""
@@ -183,6 +184,15 @@ def written_by(node: Node) -> Iterator[str]:
     yield from (name for name in item_names(node) if name)
 
 
-def scope_of(diagram: Diagram, process: str) -> Scope | None:
-    """Return the process of that id in a diagram."""
-    return next((one for one in diagram.processes if one.id == process), None)
+def compiled(text: str) -> Expression | None:
+    """Return a FEEL text compiled, None if it cannot be; the check says why."""
+    try:
+        return compile_expression(text)
+    except FeelError:
+        return None
+
+
+def names_of(text: str) -> frozenset[str]:
+    """Return the free names of a FEEL text; none if it cannot be read."""
+    expression = compiled(text)
+    return expression.names if expression is not None else frozenset()

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from workflows.definitions.check.expressions import unknown_functions
 from workflows.definitions.check.material import Material
-from workflows.definitions.check.names import compiled, declared
+from workflows.definitions.check.names import declared
 from workflows.definitions.check.registry import Finding, rule, subject
+from workflows.definitions.places import compiled
 from workflows.definitions.settings import nearest
 
 INVALID = rule(

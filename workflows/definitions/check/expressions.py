@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from workflows.definitions.check.material import Material
-from workflows.definitions.check.names import all_uses, declared
+from workflows.definitions.check.names import declared
 from workflows.definitions.check.registry import Finding, rule, subject
 from workflows.definitions.diagram import Node
 from workflows.definitions.places import Use, assignments, parameters
@@ -64,7 +64,7 @@ _FACT = re.compile(r'\bfact\(\s*"([^"\\]*)"\s*\)')
 def expressions(material: Material) -> Iterator[Finding]:
     """Look at every FEEL text of the diagrams."""
     known = declared(material)
-    for file, use in all_uses(material):
+    for file, use in material.uses:
         if not use.text:
             yield EMPTY.found(file, f"the {use.place} is empty", element=use.element, name=use.name)
             continue

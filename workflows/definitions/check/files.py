@@ -59,6 +59,9 @@ NAME_LENGTH = rule(
 )
 
 LONGEST_NAME = 200
+FILE_NODES = 1_000
+FILE_FLOWS = 3_000
+BUNDLE_NODES = 5_000
 _HIDDEN = frozenset(
     "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 )

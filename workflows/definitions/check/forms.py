@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from workflows.definitions.check.expressions import unknown_functions
 from workflows.definitions.check.graph import Journey
 from workflows.definitions.check.material import Material
-from workflows.definitions.check.names import compiled, declared
+from workflows.definitions.check.names import declared
 from workflows.definitions.check.registry import Finding, rule, subject
 from workflows.definitions.diagram import Flow, Node
 from workflows.definitions.fields import Field
@@ -277,19 +277,9 @@ def _is_read(material: Material, journey: Journey, task: Node) -> bool:
             if node in seen:
                 continue
             seen.add(node)
-            if _reads(material, node, OUTCOME):
+            if OUTCOME in material.read_by(node):
                 return True
             form = material.form_of(node) if node.kind == "userTask" else None
             if form is None or OUTCOME not in form.keys:
                 waiting.append(node)
     return False
-
-
-def _reads(material: Material, node: Node, name: str) -> bool:
-    texts = [flow.condition or "" for flow in node.outgoing]
-    texts += [one.text for one in assignments(node.script)] if node.kind == "scriptTask" else []
-    if node.kind == "businessRuleTask" and node.decision in material.tables:
-        texts += material.tables[node.decision].expressions
-    if node.operator is not None:
-        texts += [one.get("value", "") for one in node.operator.iter() if one.get("value")]
-    return any(name in one.names for one in map(compiled, filter(None, texts)) if one)

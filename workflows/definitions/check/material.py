@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 from workflows.definitions.diagram import Diagram, Node, Scope
 from workflows.definitions.forms import Form
+from workflows.definitions.places import Use, names_of, uses
 from workflows.definitions.settings import Settings
 from workflows.definitions.tables import Table
 from workflows.definitions.texts import Text
@@ -66,11 +68,36 @@ class Material:
 
     def process(self, key: str) -> Scope | None:
         """The process of that id, wherever it is drawn."""
+        return self._processes.get(key)
+
+    @cached_property
+    def _processes(self) -> dict[str, Scope]:
+        found: dict[str, Scope] = {}
         for diagram in self.diagrams.values():
             for scope in diagram.processes:
-                if scope.id == key:
-                    return scope
-        return None
+                found.setdefault(scope.id, scope)
+        return found
+
+    @cached_property
+    def uses(self) -> list[tuple[str, Use]]:
+        """File and FEEL text of every place in every diagram."""
+        return [(file, use) for file, one in self.diagrams.items() for use in uses(one)]
+
+    def read_by(self, node: Node) -> frozenset[str]:
+        """The names that a node, the flows out of it and its decision read."""
+        return self._reads.get(node, frozenset())
+
+    @cached_property
+    def _reads(self) -> dict[Node, frozenset[str]]:
+        found: dict[Node, frozenset[str]] = {}
+        for _, use in self.uses:
+            if use.node is not None:
+                found[use.node] = found.get(use.node, frozenset()) | names_of(use.text)
+        if self.decisions is not None:
+            for _, node in self.nodes():
+                if node.kind == "businessRuleTask" and node.decision in self.decisions:
+                    found[node] = self.decisions.names(node.decision)
+        return found
 
     def decision_files(self) -> list[str]:
         """Paths of the decision files that could be read."""

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from workflows.definitions.check.material import Material
 from workflows.definitions.diagram import Node
-from workflows.definitions.places import Use, uses, written_by
-from workflows.feel import Expression, FeelError, compile_expression
+from workflows.definitions.places import names_of, written_by
 
 ENGINE_NAMES = frozenset(
     ("numberOfInstances", "numberOfCompletedInstances", "numberOfActiveInstances")
@@ -30,7 +27,7 @@ def declared(material: Material) -> frozenset[str]:
 def mentioned(material: Material) -> frozenset[str]:
     """Return every name that some FEEL of the bundle reads."""
     names: set[str] = set()
-    for _, use in all_uses(material):
+    for _, use in material.uses:
         names |= names_of(use.text)
     if material.decisions is not None:
         names.update(*(material.decisions.names(key) for key in material.decisions.ids))
@@ -39,27 +36,6 @@ def mentioned(material: Material) -> frozenset[str]:
             for one in (field, *field.fields):
                 names |= one.hide.names if one.hide is not None else frozenset()
     return frozenset(names)
-
-
-def all_uses(material: Material) -> Iterator[tuple[str, Use]]:
-    """Return file and FEEL text of every place in every diagram."""
-    for file, diagram in material.diagrams.items():
-        for use in uses(diagram):
-            yield file, use
-
-
-def names_of(text: str) -> frozenset[str]:
-    """Return the free names of a FEEL text; none if it cannot be read."""
-    expression = compiled(text)
-    return expression.names if expression is not None else frozenset()
-
-
-def compiled(text: str) -> Expression | None:
-    """Return a FEEL text compiled, None if it cannot be; other rules say why."""
-    try:
-        return compile_expression(text)
-    except FeelError:
-        return None
 
 
 def writes(material: Material, node: Node) -> frozenset[str]:

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from workflows.definitions.check.graph import Journey, is_join, is_split, reach
 from workflows.definitions.check.material import Material
-from workflows.definitions.check.names import mentioned, names_of, writes
+from workflows.definitions.check.names import mentioned, writes
 from workflows.definitions.check.registry import Finding, rule, subject
 from workflows.definitions.diagram import Node
-from workflows.definitions.places import uses
 
 ONE_NAME = rule(
     711,
@@ -92,7 +91,7 @@ def _read_after(material: Material, journey: Journey, join: Node, name: str) -> 
     waiting = [join]
     while waiting:
         node = waiting.pop()
-        if _reads(material, node, name):
+        if name in material.read_by(node):
             return True
         if name in writes(material, node):
             continue
@@ -101,11 +100,3 @@ def _read_after(material: Material, journey: Journey, join: Node, name: str) -> 
                 seen.add(one)
                 waiting.append(one)
     return False
-
-
-def _reads(material: Material, node: Node, name: str) -> bool:
-    diagram = next(one for one in material.diagrams.values() if any(n is node for n in one.nodes()))
-    texts = [use.text for use in uses(diagram) if use.node is node]
-    if node.kind == "businessRuleTask" and node.decision in material.tables:
-        texts += material.tables[node.decision].expressions
-    return any(name in names_of(text) for text in texts)

@@ -60,9 +60,21 @@ def _unreadable(path: str, error: Unreadable) -> Finding:
 
 def _diagram(material: Material, path: str, data: bytes) -> Iterator[Finding]:
     try:
-        material.diagrams[path] = Diagram.parse(path, data)
+        diagram = Diagram.parse(path, data)
     except Unreadable as error:
         yield _unreadable(path, error)
+        return
+    known = sum(1 for _ in material.nodes())
+    nodes = sum(len(one.nodes) for one in diagram.scopes())
+    edges = sum(len(one.flows) for one in diagram.scopes())
+    if nodes > files.FILE_NODES or edges > files.FILE_FLOWS or known + nodes > files.BUNDLE_NODES:
+        yield files.SIZE.found(
+            path,
+            f"{nodes} nodes and {edges} flows: at most {files.FILE_NODES} and {files.FILE_FLOWS}"
+            f" in a file, {files.BUNDLE_NODES} nodes in a bundle",
+        )
+    else:
+        material.diagrams[path] = diagram
 
 
 def _decisions(material: Material, path: str, data: bytes) -> Iterator[Finding]:
