@@ -16,8 +16,8 @@ from workflows.engine.snapshot import Decided, Due, Limits
 from workflows.errors import Place, StepFailed
 from workflows.feel import YearsMonths
 from workflows.feel.temporal import add_months
-from workflows.operations.context import CaseChanges, CaseOfStep, OperationContext
 from workflows.operations import registry
+from workflows.operations.context import CaseChanges, CaseOfStep, OperationContext
 from workflows.vocabulary import Vocabulary, as_instant
 from workflows.worktime import on_day
 
