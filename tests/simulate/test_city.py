@@ -73,7 +73,7 @@ def test_sessions_are_held_everywhere_on_the_same_working_days(database: Databas
     with database.reading() as session:
         calendar = calendars.load(session, None)
         rows = session.execute(select(Reception.held_on, func.count()).group_by(Reception.held_on))
-        days = dict(rows.tuples())
+        days = dict(rows.all())
     assert set(days.values()) == {8}
     assert all(calendar.is_workday(day) for day in days)
     assert min(days) < local_day(NOW) < max(days)

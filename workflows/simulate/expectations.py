@@ -71,7 +71,7 @@ def _standing(
         session=session,
         case=session.get_one(Case, case_id),
         items=tuple(items),
-        units=dict(session.execute(select(Unit.id, Unit.key)).tuples()),
+        units=dict(session.execute(select(Unit.id, Unit.key)).all()),
         now=now,
         sessions=sessions,
     )
@@ -155,7 +155,7 @@ def _counts(standing: Standing, expected: Mapping[str, int]) -> Iterator[Unmet]:
     rows = standing.session.execute(
         select(CaseCount.what, CaseCount.count).where(CaseCount.case_id == standing.case.id)
     )
-    found = dict(rows.tuples())
+    found = dict(rows.all())
     for what, count in expected.items():
         if found.get(what, 0) != count:
             yield Unmet(what=f"count of {what}", expected=str(count), found=str(found.get(what, 0)))

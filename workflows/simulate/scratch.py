@@ -84,7 +84,7 @@ def scene(city: City, scenario: Scenario) -> Iterator[dict[str, str]]:
     scenario finds the city as this one did.
     """
     with city.database.transaction() as session:
-        places = dict(session.execute(select(Unit.key, Unit.id)).tuples())
+        places = dict(session.execute(select(Unit.key, Unit.id)).all())
         sessions = _plan_sessions(session, scenario, places)
         replaced, added = _replace_duties(session, scenario, places)
     try:

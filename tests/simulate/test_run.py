@@ -1,0 +1,134 @@
+"""Running scenarios: they pass, they fail where something is wrong, and the report says where."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from models.database import Database
+from workflows.definitions.bundle import Bundle, files_of_folder
+from workflows.errors import DefinitionRefused
+from workflows.simulate import Report, run, run_command
+
+TREES = Path(__file__).parent / "trees"
+
+
+def altered(changes: Mapping[str, tuple[str, str]]) -> Bundle:
+    """Return the bundle of the trees with words replaced in some of its files."""
+    files = files_of_folder(TREES)
+    for path, (old, new) in changes.items():
+        assert old in files[path].decode()
+        files[path] = files[path].decode().replace(old, new, 1).encode()
+    return Bundle.from_files(files)
+
+
+def late(database_url: str, old: str, new: str) -> Report:
+    """Run the scenario `late` with words replaced."""
+    return run(database_url, altered({"scenarios/late.toml": (old, new)}))
+
+
+def test_a_scenario_passes_with_pauses_extension_refusal_and_timer(database_url: str) -> None:
+    report = run_command(database_url, TREES)
+    assert report.as_json()["failed"] == []
+    assert report.scenarios == 1
+    assert report.ok
+
+
+def test_what_no_scenario_looked_at_is_told(database_url: str) -> None:
+    report = run_command(database_url, TREES, ["late"])
+    assert [flow["flow"] for flow in report.uncovered_flows] == ["urge_to_urged"]
+    assert report.uncovered_flows[0]["from"] == "催办"
+    assert report.uncovered_rules == [{"decision": "fee", "rule": "thin"}]
+
+
+def test_a_step_without_an_expectation_covers_nothing(database_url: str) -> None:
+    bundle = altered({"scenarios/late.toml": ('[steps.expect]\nopen = {}\nstate = "closed"\n', "")})
+    files = dict(bundle.files)
+    kept = (
+        files["scenarios/late.toml"]
+        .decode()
+        .replace('public = ["查看树木", "查看树木", "采伐"]', "")
+    )
+    files["scenarios/late.toml"] = kept.encode()
+    report = run(database_url, Bundle.from_files(files))
+    assert report.ok
+    assert {flow["flow"] for flow in report.uncovered_flows} == {"urge_to_urged", "fell_to_felled"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "step", "expected", "found"),
+    [
+        ("look = 2026-02-11", "look = 2026-02-12", 0, "due look: 2026-02-12", "2026-02-11"),
+        ("fell = 2026-02-25 }", "fell = 2026-02-24 }", 4, "due fell: 2026-02-24", "2026-02-25"),
+        ('fell = "grey"', 'fell = "green"', 6, "light fell: green", "grey"),
+        ("请补一张照片。", "请补两张照片。", 1, "sentence: 请补两张照片。", "请补一张照片。"),
+        ('open = { more = "enterprise" }', "open = {}", 1, "open more: not open", "enterprise"),
+        ('state = "closed"', 'state = "open"', 9, "state: open", "closed"),
+        ('stage = "fell"', 'stage = "look"', 4, "stage: look", "fell"),
+        ("overdue = 2026-02-27", "overdue = 2026-02-26", 5, "timer overdue: 2026-02-26", "02-27"),
+        ('"查看树木", "查看树木", "采伐"', '"采伐"', 9, "public timeline: 采伐", "查看树木"),
+        ("may see this but", "locked", 3, "locked", "You may see this but not do this"),
+        ('do = "补照片"', 'do = "nothing"', 2, "the step is done", "no task 'nothing' is open"),
+        ('photo = "榕树.jpg"', 'picture = "x"', 2, "the step is done", "no field 'picture'"),
+        ('photo = "榕树.jpg"', "", 2, "the step is done", "photo"),
+        ("clerk@huidong", "clerk@nowhere", 3, "may see this", "no unit called"),
+    ],
+)
+def test_what_does_not_hold_is_named(
+    database_url: str, old: str, new: str, step: int, expected: str, found: str
+) -> None:
+    report = late(database_url, old, new)
+    assert not report.ok
+    failed = report.failed[0]
+    assert (failed.scenario, failed.step) == ("late", step)
+    assert expected in failed.expected
+    assert found in failed.found
+    assert failed.found in report.text()
+
+
+def test_the_clock_never_runs_back(database_url: str) -> None:
+    report = late(database_url, "at = 2026-02-10T15:00:00", "at = 2026-02-08T15:00:00")
+    assert "clock cannot run back" in report.failed[0].found
+
+
+def test_a_bundle_that_the_check_refuses_is_not_played(database_url: str) -> None:
+    bundle = altered({"trees.bpmn": ("workdays(fee)", "workdays(feee)")})
+    report = run(database_url, bundle)
+    assert report.scenarios == 0
+    assert "feee" in report.failed[0].found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("[start]", "[begin]", "nothing is called begin"),
+        ("light = {", "lihgt = {", "nothing is called lihgt"),
+        ('after = "PT2H"', 'after = "2 hours"', "is no duration"),
+        ("at = 2026-02-09T09:00:00", 'at = "monday"', "is no date and time"),
+        ('title = "补', "title = 补", "it is no TOML"),
+        ('action = "pause"', 'action = "sleep"', "'sleep' is no action"),
+    ],
+)
+def test_a_scenario_that_cannot_be_read_is_refused_with_the_place(
+    database_url: str, old: str, new: str, reason: str
+) -> None:
+    with pytest.raises(DefinitionRefused, match=r"scenarios/late\.toml") as refused:
+        late(database_url, old, new)
+    assert reason in refused.value.reason
+
+
+def test_an_unknown_scenario_is_refused(database_url: str) -> None:
+    with pytest.raises(DefinitionRefused, match=r"nowhere\.toml"):
+        run_command(database_url, TREES, ["nowhere"])
+
+
+def test_nothing_is_left_behind_not_even_by_a_killed_run(
+    database: Database, database_url: str
+) -> None:
+    schemas = text("select count(*) from pg_namespace where starts_with(nspname, 'simulation_')")
+    with database.transaction() as session:
+        session.execute(text('create schema "simulation_1_dead"'))
+    run_command(database_url, TREES)
+    with database.reading() as session:
+        assert session.scalar(schemas) == 0
