@@ -9,7 +9,7 @@ from flask import Flask, g
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import accounts, cases, home, inbox, reception, supervision, tasks
+from webapp import accounts, cases, home, inbox, portal, reception, supervision, tasks
 from webapp.assets import use_assets
 from webapp.catalogues import compile_stale
 from webapp.context import now, wall_clock
@@ -42,6 +42,7 @@ DEFAULTS: dict[str, Any] = {
 BLUEPRINTS = (
     home.blueprint,
     accounts.blueprint,
+    portal.blueprint,
     inbox.blueprint,
     tasks.blueprint,
     cases.blueprint,

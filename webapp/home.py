@@ -1,23 +1,15 @@
-"""The start address, and the one that machines ask whether all is well."""
+"""The address that machines ask whether all is well; people start at the portal's front page."""
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
-from webapp.context import city, viewer
-from webapp.navigation import home_of
-from webapp.permissions import FACELESS, PUBLIC, may
+from webapp.context import city
+from webapp.permissions import FACELESS, may
 
 blueprint = Blueprint("home", __name__)
-
-
-@blueprint.get("/")
-@may(PUBLIC)
-def index() -> ResponseReturnValue:
-    """Go where this person starts."""
-    return redirect(home_of(viewer()))
 
 
 @blueprint.get("/healthz")

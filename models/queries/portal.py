@@ -20,7 +20,7 @@ from models.queries.cases import CaseRow, Cursor, list_cases
 from models.queries.visibility import Scope, visible_cases
 from models.receptions import AgendaItem, Reception
 from models.units import Unit
-from models.work import WorkItem
+from models.work import Deadline, DeadlineChange, WorkItem
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -283,3 +283,39 @@ def stages_seen(session: Session, case_id: int) -> frozenset[str]:
     """Return the stages in which a case (which the caller was given) has had work."""
     statement = select(WorkItem.stage).where(WorkItem.case_id == case_id).distinct()
     return frozenset(session.scalars(statement))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeRow:
+    """A pause, resumption or extension of the due time of an open task."""
+
+    task_id: UUID
+    at: datetime
+    kind: str
+    due_before_at: datetime
+    due_after_at: datetime | None
+    reason: str
+
+
+def deadline_changes(session: Session, scope: Scope, case_id: int) -> list[ChangeRow]:
+    """Return what was changed about the running due times of a case, oldest first."""
+    statement = (
+        select(
+            Deadline.task_id,
+            DeadlineChange.at,
+            DeadlineChange.kind,
+            DeadlineChange.due_before_at,
+            DeadlineChange.due_after_at,
+            DeadlineChange.reason,
+        )
+        .join(Deadline, Deadline.id == DeadlineChange.deadline_id)
+        .join(Case, Case.id == Deadline.case_id)
+        .where(
+            Deadline.case_id == case_id,
+            Deadline.kind == "due",
+            Deadline.ended_at.is_(None),
+            visible_cases(scope),
+        )
+        .order_by(DeadlineChange.id)
+    )
+    return [ChangeRow(**row) for row in session.execute(statement).mappings()]

@@ -1,0 +1,1 @@
+"""The company's side against a real database."""

@@ -1,0 +1,280 @@
+"""Booking a case: the form, the answers to check, and sending them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from models.queries.portal import CompanyRow, current_processes, read_company, read_draft
+from webapp.context import city, now, reading, viewer
+from webapp.kept import sign_in_first
+from webapp.language import say
+from webapp.permissions import PUBLIC, may
+from webapp.portal import drafts, receipts
+from webapp.portal.blueprint import blueprint
+from webapp.portal.drafts import CHANNEL, OWN_ENTRIES, TOKEN, Booking
+from webapp.portal.front import VISITOR
+from webapp.portal.summary import sections
+from webapp.process_form import Turn, entries_only, read_turn
+from webapp.rendering.forms import first_entries, page_of
+from webapp.rendering.words import CHANNELS
+from workflows import options
+from workflows.actions.cases import may_start, submit
+from workflows.actions.companies import DETAILS
+from workflows.actions.drafts import begin_sending, end_sending, keep_draft
+from workflows.actor import Actor
+from workflows.definitions.cleaning import Cleaned
+from workflows.definitions.definition import Definition
+from workflows.definitions.fields import Options
+from workflows.definitions.forms import Form
+from workflows.errors import InvalidEntries, NotAllowed, NotFound, StepFailed
+from workflows.worktime import local_day
+
+ON_BEHALF = tuple(key for key in CHANNELS if key != "online")
+"""Ways by which a case reaches a window, which then enters it for the company."""
+
+
+class _Start:
+    """A process's start form, for the person who asks."""
+
+    def __init__(self, key: str) -> None:
+        found = viewer()
+        self.key = key
+        self.actor = found.actor if found is not None else VISITOR
+        with reading() as session:
+            self.definition: Definition = city().library.current(key, session)
+            if not self.definition.bundle.start_form:
+                raise NotFound
+            if not may_start(self.definition, self.actor):
+                raise NotAllowed
+            self.form: Form = self.definition.form(self.definition.bundle.start_form)
+            self.options: Options = options.for_form(
+                city(), session, self.form, case=None, actor=self.actor
+            )
+
+    def clean(self, raw: Mapping[str, list[str]]) -> Cleaned:
+        """Return the entries typed, with their errors."""
+        return self.form.clean(raw, options=self.options, context={}, today=local_day(now()))
+
+    def page(self, booking: Booking, errors: Mapping[str, str], status: int = 200) -> Any:
+        """Render the form with these entries."""
+        form = page_of(self.form, booking.raw, options=self.options, context={}, errors=errors)
+        page = render_template(
+            "portal/book.html",
+            start=self,
+            booking=booking,
+            page=form,
+            files=booking.uploads(),
+            token=TOKEN,
+            channels=ON_BEHALF if self.actor.is_staff else (),
+            channel_entry=CHANNEL,
+        )
+        return make_response(page, status)
+
+
+@blueprint.get("/book", endpoint="submit")
+@may(PUBLIC)
+def offered() -> ResponseReturnValue:
+    """Offer what can be booked; where it is one thing, go there."""
+    found = viewer()
+    actor = found.actor if found is not None else VISITOR
+    with reading() as session:
+        processes = current_processes(session)
+    definitions = [city().library.version(process.version_id) for process in processes]
+    open_here = [one for one in definitions if one.bundle.start_form and may_start(one, actor)]
+    if len(open_here) == 1:
+        return redirect(url_for("portal.book", key=open_here[0].bundle.key))
+    return render_template("portal/choose.html", offered=open_here)
+
+
+@blueprint.get("/book/<key>")
+@may(PUBLIC)
+def book(key: str) -> ResponseReturnValue:
+    """Show the start form with what was typed before."""
+    start = _Start(key)
+    booking = drafts.find(key)
+    if booking is None:
+        booking = drafts.fresh(key)
+        booking.raw = first_entries(start.form, _known(start))
+    errors = start.clean(booking.raw).errors if request.args.get("mend") else {}
+    return start.page(booking, errors)
+
+
+@blueprint.post("/book/<key>")
+@may(PUBLIC)
+def book_next(key: str) -> ResponseReturnValue:
+    """Keep what was typed; go on to the check, or show the form again with what to mend."""
+    if drafts.belongs_to_somebody_else(key) and viewer() is None:
+        return sign_in_first()
+    start = _Start(key)
+    booking = drafts.find(key) or drafts.fresh(key)
+    turn = _turn(start, booking)
+    booking.keep()
+    if request.form.get("_then") == "later":
+        flash(gettext("Your entries are kept. You can close this page and go on later."), "good")
+        return redirect(url_for("portal.book", key=key), 303)
+    if not turn.sends:
+        return start.page(booking, turn.errors, 422 if turn.errors else 200)
+    errors = start.clean(booking.raw).errors
+    if errors:
+        return start.page(booking, errors, 422)
+    return redirect(url_for("portal.check", key=key), 303)
+
+
+@blueprint.post("/book/<key>/keep")
+@may(PUBLIC)
+def book_keep(key: str) -> ResponseReturnValue:
+    """Keep what is being typed, while it is typed."""
+    _Start(key)
+    booking = drafts.find(key) or drafts.fresh(key)
+    booking.raw = {n: v for n, v in entries_only().items() if n not in OWN_ENTRIES}
+    booking.channel = request.form.get(CHANNEL, "")
+    booking.keep()
+    return render_template("portal/kept_at.html")
+
+
+@blueprint.post("/book/<key>/drop")
+@may(PUBLIC)
+def book_drop(key: str) -> ResponseReturnValue:
+    """Begin again with an empty form."""
+    booking = drafts.find(key)
+    if booking is not None:
+        booking.drop()
+    flash(gettext("Your entries were deleted."), "good")
+    return redirect(url_for("portal.book", key=key), 303)
+
+
+@blueprint.get("/book/<key>/check")
+@may(PUBLIC)
+def check(key: str) -> ResponseReturnValue:
+    """Show the answers once more before they are sent."""
+    start = _Start(key)
+    booking = drafts.find(key)
+    if booking is None:
+        return redirect(url_for("portal.book", key=key))
+    if start.clean(booking.raw).errors:
+        return redirect(url_for("portal.book", key=key, mend=1))
+    return _check_page(start, booking)
+
+
+@blueprint.post("/book/<key>/check")
+@may(PUBLIC)
+def send(key: str) -> ResponseReturnValue:
+    """Send the booking: make the case, then show the receipt."""
+    start = _Start(key)
+    booking = drafts.find(key)
+    if booking is None:
+        return receipts.newest_for(key) or redirect(url_for("portal.book", key=key), 303)
+    if not begin_sending(city(), booking.id, now=now()):
+        return _under_way(key, booking)
+    try:
+        with _sending(booking):
+            sent = submit(
+                city(),
+                _signed(start, booking),
+                key,
+                booking.raw,
+                now=now(),
+                owner=booking.owner,
+                channel=booking.channel if booking.channel in ON_BEHALF else "online",
+            )
+    except InvalidEntries:
+        return redirect(url_for("portal.book", key=key, mend=1), 303)
+    except StepFailed as failed:
+        return make_response(_check_page(start, booking, problem=say(failed)), 500)
+    _remember_company(start, booking)
+    booking.drop()
+    receipts.remember(booking.id, key, sent, for_company=not start.actor.is_staff)
+    return redirect(url_for("portal.receipt", token=booking.id), 303)
+
+
+def _turn(start: _Start, booking: Booking) -> Turn:
+    """Take what was posted into the booking."""
+    turn = read_turn(start.form, booking.upload())
+    booking.raw = {name: v for name, v in turn.raw.items() if name not in OWN_ENTRIES}
+    booking.channel = request.form.get(CHANNEL, "")
+    return turn
+
+
+@contextmanager
+def _sending(booking: Booking) -> Iterator[None]:
+    """Free the booking again unless it was sent."""
+    sent = False
+    try:
+        yield
+        sent = True
+    finally:
+        if not sent:
+            end_sending(city(), booking.id)
+
+
+def _under_way(key: str, booking: Booking) -> ResponseReturnValue:
+    page = render_template("portal/under_way.html", key=key, token=booking.id)
+    return make_response(page, 409)
+
+
+def _check_page(start: _Start, booking: Booking, problem: tuple[str, str] | None = None) -> str:
+    typed = start.clean(booking.raw).values
+    stored = start.form.to_json(typed)
+    return render_template(
+        "portal/check.html",
+        start=start,
+        booking=booking,
+        sections=sections(start.form, stored, start.options, unanswered=True),
+        files=booking.uploads(),
+        problem=problem,
+    )
+
+
+def _signed(start: _Start, booking: Booking) -> Actor:
+    """Return who sends it; a visitor goes by the company's name."""
+    if start.actor is not VISITOR:
+        return start.actor
+    column = start.definition.bundle.case_columns.get("enterprise", "")
+    return Actor(name=(booking.raw.get(column) or [""])[0] or gettext("Company"))
+
+
+def _known(start: _Start) -> dict[str, Any]:
+    """Return what is known of a signed-in company, by field of the start form."""
+    found = viewer()
+    if found is None or found.is_staff:
+        return {}
+    with reading() as session:
+        company = read_company(session, found.id)
+        details = read_draft(session, DETAILS, person_id=found.id)
+    columns = start.definition.bundle.case_columns
+    known = {**_of_company(company), **(details.values if details else {})}
+    return {columns[name]: value for name, value in known.items() if name in columns and value}
+
+
+def _of_company(company: CompanyRow | None) -> dict[str, Any]:
+    if company is None:
+        return {}
+    return {
+        "enterprise": company.name,
+        "credit_code": company.credit_code,
+        "contact": company.contact,
+        "phone": company.phone,
+        "place": company.place,
+    }
+
+
+def _remember_company(start: _Start, booking: Booking) -> None:
+    """Keep what a signed-in company said of itself, for its next booking."""
+    found = viewer()
+    if found is None or found.is_staff:
+        return
+    columns = start.definition.bundle.case_columns
+    said = {
+        name: booking.raw[columns[name]][0]
+        for name in ("credit_code", "contact", "phone", "place")
+        if booking.raw.get(columns.get(name, ""))
+    }
+    with reading() as session:
+        before = read_draft(session, DETAILS, person_id=found.id)
+    keep_draft(city(), before.id if before else None, DETAILS, said, person_id=found.id, now=now())

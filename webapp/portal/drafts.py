@@ -1,0 +1,139 @@
+"""The booking that a visitor is typing: found again by session, by account or by its token."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+from flask import request, session
+
+from models.queries.portal import DraftRow, read_draft, read_uploads
+from webapp.context import city, now, reading, viewer
+from webapp.process_form import Keep
+from workflows import files
+from workflows.actions import drafts
+
+TOKEN = "_draft"
+"""Hidden entry of the form: it finds the draft again when the session is gone."""
+CHANNEL = "_channel"
+OWN_ENTRIES = (TOKEN, CHANNEL, "_then")
+SESSION = "bookings"
+MOST = 4
+"""Bookings that one session keeps at hand."""
+
+
+@dataclass(kw_only=True)
+class Booking:
+    """Entries for a process's start form, not yet sent."""
+
+    key: str
+    id: UUID
+    raw: dict[str, list[str]] = field(default_factory=dict)
+    channel: str = ""
+    kept: bool = False
+    """It has been saved at least once."""
+
+    @property
+    def owner(self) -> str:
+        """The token under which its uploads are kept."""
+        return f"booking:{self.id}"
+
+    def upload(self) -> Keep:
+        """Return what keeps an upload for this booking."""
+        name = found.name if (found := viewer()) is not None else ""
+        return lambda filename, content: files.store(
+            city(),
+            owner=self.owner,
+            name=filename,
+            content=content,
+            now=now(),
+            uploaded_by=name,
+        )
+
+    def keep(self) -> None:
+        """Save the entries as they are."""
+        before = self.id
+        self.id = drafts.keep_draft(
+            city(),
+            before,
+            _purpose(self.key),
+            {"entries": self.raw, "channel": self.channel},
+            person_id=_person_id(),
+            now=now(),
+        )
+        self.kept = True
+        if viewer() is None:
+            tokens = {**_tokens(), self.key: str(self.id)}
+            session[SESSION] = dict(list(tokens.items())[-MOST:])
+
+    def drop(self) -> None:
+        """Forget the entries."""
+        drafts.drop_draft(city(), self.id)
+        session[SESSION] = {key: token for key, token in _tokens().items() if key != self.key}
+
+    def uploads(self) -> dict[str, object]:
+        """Return the uploads kept for this booking, by id."""
+        with reading() as database:
+            return {str(row.id): row for row in read_uploads(database, self.owner)}
+
+
+def find(key: str) -> Booking | None:
+    """Return the visitor's booking of this process, None when nothing was typed yet."""
+    person_id, token = _person_id(), _token(key)
+    with reading() as database:
+        row = None
+        if token is not None:
+            row = read_draft(database, _purpose(key), draft_id=token)
+        if row is None and person_id is not None:
+            row = read_draft(database, _purpose(key), person_id=person_id)
+    if row is None or row.person_id not in (None, person_id):
+        return None
+    return _booking(key, row)
+
+
+def fresh(key: str) -> Booking:
+    """Return a booking in which nothing was typed yet."""
+    return Booking(key=key, id=_token(key) or uuid4())
+
+
+def belongs_to_somebody_else(key: str) -> bool:
+    """True when the form was filled in by a person who is not (or no longer) signed in here."""
+    token = _token(key)
+    if token is None:
+        return False
+    with reading() as database:
+        row = read_draft(database, _purpose(key), draft_id=token)
+    return row is not None and row.person_id not in (None, _person_id())
+
+
+def _booking(key: str, row: DraftRow) -> Booking:
+    entries = row.values.get("entries", {})
+    return Booking(
+        key=key,
+        id=row.id,
+        raw={name: list(values) for name, values in entries.items()},
+        channel=str(row.values.get("channel", "")),
+        kept=True,
+    )
+
+
+def _purpose(key: str) -> str:
+    return f"booking:{key}"
+
+
+def _person_id() -> int | None:
+    found = viewer()
+    return found.id if found is not None else None
+
+
+def _token(key: str) -> UUID | None:
+    text = request.form.get(TOKEN, "") or _tokens().get(key, "")
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _tokens() -> dict[str, str]:
+    found = session.get(SESSION)
+    return found if isinstance(found, dict) else {}

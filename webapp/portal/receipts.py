@@ -1,0 +1,116 @@
+"""The receipt: number and lookup code, what happens next, and a copy to keep."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, make_response, redirect, render_template, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from models.queries.cases import open_work, read_case
+from webapp.context import city, now, reading
+from webapp.permissions import PUBLIC, may
+from webapp.portal.blueprint import blueprint
+from webapp.portal.holder import hold
+from webapp.portal.standing import standing_of
+from workflows.actions.cases import Submitted, code_hash
+from workflows.actor import Actor
+from workflows.lookup import MARK_LENGTH, Held
+
+SESSION = "receipts"
+MOST = 4
+"""Receipts that one session can show again."""
+
+
+def remember(token: UUID, key: str, sent: Submitted, *, for_company: bool) -> None:
+    """Let this session show the receipt; a company's session also has the case open."""
+    receipts = {
+        **_receipts(),
+        str(token): {"key": key, "number": sent.number, "code": sent.code, "case": sent.case_id},
+    }
+    session[SESSION] = dict(list(receipts.items())[-MOST:])
+    if for_company:
+        mark = code_hash(sent.number, sent.code)[:MARK_LENGTH]
+        hold(Held(case_id=sent.case_id, number=sent.number, mark=mark, enterprise=""))
+
+
+def newest_for(key: str) -> ResponseReturnValue | None:
+    """Return the way to the newest receipt of a process in this session, if there is one."""
+    tokens = [token for token, one in _receipts().items() if one.get("key") == key]
+    return redirect(url_for("portal.receipt", token=tokens[-1]), 303) if tokens else None
+
+
+def kept() -> dict[str, Any]:
+    """Return this session's receipts, to carry them over a sign-in."""
+    return _receipts()
+
+
+def bring_back(receipts: dict[str, Any]) -> None:
+    """Put receipts back into the session after a sign-in has begun a new one."""
+    if receipts:
+        session[SESSION] = receipts
+
+
+@blueprint.get("/book/receipt/<uuid:token>")
+@may(PUBLIC)
+def receipt(token: UUID) -> ResponseReturnValue:
+    """Show number and code, what happens next and when."""
+    told = _told(token)
+    if told is None:
+        return _elsewhere()
+    return render_template("portal/receipt.html", token=token, **told)
+
+
+@blueprint.get("/book/receipt/<uuid:token>/copy")
+@may(PUBLIC)
+def receipt_copy(token: UUID) -> ResponseReturnValue:
+    """Send the receipt as a text file."""
+    told = _told(token)
+    if told is None:
+        return _elsewhere()
+    text = render_template("portal/receipt.txt", **told)
+    response = make_response(text.replace("\n", "\r\n").encode("utf-8-sig"))
+    response.headers["Content-Type"] = "text/plain; charset=utf-8"
+    name = f"{told['case'].number}.txt"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _told(token: UUID) -> dict[str, Any] | None:
+    """Return what the receipt says, None if another session holds it."""
+    one = _receipts().get(str(token))
+    if one is None:
+        return None
+    scope = Actor(name="", case_id=int(one["case"])).scope
+    with reading() as database:
+        case = read_case(database, scope, case_id=int(one["case"]))
+        if case is None:
+            return None
+        work = open_work(database, scope, case.id)
+    return {
+        "case": case,
+        "code": one["code"],
+        "standing": standing_of(case, work),
+        "definition": city().library.version(case.version_id),
+        "made_at": now(),
+    }
+
+
+def _elsewhere() -> Response:
+    flash(
+        gettext(
+            "The receipt can only be opened in the browser in which the case was sent. Your "
+            "number and lookup code open the case here."
+        ),
+        "warn",
+    )
+    return redirect(url_for("portal.lookup"))
+
+
+def _receipts() -> dict[str, Any]:
+    found = session.get(SESSION)
+    return found if isinstance(found, dict) else {}

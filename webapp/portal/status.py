@@ -1,0 +1,178 @@
+"""Following a case: by number and lookup code, or signed in."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from models.queries.cases import CaseRow, open_work, read_case, timeline
+from models.queries.papers import papers, read_paper
+from models.queries.portal import EntryRow, deadline_changes, own_entries, stages_seen
+from models.queries.results import agenda, decisions, replies, scores
+from webapp.context import city, now, reading, viewer
+from webapp.language import say
+from webapp.permissions import ENTERPRISE, PUBLIC, may
+from webapp.portal.attempts import attempts, sender
+from webapp.portal.blueprint import blueprint
+from webapp.portal.holder import Reader, company_reader, hold, holder_of, let_go
+from webapp.portal.standing import standing_of, stations
+from webapp.portal.summary import Section, sections
+from webapp.rendering.story import sentence as story_sentence
+from workflows import options
+from workflows.errors import NotFound, ThroughTrainError
+from workflows.lookup import CodeRefused, Held, clean_number, open_by_code
+
+
+class TooManyTries(ThroughTrainError):
+    """Too many wrong codes came from this address."""
+
+    sentence = "Too many wrong tries from here."
+    mend = "Please try again in {minutes} minutes, or call the hotline with the number at hand."
+
+
+@blueprint.get("/status")
+@may(PUBLIC)
+def lookup() -> ResponseReturnValue:
+    """Ask for number and code."""
+    return render_template("portal/lookup.html", number=request.args.get("number", "")[:40])
+
+
+@blueprint.post("/status")
+@may(PUBLIC)
+def lookup_now() -> ResponseReturnValue:
+    """Open the case that number and code belong to."""
+    number, code = request.form.get("number", "")[:40], request.form.get("code", "")[:40]
+    try:
+        held = try_code(number, code)
+    except (CodeRefused, TooManyTries) as refused:
+        page = render_template("portal/lookup.html", number=number, problem=say(refused))
+        return make_response(page, 429 if isinstance(refused, TooManyTries) else 403)
+    hold(held)
+    return redirect(url_for("portal.held_case", number=held.number), 303)
+
+
+def try_code(number: str, code: str) -> Held:
+    """Return the case that number and code open; CodeRefused or TooManyTries otherwise."""
+    wait = attempts().minutes_to_wait(sender(), now())
+    if wait:
+        raise TooManyTries(minutes=wait)
+    try:
+        with reading() as session:
+            return open_by_code(session, number, code)
+    except CodeRefused:
+        attempts().failed(sender(), now())
+        raise
+
+
+@blueprint.get("/status/<number>")
+@may(PUBLIC)
+def held_case(number: str) -> ResponseReturnValue:
+    """Show the case to the holder of its code; ask everybody else for the code."""
+    reader = holder_of(clean_number(number))
+    if reader is None:
+        if viewer() is not None and not viewer_is_staff():
+            return redirect(url_for("portal.my_case", number=number))
+        return redirect(url_for("portal.lookup", number=number))
+    return _case_page(reader, clean_number(number))
+
+
+@blueprint.post("/status/<number>/leave")
+@may(PUBLIC)
+def leave(number: str) -> ResponseReturnValue:
+    """Close the case in this browser."""
+    let_go(clean_number(number))
+    flash(gettext("The case is closed in this browser."), "good")
+    return redirect(url_for("portal.lookup"), 303)
+
+
+@blueprint.get("/my/cases/<number>")
+@may(ENTERPRISE)
+def my_case(number: str) -> ResponseReturnValue:
+    """Show the case to its company."""
+    return _case_page(company_reader(), clean_number(number))
+
+
+@blueprint.get("/status/<number>/files/<uuid:file_id>")
+@may(PUBLIC)
+def held_file(number: str, file_id: UUID) -> ResponseReturnValue:
+    """Send an attachment to the holder of the case's code."""
+    reader = holder_of(clean_number(number))
+    if reader is None:
+        return redirect(url_for("portal.lookup", number=number))
+    return _file(reader, file_id)
+
+
+@blueprint.get("/my/cases/<number>/files/<uuid:file_id>")
+@may(ENTERPRISE)
+def my_file(number: str, file_id: UUID) -> ResponseReturnValue:
+    """Send an attachment to the company of the case."""
+    return _file(company_reader(), file_id)
+
+
+def viewer_is_staff() -> bool:
+    """True when somebody of the city's staff is signed in."""
+    found = viewer()
+    return found is not None and found.is_staff
+
+
+def case_of(session: Session, reader: Reader, number: str) -> CaseRow:
+    """Return a case that the reader may see; NotFound otherwise, also for one that exists."""
+    case = read_case(session, reader.scope, number=number)
+    if case is None:
+        raise NotFound
+    return case
+
+
+def _case_page(reader: Reader, number: str) -> str:
+    with reading() as session:
+        case = case_of(session, reader, number)
+        given = _given(session, reader, case)
+    return render_template("portal/case.html", reader=reader, case=case, **given)
+
+
+def _given(session: Session, reader: Reader, case: CaseRow) -> dict[str, Any]:
+    """Return all that the page of a case shows, read through the reader's scope."""
+    scope = reader.scope
+    work = open_work(session, scope, case.id)
+    changes = deadline_changes(session, scope, case.id)
+    lines = timeline(session, case.id, public_only=True)
+    return {
+        "standing": standing_of(case, work, changes),
+        "stations": stations(case, stages_seen(session, case.id)),
+        "story": [(line, story_sentence(line.kind, line.values)) for line in lines],
+        "entries": [
+            (entry, _sections(session, reader, entry))
+            for entry in own_entries(session, scope, case.id)
+        ],
+        "files": {str(one.id): one for one in papers(session, case.id, public_only=True)},
+        "decisions": decisions(session, case.id),
+        "replies": replies(session, case.id),
+        "scores": scores(session, case.id),
+        "agenda": agenda(session, case.id),
+    }
+
+
+def _sections(session: Session, reader: Reader, entry: EntryRow) -> list[Section]:
+    form = city().library.version(entry.version_id).forms.get(entry.form)
+    if form is None:
+        return []
+    lists = options.for_form(city(), session, form, case=None, actor=reader.actor)
+    return sections(form, entry.values, lists)
+
+
+def _file(reader: Reader, file_id: UUID) -> ResponseReturnValue:
+    with reading() as session:
+        found = read_paper(session, reader.scope, file_id)
+    if found is None:
+        raise NotFound
+    paper, content = found
+    response = make_response(content)
+    response.headers["Content-Type"] = paper.media_type
+    response.headers.set("Content-Disposition", "attachment", filename=paper.name)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
