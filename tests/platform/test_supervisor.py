@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from tests.platform.running import Running, free_port, processes_of, python_module, until
+from workflows.supervisor import ports
 from workflows.supervisor.records import RUN_VARIABLE, Record, remove_orphans
 
 STAGE = "tests.platform.stage"
@@ -120,6 +121,17 @@ def test_a_taken_port_is_named_with_its_owner(start: Start) -> None:
     assert f"(process {os.getpid()})" in refused.said
     assert f"--port {house.port + 1}" in refused.said
     assert refused.server.pid() is None
+
+
+def test_a_listener_is_told_by_its_process_not_by_the_port() -> None:
+    with socket.socket() as ours:
+        ours.bind(("127.0.0.1", 0))
+        ours.listen()
+        port = ours.getsockname()[1]
+        assert ports.listens(os.getpid(), port)
+        with subprocess.Popen(["sleep", "60"]) as other:
+            assert not ports.listens(other.pid, port)
+            other.kill()
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from models import backup as backups
 from models.database import Database
 from webapp.settings import Settings
 from workflows.city import City
-from workflows.demo import demo_sign_ins, seed_city
+from workflows.demo import demo_sign_ins, play_cases, seed_city
 from workflows.setup import prepare
 from workflows.supervisor import House, Plan, Program, Progress
 from workflows.supervisor.house import Report
@@ -52,7 +52,7 @@ def run(host: str, port: int, demo: bool | None) -> None:
             port=port,
             database_url=settings.database_url,
             prepare=prepare_city,
-            programs=lambda url: _programs(settings, url, host, port),
+            programs=lambda url: _programs(settings, url, host, port, with_demo),
             welcome=_welcome(host, port, with_demo),
         )
     ).run()
@@ -91,13 +91,17 @@ def migrate() -> None:
 
 
 @click.command()
-def demo() -> None:
-    """Lay the demo city into an empty database."""
+@click.option("--cases/--no-cases", default=True, help="Also play the demo's cases.")
+def demo(cases: bool) -> None:
+    """Lay the demo city into an empty database and play its cases; goes on where it was cut off."""
     with Settings.read().database() as database:
         city, now = City(database), datetime.now(UTC)
         prepare(city, now=now, report=lambda _text: None)
         laid = seed_city(city, now)
-    click.echo("The demo city is laid." if laid else "There is a city already; nothing was done.")
+        click.echo("The demo city is laid." if laid else "There is a city already.")
+        if cases:
+            played = play_cases(city, now, _say_how_far)
+            click.echo(f"{played} cases played.")
 
 
 @click.command()
@@ -119,14 +123,23 @@ def restore(file: Path, replace: bool) -> None:
     click.echo(f"The city is as it was in {file}.")
 
 
-def _programs(settings: Settings, url: str, host: str, port: int) -> list[Program]:
+def _say_how_far(done: int, total: int) -> None:
+    click.echo(f"case {done} of {total}", err=True)
+
+
+def _programs(settings: Settings, url: str, host: str, port: int, with_demo: bool) -> list[Program]:
     environment = {"DATABASE_URL": url, "THROUGHTRAIN_HOME": str(settings.home)}
     web_command = tuple(_web_command(settings, host, port, processes=1))
     worker_command = (sys.executable, "-m", "webapp", "worker")
-    return [
+    programs = [
         Program(name="web", command=web_command, environment=environment),
         Program(name="worker", command=worker_command, environment=environment),
     ]
+    if with_demo:
+        # Played while the pages are in use already; a second start finds them played.
+        play = (sys.executable, "-m", "webapp", "demo")
+        programs.append(Program(name="demo", command=play, environment=environment, lasting=False))
+    return programs
 
 
 def _web_command(settings: Settings, host: str, port: int, processes: int) -> list[str]:
@@ -151,6 +164,7 @@ def _welcome(host: str, port: int, with_demo: bool) -> str:
     shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host
     lines = ["", f"The through-train is ready: http://{shown}:{port}"]
     if with_demo:
+        lines += ["", "Its cases are being played in the background at the first start."]
         lines += ["", f"Sign in to try it (password for all: {demo_sign_ins()[0].password})"]
         for one in demo_sign_ins():
             lines.append(f"  {one.login:<14} {one.unit} · {one.title} · {one.name}: {one.about}")

@@ -110,13 +110,17 @@ class House:
     def _await_web(self) -> None:
         web = next(child for child in self.children if child.program.name == "web")
         give_up_at = time.monotonic() + WEB_START_SECONDS
-        while not ports.answers(self.plan.host, self.plan.port):
+        while not self._serves(web):
             if web.ended() is not None or time.monotonic() > give_up_at:
                 raise CannotRun(
                     "The pages could not be started",
                     f"read {web.log}, which ends with:\n{web.last_words()}",
                 )
             time.sleep(LOOK_SECONDS)
+
+    def _serves(self, web: Child) -> bool:
+        host, port = self.plan.host, self.plan.port
+        return web.pid is not None and ports.listens(web.pid, port) and ports.answers(host, port)
 
     def _watch(self) -> None:
         while True:

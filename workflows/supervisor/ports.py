@@ -21,6 +21,22 @@ def require_free(host: str, port: int) -> None:
             raise _explained(error, host, port) from error
 
 
+def listens(pid: int, port: int) -> bool:
+    """Tell whether the process `pid` or one that it started listens on `port`.
+
+    Asking the port alone would not do: another program may have been faster to take it.
+    """
+    try:
+        leader = psutil.Process(pid)
+        for process in (leader, *leader.children(recursive=True)):
+            for connection in process.net_connections("tcp"):
+                if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port:
+                    return True
+    except psutil.Error:
+        pass
+    return False
+
+
 def answers(host: str, port: int) -> bool:
     """Tell whether something accepts connections on `host`:`port`."""
     reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
