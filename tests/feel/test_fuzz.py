@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from workflows.feel import (
     Budget,
+    BudgetExceeded,
     FeelError,
-    FeelSyntaxError,
     YearsMonths,
     compile_expression,
     compile_unary_tests,
@@ -27,13 +27,14 @@ _QUIET = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 
+_WORDS = "null true false a b items who ? item partial -1 0 1.5 1e6000 -1e-6000 sum not {} []"
+_LITERALS = (
+    *(str(10**38 - 1), '"land"', '""', '"^(a+)+$"', "[1..5]", "]1..a[", "(< 5)"),
+    *('@"2026-11-22"', '@"10:00:00Z"', '@"2026-11-22T10:00:00@Asia/Shanghai"', '@"P1Y"'),
+    *('@"-PT36H"', '@"nonsense"'),
+)
 LEAVES = st.one_of(
-    st.sampled_from(
-        ["null", "true", "false", "a", "b", "items", "who", "?", "item", "partial", "-1", "0", "1.5"]
-        + ["1e6000", "-1e-6000", "99999999999999999999999999999999999999", '"land"', '""', '"^(a+)+$"']
-        + ['@"2026-11-22"', '@"10:00:00Z"', '@"2026-11-22T10:00:00@Asia/Shanghai"', '@"P1Y"']
-        + ['@"-PT36H"', '@"nonsense"', "[]", "{}", "sum", "not", "[1..5]", "]1..a[", "(< 5)"]
-    ),
+    st.sampled_from([*_WORDS.split(), *_LITERALS]),
     st.integers(-(10**20), 10**20).map(str),
     st.dates().map(lambda day: f'@"{day.isoformat()}"'),
 )
@@ -47,7 +48,9 @@ def _compound(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     several = st.lists(inner, max_size=4).map(", ".join)
     pair = st.tuples(inner, inner)
     return st.one_of(
-        st.tuples(inner, st.sampled_from(OPERATORS), inner).map(lambda p: f"({p[0]}) {p[1]} ({p[2]})"),
+        st.tuples(inner, st.sampled_from(OPERATORS), inner).map(
+            lambda p: f"({p[0]}) {p[1]} ({p[2]})"
+        ),
         st.tuples(names, several).map(lambda p: f"{p[0]}({p[1]})"),
         several.map(lambda items: f"[{items}]"),
         pair.map(lambda p: f"{{a: {p[0]}, b: {p[1]}}}"),
@@ -67,12 +70,10 @@ def _compound(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 EXPRESSIONS = st.recursive(LEAVES, _compound, max_leaves=12)
+_SIGNS = '( ) [ ] { } .. . , : -> < > <= = - ** @ list< "x" " ? 1'
+_KEYWORDS = "if then else for in return some satisfies function external between and or not null"
 TOKENS = st.lists(
-    st.sampled_from(
-        ["(", ")", "[", "]", "{", "}", "..", ".", ",", ":", "->", "<", ">", "<=", "=", "-", "**", "@"]
-        + ["if", "then", "else", "for", "in", "return", "some", "satisfies", "function", "external"]
-        + ["instance of", "between", "and", "or", "not", "null", "list<", "a", "b c", "1", '"x"', '"', "?"]
-    ),
+    st.sampled_from([*_SIGNS.split(), *_KEYWORDS.split(), "instance of", "a", "b c"]),
     max_size=20,
 ).map(" ".join)
 VALUES = st.recursive(
@@ -89,8 +90,10 @@ VALUES = st.recursive(
         st.timedeltas(),
         st.integers(-(10**6), 10**6).map(YearsMonths),
     ),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(st.sampled_from(["a", "b", "x"]), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["a", "b", "x"]), inner, max_size=3)
+    ),
     max_leaves=8,
 )
 SCOPES = st.fixed_dictionaries({"a": VALUES, "b": VALUES, "items": st.lists(VALUES, max_size=4)})
@@ -142,8 +145,8 @@ def test_any_pattern(pattern: str, text: str, flags: str) -> None:
     for call in ("matches(t, p, f)", "replace(t, p, t, f)", "split(t, p)"):
         try:
             compile_expression(call)(scope, budget=Budget(pattern_steps=20_000))
-        except FeelError as error:
-            assert not isinstance(error, FeelSyntaxError)
+        except BudgetExceeded:
+            continue
 
 
 @_QUIET

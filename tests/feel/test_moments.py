@@ -87,14 +87,14 @@ def test_parts(text: str, expected: str) -> None:
 
 def test_python_moments_keep_their_types() -> None:
     due = datetime(2026, 11, 22, 10, tzinfo=UTC)
-    assert value("due + @\"PT1H\"", due=due) == datetime(2026, 11, 22, 11, tzinfo=UTC)
-    assert value("day + @\"P1D\"", day=date(2026, 11, 22)) == date(2026, 11, 23)
-    assert value("@\"P5D\"") == timedelta(days=5)
-    assert value("@\"P2Y\"") == YearsMonths(24)
+    assert value('due + @"PT1H"', due=due) == datetime(2026, 11, 22, 11, tzinfo=UTC)
+    assert value('day + @"P1D"', day=date(2026, 11, 22)) == date(2026, 11, 23)
+    assert value('@"P5D"') == timedelta(days=5)
+    assert value('@"P2Y"') == YearsMonths(24)
 
 
 def test_a_day_with_summer_time_is_counted_in_real_hours() -> None:
-    moved = value("@\"2026-03-28T12:00:00@Europe/Paris\" + @\"PT24H\"")
+    moved = value('@"2026-03-28T12:00:00@Europe/Paris" + @"PT24H"')
     assert moved == datetime(2026, 3, 29, 13, tzinfo=ZoneInfo("Europe/Paris"))
     assert moved.hour == 13
 
@@ -103,5 +103,5 @@ def test_the_clock_is_the_callers() -> None:
     now = datetime(2026, 11, 22, 10, tzinfo=UTC)
     clock = {"now": lambda: now, "today": lambda: now.date()}
     assert compile_expression("now()")({}, clock) == now
-    assert compile_expression("today() + @\"P1D\"")({}, clock) == date(2026, 11, 23)
+    assert compile_expression('today() + @"P1D"')({}, clock) == date(2026, 11, 23)
     assert compile_expression("now() instance of date and time")({}) is True

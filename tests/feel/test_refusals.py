@@ -51,7 +51,7 @@ def test_line_and_column_of_a_fault() -> None:
         "{% raw %}",
         "x := 1",
         "a; b",
-        "open(\"/etc/passwd\") as f",
+        'open("/etc/passwd") as f',
         "x if y else z",
     ],
 )

@@ -36,7 +36,7 @@ from workflows.feel import compile_unary_tests
         ("[1..3], 7", 7, True),
         ("? > 3 and ? < 5", 4, True),
         ("even(?)", 4, True),
-        ("not(contains(?, \"x\"))", "abc", True),
+        ('not(contains(?, "x"))', "abc", True),
         ("limit", 3, True),
         ("> limit", 4, True),
         ("> limit + 1", 4, False),

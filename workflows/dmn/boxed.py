@@ -69,10 +69,10 @@ class Boxer:
     """Compiles the boxed expressions of one decision and notes the names that they read."""
 
     def __init__(
-        self, types: ItemTypes, hints: frozenset[str], report: Report, table: TableCompiler
+        self, types: ItemTypes, vocabulary: Vocabulary, report: Report, table: TableCompiler
     ) -> None:
         self.types = types
-        self.vocabulary = Vocabulary(hints=hints, types=types)
+        self.vocabulary = vocabulary
         self.report = report
         self.names: set[str] = set()
         self.members: set[str] = set()

@@ -13,7 +13,7 @@ from workflows.dmn.reading import Element, attribute, child, children, local, re
 from workflows.dmn.table import Table
 from workflows.dmn.tables import compiler
 from workflows.errors import Place
-from workflows.feel.errors import FeelError, FeelSyntaxError
+from workflows.feel.errors import FeelError, FeelSyntaxError, UnknownName
 from workflows.feel.expression import UnaryTests, Vocabulary, compile_tests_with
 from workflows.feel.types import FeelType
 
@@ -43,6 +43,8 @@ class Prepared:
     reads: frozenset[str]
     """Names that the body takes from what is around it."""
     members: frozenset[str]
+    """Names read inside filters, which may belong to the filtered items."""
+    called: frozenset[str]
     outputs: tuple[Key, ...] = ()
     inputs: tuple[Key, ...] = ()
 
@@ -63,6 +65,7 @@ class _Work:
     models: dict[str, Model] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     hints: frozenset[str] = frozenset()
+    vocabularies: dict[str, Vocabulary] = field(default_factory=dict)
 
 
 def compile_files(files: Mapping[str, bytes]) -> Graph:
@@ -84,6 +87,7 @@ def compile_files(files: Mapping[str, bytes]) -> Graph:
         for node in model.nodes.values()
     }
     work.problems.extend(_missing(nodes))
+    work.problems.extend(_unprovided(nodes))
     return Graph(models=work.models, nodes=nodes, problems=tuple(work.problems))
 
 
@@ -99,6 +103,7 @@ def _add_model(work: _Work, name: str, root: Element) -> None:
     if model.namespace in work.models:
         raise refused(name, f"the file {work.models[model.namespace].file} has its namespace.")
     work.models[model.namespace] = model
+    work.vocabularies[model.namespace] = Vocabulary(hints=work.hints, types=model.types)
 
 
 def _link(work: _Work) -> None:
@@ -125,7 +130,7 @@ def _prepare(work: _Work, model: Model, node: Node) -> Prepared:
         work.problems.append(_problem(model.file, element, error))
 
     table = compiler(node.key[1], node.name, tables)
-    boxer = Boxer(model.types, work.hints, report, table)
+    boxer = Boxer(model.types, work.vocabularies[model.namespace], report, table)
     body = _body(boxer, node)
     outputs: tuple[Key, ...] = ()
     inputs: tuple[Key, ...] = ()
@@ -142,6 +147,7 @@ def _prepare(work: _Work, model: Model, node: Node) -> Prepared:
         tables=tuple(tables),
         reads=frozenset(boxer.names),
         members=frozenset(boxer.members),
+        called=frozenset(boxer.called),
         outputs=outputs,
         inputs=inputs,
     )
@@ -163,6 +169,26 @@ def _body(boxer: Boxer, node: Node) -> Boxed:
         return boxer.compile(None)
     bodies = (part for part in children(node.element) if local(part) not in _NOT_BODIES)
     return boxer.compile(next(bodies, None))
+
+
+def provided(prepared: Prepared, nodes: Mapping[Key, Prepared]) -> set[str]:
+    """Return the names that a node gets from what it requires and imports."""
+    required = (nodes.get(key) for key in prepared.node.requires)
+    names = {one.node.variable for one in required if one is not None}
+    return names | set(prepared.model.imports.values())
+
+
+def _unprovided(nodes: Mapping[Key, Prepared]) -> list[Problem]:
+    """Return a problem for each name that a knowledge model reads and can never get."""
+    return [
+        Problem(
+            place=Place(file=one.node.file, element=one.node.key[1], name=one.node.name),
+            reason=UnknownName(name, provided(one, nodes), expression=one.node.name).text(),
+        )
+        for one in nodes.values()
+        if one.node.kind == "businessKnowledgeModel"
+        for name in sorted(one.reads - provided(one, nodes) - {one.node.variable})
+    ]
 
 
 def _missing(nodes: Mapping[Key, Prepared]) -> list[Problem]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from workflows.dmn.compiled import Graph, Prepared, Problem, compile_files
+from workflows.dmn.compiled import Graph, Prepared, Problem, compile_files, provided
 from workflows.dmn.evaluation import Evaluation
 from workflows.dmn.model import Key
 from workflows.dmn.table import Table
 from workflows.engine.snapshot import Decided
 from workflows.feel.budget import Budget
 from workflows.feel.errors import BudgetExceeded, FeelError, nearest
+from workflows.feel.library import BUILTINS
 from workflows.feel.types import fit
 from workflows.feel.values import normal
 
@@ -59,18 +60,54 @@ class Decisions:
 
     def names(self, decision_id: str) -> frozenset[str]:
         """Return the names that a decision, and all it requires, read from the caller's scope."""
-        return self._names(self._prepared(decision_id).node.key, set())
+        asked = self._prepared(decision_id)
+        nodes = self._graph.nodes
+        if asked.node.kind == "decisionService":
+            return frozenset(nodes[key].node.variable for key in asked.inputs if key in nodes)
+        found: set[str] = set()
+        pending, seen = [asked.node.key], set[Key]()
+        while pending:
+            prepared = nodes.get(key := pending.pop())
+            if prepared is None or key in seen:
+                continue
+            seen.add(key)
+            if prepared.node.kind == "inputData":
+                found.add(prepared.node.variable)
+            elif prepared.node.kind == "decision":
+                found |= prepared.reads - provided(prepared, nodes)
+                pending.extend(prepared.node.requires)
+        return frozenset(found)
+
+    def functions(self, decision_id: str) -> frozenset[str]:
+        """Return the names that a decision, and all it requires, call as functions.
+
+        Built-in functions and knowledge models are not among them: what remains must be
+        functions of the domain.
+        """
+        key = self._prepared(decision_id).node.key
+        found: set[str] = set()
+        for one in (key, *self._required(key)):
+            prepared = self._graph.nodes[one]
+            found |= prepared.called - provided(prepared, self._graph.nodes)
+            found -= {prepared.node.variable}
+        return frozenset(found - BUILTINS.keys())
 
     def requires(self, decision_id: str) -> tuple[str, ...]:
         """Return the ids of everything that a decision requires, nearest first."""
+        key = self._prepared(decision_id).node.key
+        return tuple(one[1] for one in self._required(key))
+
+    def _required(self, start: Key) -> list[Key]:
+        """Return the keys of everything that a node requires, nearest first."""
         found: list[Key] = []
-        pending = [self._prepared(decision_id).node.key]
+        pending = [start]
         while pending:
-            for key in self._graph.nodes[pending.pop(0)].node.requires:
+            prepared = self._graph.nodes[pending.pop(0)]
+            for key in (*prepared.node.requires, *prepared.outputs):
                 if key in self._graph.nodes and key not in found:
                     found.append(key)
                     pending.append(key)
-        return tuple(key[1] for key in found)
+        return found
 
     def evaluate(
         self,
@@ -116,24 +153,6 @@ class Decisions:
             hint = f", did you mean “{near}”?" if near else "."
             raise FeelError(f"there is no such decision{hint}", expression=decision_id)
         return self._graph.nodes[key]
-
-    def _names(self, key: Key, seen: set[Key]) -> frozenset[str]:
-        """Gather the names that a node reads and none of its requirements provides."""
-        if key in seen or key not in self._graph.nodes:
-            return frozenset()
-        seen.add(key)
-        prepared = self._graph.nodes[key]
-        if prepared.node.kind == "inputData":
-            return frozenset({prepared.node.variable})
-        provided = self._provided(prepared)
-        required = prepared.node.requires + prepared.inputs + prepared.outputs
-        inner = (self._names(one, seen) for one in required)
-        return frozenset(prepared.reads - provided).union(*inner)
-
-    def _provided(self, prepared: Prepared) -> set[str]:
-        nodes = (self._graph.nodes.get(key) for key in prepared.node.requires)
-        names = {one.node.variable for one in nodes if one is not None}
-        return names | set(prepared.model.imports.values())
 
 
 def parse_decisions(files: Mapping[str, bytes]) -> Decisions:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -9,7 +10,6 @@ from functools import lru_cache
 from lark import Token
 
 from workflows.feel.errors import FeelSyntaxError
-import itertools
 
 MAX_TEXT = 20_000
 MAX_NESTING = 60
@@ -48,7 +48,19 @@ KEYWORDS = frozenset(
     (*_CONSTANTS, *_LOOPS, "if", "then", "else", "function", "or", "and", "between")
 )
 _ENDS = frozenset(
-    ("NAME", "NUMBER", "STRING", "AT", "_RPAR", "_RBRACK", "_RBRACE", "_RCLOSE", "_NULL", "_TRUE", "_FALSE")
+    (
+        "NAME",
+        "NUMBER",
+        "STRING",
+        "AT",
+        "_RPAR",
+        "_RBRACK",
+        "_RBRACE",
+        "_RCLOSE",
+        "_NULL",
+        "_TRUE",
+        "_FALSE",
+    )
 )
 _GENERIC = re.compile(rf"{_SPACE}*<")
 
