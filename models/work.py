@@ -24,7 +24,7 @@ DEADLINE_KINDS = ("due", "timer")
 DEADLINE_ENDS = ("met", "fired", "cancelled")
 
 NEVER = "coalesce(due_at, 'infinity'::timestamptz)"
-DUE_OR_NEVER: ColumnElement[datetime] = literal_column(
+due_or_never: ColumnElement[datetime] = literal_column(
     "coalesce(work_items.due_at, 'infinity'::timestamptz)", DateTime(timezone=True)
 )
 """A work item's due time for sorting; what is never due comes last."""

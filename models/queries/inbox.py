@@ -20,6 +20,7 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    not_,
     or_,
     select,
     tuple_,
@@ -34,7 +35,7 @@ from models.people import Person
 from models.queries.search import matches
 from models.queries.visibility import Scope
 from models.units import Unit
-from models.work import DUE_OR_NEVER, WorkItem
+from models.work import WorkItem, due_or_never
 
 View = Literal["todo", "mine", "unit"]
 """todo: claimed by me or waiting for one of my posts; mine: claimed by me; unit: all of my posts'
@@ -42,8 +43,8 @@ open work, whoever claimed it."""
 Light = Literal["red", "yellow", "green", "grey"]
 LIGHTS: tuple[Light, ...] = ("red", "yellow", "green", "grey")
 
-MOST_COUNTED = 1000
-"""Counts stop here; the page then shows 999+."""
+MOST_COUNTED = 100
+"""Counts stop here; the page then shows 99+."""
 
 Cursor = tuple[datetime | None, UUID]
 """Due time (None: never due) and id of the last row of a page."""
@@ -146,17 +147,22 @@ def light_counts(
 
 
 def light_is(light: Light, now: datetime) -> ColumnElement[bool]:
-    """Return the condition that a work item shows a light; `workflows.lights` draws the same."""
-    running = WorkItem.paused_at.is_(None)
+    """Return the condition that a work item shows a light; `workflows.lights` draws the same.
+
+    Due times are compared in the form that the inbox's indexes are sorted by.
+    """
     if light == "grey":
         return WorkItem.paused_at.is_not(None)
+    running = WorkItem.paused_at.is_(None)
     if light == "red":
-        return and_(running, WorkItem.due_at < now)
-    warned = and_(WorkItem.warn_at.is_not(None), WorkItem.warn_at <= now)
-    late = or_(WorkItem.due_at.is_(None), WorkItem.due_at >= now)
+        return and_(running, now > due_or_never)
     if light == "yellow":
-        return and_(running, late, WorkItem.due_at >= now, warned)
-    return and_(running, late, or_(WorkItem.warn_at.is_(None), WorkItem.warn_at > now))
+        return and_(running, now <= due_or_never, WorkItem.due_at.is_not(None), _warned(now))
+    return and_(running, now <= due_or_never, or_(WorkItem.due_at.is_(None), not_(_warned(now))))
+
+
+def _warned(now: datetime) -> ColumnElement[bool]:
+    return func.coalesce(WorkItem.warn_at <= now, false())
 
 
 _ROW = (
@@ -208,7 +214,7 @@ def _walk(
     after: Cursor | None,
     limit: int,
 ) -> Select[Any, Any]:
-    statement = select(WorkItem.id, DUE_OR_NEVER.label("never")).where(
+    statement = select(WorkItem.id, due_or_never.label("never")).where(
         WorkItem.state == "open", whose
     )
     if wanted.light:
@@ -221,10 +227,10 @@ def _walk(
         due_at, last_id = after
         when = due_at.isoformat() if due_at else "infinity"
         statement = statement.where(
-            tuple_(DUE_OR_NEVER, WorkItem.id)
+            tuple_(due_or_never, WorkItem.id)
             > tuple_(
                 literal(when).cast(DateTime(timezone=True)),
                 literal(last_id, PgUUID(as_uuid=True)),
             )
         )
-    return statement.order_by(DUE_OR_NEVER, WorkItem.id).limit(limit)
+    return statement.order_by(due_or_never, WorkItem.id).limit(limit)

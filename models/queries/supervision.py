@@ -17,7 +17,7 @@ from models.people import Person
 from models.queries.inbox import Cursor, Light, light_is
 from models.queries.visibility import Scope, visible_cases
 from models.units import Unit
-from models.work import DUE_OR_NEVER, WorkItem
+from models.work import WorkItem, due_or_never
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +124,7 @@ def watched(
         statement = statement.where(light_is(light, now))
     if after is not None:
         statement = statement.where(_behind(after))
-    statement = statement.order_by(DUE_OR_NEVER, WorkItem.id).limit(limit + 1)
+    statement = statement.order_by(due_or_never, WorkItem.id).limit(limit + 1)
     rows = [WatchedRow(**row) for row in session.execute(statement).mappings()]
     more = (rows[limit - 1].due_at, rows[limit - 1].id) if len(rows) > limit else None
     return rows[:limit], more
@@ -142,4 +142,4 @@ def _behind(after: Cursor) -> ColumnElement[bool]:
     due_at, last_id = after
     when = literal(due_at.isoformat() if due_at else "infinity").cast(DateTime(timezone=True))
     last = literal(last_id, PgUUID(as_uuid=True))
-    return tuple_(DUE_OR_NEVER, WorkItem.id) > tuple_(when, last)
+    return tuple_(due_or_never, WorkItem.id) > tuple_(when, last)
