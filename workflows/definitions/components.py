@@ -16,6 +16,7 @@ IGNORED = frozenset(("button",))
 """Written by the editor into new forms; the page has its own buttons."""
 DEPTH = 4
 COMPONENTS = 300
+CONDITION_LENGTH = 1_000
 
 _KEY = re.compile(r"^[^\W\d]\w{0,62}$")
 _SUBTYPES = ("date", "time", "datetime")
@@ -158,6 +159,12 @@ def _hide(source: _Source) -> Expression | None:
     text = source.part("conditional").text("hide")
     if not text:
         return None
+    if len(text) > CONDITION_LENGTH:
+        raise FormProblem(
+            source.where,
+            f"the condition has more than {CONDITION_LENGTH} characters",
+            "Let a decision or a script task compute a value, and read that.",
+        )
     try:
         return compile_expression(text.removeprefix("="))
     except FeelError as error:

@@ -19,6 +19,10 @@ CASE_COLUMNS = (
 )  # fmt: skip
 """What a start form may feed: columns of the case, and of the enterprise that brings it."""
 
+NEAREST_AMONG = 1_000
+NEAREST_LENGTH = 80
+"""Beyond these a suggestion would cost more than it helps."""
+
 _KEY = re.compile(r"^[a-z][a-z0-9_]{0,62}$")
 _NUMBER = re.compile(r"^[\w./-]*(?:\{year\}[\w./-]*)?\{serial(?::0\d{1,2}d)?\}[\w./-]*$")
 _KNOWN = {
@@ -74,7 +78,8 @@ class Settings:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return ` Did you mean "x"?` for the known name closest to `name`, or nothing."""
-    close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+    candidates = sorted(known)[:NEAREST_AMONG] if len(name) <= NEAREST_LENGTH else []
+    close = difflib.get_close_matches(name, candidates, n=1, cutoff=0.6)
     return f' Did you mean "{close[0]}"?' if close else ""
 
 

@@ -25,6 +25,8 @@ class Table:
     """FEEL of its inputs, literal expressions and output cells."""
     local: frozenset[str]
     """Names that the decision itself gives to its parts."""
+    characters: int
+    """Length of all FEEL in it, cells included."""
 
 
 def tables_of(file: str, data: bytes) -> Iterator[Table]:
@@ -48,6 +50,7 @@ def _table(file: str, element: etree._Element) -> Table:
         file=file,
         outputs=frozenset(merged or {element.get("id")}),
         expressions=tuple(_texts(element)),
+        characters=sum(len(one.text or "") for one in element.iter() if local(one) == "text"),
         local=frozenset(entries | set(_variables(element, "formalParameter")) | own),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from itertools import islice
 from pathlib import Path
 
 from workflows.definitions.bundle import files_of_folder
@@ -35,6 +36,7 @@ __all__ = [
 ]  # fmt: skip
 
 MOST_FINDINGS = 500
+MOST_OF_A_SUBJECT = 200
 KNOWN = (".bpmn", ".xml", ".dmn", ".form", ".txt", ".toml")
 
 
@@ -110,7 +112,7 @@ def _check(
 ) -> list[Finding]:
     material, findings = read_material(contents, surroundings, whole=whole)
     for look in SUBJECTS:
-        findings += look(material)
+        findings += islice(look(material), MOST_OF_A_SUBJECT)
     unique = dict.fromkeys(findings)
     ordered = sorted(unique, key=lambda f: (f.severity, f.file, f.rule, f.element))
     return ordered[:MOST_FINDINGS]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from workflows.definitions.check.material import Material
 from workflows.definitions.check.names import declared
@@ -169,7 +169,7 @@ def _parameters(file: str, node: Node, operation: str, takes: object) -> Iterato
 
 def parameter_names(takes: object) -> dict[str, bool]:
     """Return parameter -> whether it is required, from a mapping or a row of parameters."""
-    if isinstance(takes, dict):
+    if isinstance(takes, Mapping):
         return {name: bool(getattr(one, "required", True)) for name, one in takes.items()}
     found: dict[str, bool] = {}
     for one in takes if isinstance(takes, (list, tuple, set, frozenset)) else ():

@@ -47,6 +47,8 @@ class Material:
     """Whether this is a bundle; a single file is not asked for what lies beside it."""
     surroundings: Surroundings
     settings: Settings | None = None
+    characters: int = 0
+    """Length of all FEEL read so far."""
     diagrams: dict[str, Diagram] = field(default_factory=dict)
     forms: dict[str, Form] = field(default_factory=dict)
     texts: dict[str, Text] = field(default_factory=dict)

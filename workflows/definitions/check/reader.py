@@ -11,6 +11,7 @@ from workflows.definitions.check.material import Material, Surroundings
 from workflows.definitions.check.registry import Finding, Rule
 from workflows.definitions.diagram import Diagram
 from workflows.definitions.forms import Form
+from workflows.definitions.places import uses
 from workflows.definitions.reading import Unreadable, canonical
 from workflows.definitions.settings import read_settings
 from workflows.definitions.tables import tables_of
@@ -58,11 +59,29 @@ def _unreadable(path: str, error: Unreadable) -> Finding:
     return rule.found(path, error.reason, mend=error.advice)
 
 
+def _affordable(material: Material, characters: int) -> bool:
+    """Add to the FEEL that the bundle holds; return whether it is still little enough."""
+    material.characters += characters
+    return material.characters <= files.FEEL_CHARACTERS
+
+
+def _too_much(path: str) -> Finding:
+    return files.SIZE.found(
+        path,
+        f"a bundle holds at most {files.FEEL_CHARACTERS:,} characters of FEEL,"
+        f" and a form at most {files.FORM_BYTES:,} bytes",
+        mend="Move conditions into fewer, larger decisions, or split the process.",
+    )
+
+
 def _diagram(material: Material, path: str, data: bytes) -> Iterator[Finding]:
     try:
         diagram = Diagram.parse(path, data)
     except Unreadable as error:
         yield _unreadable(path, error)
+        return
+    if not _affordable(material, sum(len(use.text) for use in uses(diagram))):
+        yield _too_much(path)
         return
     known = sum(1 for _ in material.nodes())
     nodes = sum(len(one.nodes) for one in diagram.scopes())
@@ -82,6 +101,9 @@ def _decisions(material: Material, path: str, data: bytes) -> Iterator[Finding]:
         found = list(tables_of(path, data))
     except Unreadable as error:
         yield _unreadable(path, error)
+        return
+    if not _affordable(material, sum(table.characters for table in found)):
+        yield _too_much(path)
         return
     for table in found:
         if table.id in material.tables:
@@ -106,11 +128,20 @@ def _all_decisions(material: Material) -> Iterator[Finding]:
 
 
 def _form(material: Material, path: str, data: bytes) -> Iterator[Finding]:
+    if len(data) > files.FORM_BYTES or material.characters > files.FEEL_CHARACTERS:
+        yield _too_much(path)
+        return
     try:
         name = path.rpartition("/")[2].rpartition(".")[0]
-        material.forms[name] = Form.parse(data, file=path)
+        form = Form.parse(data, file=path)
     except DefinitionRefused as error:
         yield _refused(forms.INVALID, path, error)
+        return
+    hides = [one.hide for top in form.everything() for one in (top, *top.fields)]
+    if _affordable(material, sum(len(hide.text) for hide in hides if hide is not None)):
+        material.forms[name] = form
+    else:
+        yield _too_much(path)
 
 
 def _text(material: Material, path: str, data: bytes) -> Iterator[Finding]:
