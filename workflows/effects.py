@@ -266,7 +266,7 @@ def pause_deadline(
     effects: Effects, deadline: RunningDeadline, host: StepHost, *, by: str, reason: str
 ) -> None:
     """Let a deadline stand still from now on."""
-    _move(effects, deadline, host, deadline.due_at, deadline.warn_at, host.now, by)
+    _move(effects, deadline, deadline.due_at, deadline.warn_at, host.now, by)
     _change(effects, deadline, host, "pause", None, reason)
 
 
@@ -277,12 +277,12 @@ def resume_deadline(
     if deadline.paused_at is None:
         return
     calendar = host.city.calendar(host.case.place_id)
-    due_at = calendar.resumed(deadline.due_at, deadline.paused_at, host.now).due_at
+    computed = calendar.resumed(deadline.due_at, deadline.paused_at, host.now)
     warn_at = deadline.warn_at
     if warn_at is not None:
         warn_at = calendar.resumed(warn_at, deadline.paused_at, host.now).due_at
-    _move(effects, deadline, host, due_at, warn_at, None, "")
-    _change(effects, deadline, host, "resume", due_at, reason)
+    _move(effects, deadline, computed.due_at, warn_at, None, "", computed.how)
+    _change(effects, deadline, host, "resume", computed.due_at, reason)
 
 
 def extend_deadline(
@@ -290,24 +290,27 @@ def extend_deadline(
 ) -> datetime:
     """Put a deadline (and its warning) off by working days; return the new due time."""
     calendar = host.city.calendar(host.case.place_id)
-    due_at = calendar.extend(deadline.due_at, days).due_at
+    computed = calendar.extend(deadline.due_at, days)
     warn_at = calendar.extend(deadline.warn_at, days).due_at if deadline.warn_at else None
-    _move(effects, deadline, host, due_at, warn_at, deadline.paused_at, deadline.paused_by)
-    _change(effects, deadline, host, "extend", due_at, reason)
-    return due_at
+    paused_at, paused_by = deadline.paused_at, deadline.paused_by
+    _move(effects, deadline, computed.due_at, warn_at, paused_at, paused_by, computed.how)
+    _change(effects, deadline, host, "extend", computed.due_at, reason)
+    return computed.due_at
 
 
 def _move(
     effects: Effects,
     deadline: RunningDeadline,
-    host: StepHost,
     due_at: datetime,
     warn_at: datetime | None,
     paused_at: datetime | None,
     paused_by: str,
+    how: Mapping[str, Any] | None = None,
 ) -> None:
     moved = {"due_at": due_at, "warn_at": warn_at, "paused_at": paused_at}
-    effects.moved_deadlines.append({"deadline_id": deadline.id, "paused_by": paused_by, **moved})
+    effects.moved_deadlines.append(
+        {"deadline_id": deadline.id, "paused_by": paused_by, "how": dict(how or {}), **moved}
+    )
     if deadline.kind == "due":
         effects.moved_items.append({"item_id": deadline.task_id, **moved})
 

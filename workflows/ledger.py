@@ -170,6 +170,7 @@ _MOVE_DEADLINE = (
         warn_at=bindparam("warn_at"),
         paused_at=bindparam("paused_at"),
         paused_by=bindparam("paused_by"),
+        how=Deadline.how.op("||")(cast(bindparam("how", type_=JSONB), JSONB)),
     )
 )
 _PROJECT = (

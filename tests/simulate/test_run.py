@@ -4,14 +4,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from models.database import Database
+from models.work import Deadline
 from workflows.actions.deployment import deploy
 from workflows.actor import SYSTEM
 from workflows.city import City
 from workflows.definitions.bundle import Bundle, files_of_folder
 from workflows.errors import DefinitionRefused
+from workflows.explanation import explain
 from workflows.simulate import Report, Scenario, play_all, run, run_command
 from workflows.simulate.scratch import SEEDED_AT, scratch_city
 
@@ -146,3 +148,19 @@ def test_nothing_is_left_behind_not_even_by_a_killed_run(
     run_command(database_url, TREES)
     with database.reading() as session:
         assert set(session.scalars(schemas)) == before
+
+
+def test_a_moved_deadline_says_how_it_was_moved(stage: City) -> None:
+    late(stage, "fell = 2026-03-03", "fell = 2026-03-02")  # stops where the clock runs again
+    with stage.database.reading() as session:
+        how = session.scalar(
+            select(Deadline.how)
+            .where(Deadline.element == "fell", Deadline.kind == "due")
+            .order_by(Deadline.id.desc())
+            .limit(1)
+        )
+    assert how is not None
+    assert explain(how) == (
+        "自2月24日（周二）恢复计时，余下 6 个工作日，至3月3日（周二）止；"
+        "周末不计；调休上班的2月28日（周六）计入。"
+    )
