@@ -1,4 +1,4 @@
-"""The built scripts and styles: found by name through the manifest, sent compressed, kept for good."""
+"""Built scripts and styles: found by name through the manifest, sent compressed, kept for good."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def asset(name: str) -> str:
 def built(name: str) -> Response:
     """Send a built file, in the best compression that the browser takes."""
     for encoding, suffix in ENCODINGS:
-        if encoding in request.accept_encodings and (BUILT / f"{name}{suffix}").is_file():
+        if request.accept_encodings[encoding] and (BUILT / f"{name}{suffix}").is_file():
             response = send_from_directory(BUILT, f"{name}{suffix}", mimetype=_media_type(name))
             response.headers["Content-Encoding"] = encoding
             break

@@ -7,10 +7,11 @@ import sys
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+import click
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract, extract_from_file
+from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -94,24 +95,23 @@ def po_path(locale: str) -> Path:
     return FOLDER / locale / "LC_MESSAGES" / "messages.po"
 
 
-def extract_error_texts(
-    fileobj: IO[bytes], keywords: Any, comment_tags: Any, options: Any
-) -> Iterator[tuple[int, str, str, list[str]]]:
-    """Yield the texts of errors (an extraction method).
+def error_texts(source: str) -> Iterator[Message]:
+    """Return the texts of errors in a module.
 
     These are what classes assign to `sentence` and `mend`, the messages given to
     `InvalidEntries({field: message})` and the `reason` of `FileRefused`.
     """
-    for node in ast.walk(ast.parse(fileobj.read())):
+    for node in ast.walk(ast.parse(source)):
         for text in (*_class_texts(node), *_call_texts(node)):
-            yield text.lineno, "gettext", text.value, []
+            yield text.lineno, text.value, [], None
 
 
 def _class_texts(node: ast.AST) -> Iterator[Any]:
     for statement in node.body if isinstance(node, ast.ClassDef) else ():
-        if isinstance(statement, ast.Assign) and _is_text(statement.value):
-            if ERROR_ATTRIBUTES & {t.id for t in statement.targets if isinstance(t, ast.Name)}:
-                yield statement.value
+        if not isinstance(statement, ast.Assign) or not _is_text(statement.value):
+            continue
+        if ERROR_ATTRIBUTES & {t.id for t in statement.targets if isinstance(t, ast.Name)}:
+            yield statement.value
 
 
 def _call_texts(node: ast.AST) -> Iterator[Any]:
@@ -121,7 +121,8 @@ def _call_texts(node: ast.AST) -> Iterator[Any]:
         for entries in node.args:
             yield from filter(_is_text, getattr(entries, "values", ()))
     if node.func.id == "FileRefused":
-        yield from (one.value for one in node.keywords if one.arg == "reason" and _is_text(one.value))
+        reasons = (one.value for one in node.keywords if one.arg == "reason")
+        yield from filter(_is_text, reasons)
 
 
 def _is_text(node: object) -> bool:
@@ -131,8 +132,7 @@ def _is_text(node: object) -> bool:
 def _all_messages() -> Iterator[tuple[Path, Message]]:
     for path in _files(CODE):
         yield from ((path, m) for m in extract_from_file("python", path, keywords=KEYWORDS))
-        with path.open("rb") as file:
-            yield from ((path, m) for m in extract(extract_error_texts, file, KEYWORDS))
+        yield from ((path, m) for m in error_texts(path.read_text("utf-8")))
     options = {"trimmed": "true", "trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
     for path in _files(TEMPLATES):
         found = extract_from_file(
@@ -156,7 +156,7 @@ def _read(path: Path, locale: str) -> Catalog:
 def _say_the_id(catalog: Catalog) -> None:
     """Message ids are English already, so the English catalogue repeats them."""
     for message in catalog:
-        if message.id and not message.string or message.string == ("", ""):
+        if (message.id and not message.string) or message.string == ("", ""):
             message.string = message.id
 
 
@@ -176,7 +176,7 @@ def main() -> int:
         compile_stale()
     problems = findings()
     for problem in problems:
-        print(problem)
+        click.echo(problem)
     return 1 if problems else 0
 
 

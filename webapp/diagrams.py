@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import gettext
-
 from models.queries.cases import CaseRow, OpenWork
+from webapp.language import gettext
 from webapp.rendering.dates import as_date
 from webapp.rendering.lamps import light_of
 from webapp.rendering.words import role_name
@@ -102,5 +101,3 @@ def _inside(definition: Definition, process: str) -> frozenset[str]:
             if key[0] == one and element.called
         ]
     return frozenset(found)
-
-

@@ -6,14 +6,13 @@ import logging
 from dataclasses import dataclass
 
 from flask import Flask, Response, make_response, render_template, request
-from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from webapp.kept import kept_from_request, send_again, whole_page
-from webapp.language import say
+from webapp.language import gettext, say
 from workflows.actions.accounts import AccountLocked, SignInRefused
 from workflows.errors import (
     AlreadyDone,
@@ -159,7 +158,9 @@ def _on_unknown(error: Exception) -> Response:
         Failure(
             status=500,
             sentence=gettext("Something went wrong on our side."),
-            mend=gettext("Nothing was changed. Please try again; if it happens again, tell the hotline."),
+            mend=gettext(
+                "Nothing was changed. Please try again; if it happens again, tell the hotline."
+            ),
             again=request.method == "POST",
         )
     )

@@ -1,4 +1,4 @@
-"""Who is signed in: read anew on each request, ended by time, by a new password, by switching off."""
+"""Who is signed in: read anew on each request; time, a new password, switching off end it."""
 
 from __future__ import annotations
 

@@ -78,6 +78,4 @@ def is_local(address: str) -> bool:
 
 
 def _entries(form: MultiDict[str, str]) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (name, value) for name, value in form.items(multi=True) if name not in NEVER_KEPT
-    )
+    return tuple((name, value) for name, value in form.items(multi=True) if name not in NEVER_KEPT)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import cast
 
 from flask import Flask, g, has_request_context, request, session
-from flask_babel import Babel, get_locale, gettext
+from flask_babel import Babel, get_locale
+from flask_babel import gettext as translate
 
 from workflows.errors import ThroughTrainError
 
@@ -13,6 +14,11 @@ CHINESE = "zh_Hans_CN"
 ENGLISH = "en"
 LANGUAGES = {CHINESE: "简体中文", ENGLISH: "English"}
 HTML_LANGUAGES = {CHINESE: "zh-CN", ENGLISH: "en"}
+
+
+def gettext(message: str, **values: object) -> str:
+    """Return a message in the reader's language, filled in with `values`."""
+    return str(translate(message, **values))
 
 
 def use_languages(app: Flask) -> None:

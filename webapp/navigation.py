@@ -39,9 +39,7 @@ STAFF_PLACES = (
 )
 ENTERPRISE_PLACES = (
     Place(endpoint="portal.home", label=lazy_gettext("My cases"), icon="cases", section="portal"),
-    Place(
-        endpoint="portal.submit", label=lazy_gettext("New case"), icon="new", section="portal"
-    ),
+    Place(endpoint="portal.submit", label=lazy_gettext("New case"), icon="new", section="portal"),
 )
 
 
@@ -62,14 +60,14 @@ def places() -> list[Place]:
 def home_of(viewer: SignedIn | None) -> str:
     """Return the address where this person starts."""
     if viewer is None:
-        return url_for("accounts.sign_in") if not _exists("portal.front") else url_for("portal.front")
+        return url_for("portal.front")
     if viewer.is_staff:
         watches = viewer.roles & {"supervisor", "leader"}
         works = viewer.roles - {"supervisor", "leader", "auditor", "inspector"}
         if watches and not works:
             return url_for("supervision.index")
         return url_for("inbox.index") if works else url_for("cases.index")
-    return url_for("portal.home") if _exists("portal.home") else url_for("accounts.account")
+    return url_for("portal.home")
 
 
 def home_address() -> str:

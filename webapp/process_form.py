@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from flask import request
-from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 
-from webapp.language import say
+from webapp.language import gettext, say
 from webapp.rendering.forms import ROW_MARK, row_numbers
 from workflows.definitions.forms import OUTCOME, Form
 from workflows.errors import FileRefused
@@ -102,9 +101,7 @@ def _take_uploads(form: Form, raw: dict[str, list[str]], keep: Keep) -> dict[str
     return errors
 
 
-def _take(
-    form: Form, raw: dict[str, list[str]], key: str, upload: FileStorage, keep: Keep
-) -> None:
+def _take(form: Form, raw: dict[str, list[str]], key: str, upload: FileStorage, keep: Keep) -> None:
     file_id = str(keep(upload.filename or gettext("file"), upload.read()))
     if form.by_key[key].multiple:
         raw.setdefault(key, []).append(file_id)

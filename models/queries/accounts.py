@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -95,3 +96,11 @@ def read_credentials(session: Session, login: str, *, lock: bool = False) -> Cre
     statement = _CREDENTIALS.with_for_update(of=Person) if lock else _CREDENTIALS
     row = session.execute(statement, {"login": login}).mappings().first()
     return Credentials(**row) if row else None
+
+
+def names_of(session: Session, logins: Collection[str]) -> dict[str, str]:
+    """Return the names of people by login; unknown logins are left out."""
+    if not logins:
+        return {}
+    rows = session.execute(select(Person.login, Person.name).where(Person.login.in_(logins)))
+    return dict(rows.tuples())

@@ -27,5 +27,3 @@ def taken_flows(session: Session, scope: Scope, case_id: int) -> list[tuple[str,
     """Return (process id, flow id) of the flows taken by a case that the reader may see."""
     rows = session.execute(_FLOWS.where(visible_cases(scope)), {"case_id": case_id})
     return [(str(process), str(flow)) for process, flow in rows]
-
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, time
+from typing import Any
 
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
@@ -56,7 +57,7 @@ class SlotRow:
     lead_leader: str | None
 
 
-def _sessions() -> Select[tuple[object, ...]]:
+def _sessions() -> Select[Any, Any]:
     taken = (
         select(func.count())
         .select_from(AgendaItem)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from webapp.context import city, now, person, viewer
 from webapp.identity import end_session, start_session
 from webapp.kept import is_local, kept_through_sign_in, send_again
-from webapp.language import choose, say
+from webapp.language import choose, gettext, say
 from webapp.navigation import home_of
 from webapp.permissions import PUBLIC, SIGNED_IN, may
 from workflows.actions import accounts
 from workflows.actions.accounts import AccountLocked, SignInRefused
+from workflows.demo import SignIn, demo_sign_ins, plan
 from workflows.errors import InvalidEntries
 
 blueprint = Blueprint("accounts", __name__, template_folder="templates")
@@ -26,7 +26,9 @@ def sign_in() -> ResponseReturnValue:
     if viewer() is not None:
         return redirect(home_of(viewer()))
     ended = bool(request.args.get("ended"))
-    return render_template("accounts/sign_in.html", ended=ended, next=_next(request.args))
+    return render_template(
+        "accounts/sign_in.html", ended=ended, next=_next(request.args), demo=_demo_accounts()
+    )
 
 
 @blueprint.post("/sign-in")
@@ -81,9 +83,7 @@ def change_password() -> ResponseReturnValue:
         accounts.change_password(city(), person().actor, old, new, now=now())
     except InvalidEntries as error:
         errors = {field: gettext(text) for field, text in error.errors.items()}
-        page = render_template(
-            "accounts/account.html", errors=errors, directory=city().directory()
-        )
+        page = render_template("accounts/account.html", errors=errors, directory=city().directory())
         return make_response(page, 422)
     start_session(person().id, city(), now())
     flash(gettext("Your password was changed. You were signed out everywhere else."), "good")
@@ -110,3 +110,9 @@ def _next(source: object) -> str:
 
 def _back() -> str:
     return "/account"
+
+
+def _demo_accounts() -> tuple[SignIn, ...]:
+    """Return the accounts that the sign-in page offers where the invented city was laid."""
+    named, unit = plan.document()["city"], city().directory().named(plan.document()["city"]["key"])
+    return demo_sign_ins() if unit is not None and unit.name == named["name"] else ()

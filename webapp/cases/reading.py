@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from models.queries.accounts import names_of
 from models.queries.cases import CaseRow, Line, OpenWork, open_work, timeline
 from models.queries.papers import Paper, StepRow, papers, steps
 from models.queries.results import (
@@ -30,7 +31,8 @@ from webapp.rendering.values import Shown, shown_values
 from webapp.rendering.words import role_name
 from webapp.stages import Station, stations
 from workflows.definitions.definition import Definition
-from workflows.errors import NotFound
+from workflows.definitions.fields import Option, Options
+from workflows.definitions.forms import Form
 from workflows.lights import Light
 
 
@@ -85,17 +87,19 @@ def case_page(session: Session, case: CaseRow) -> CasePage:
     done = {step.number: step for step in steps(session, case.id) if step.recalled_by is None}
     lines = timeline(session, case.id)
     found = papers(session, case.id)
+    on_agenda = agenda(session, case.id)
+    labels = _labels(session, done.values(), on_agenda)
     return CasePage(
         case=case,
         definition=definition,
         work=tuple(waiting(item, case) for item in work),
         stations=stations(case.version_id, case.stage, ended=case.state != "open"),
-        submitted=_submitted(definition, case, done),
-        story=[_entry(line, done) for line in lines],
+        submitted=_submitted(definition, case, done, labels),
+        story=[_entry(line, done, labels) for line in lines],
         papers=found,
         files={str(paper.id): paper for paper in found},
         decisions=decisions(session, case.id),
-        agenda=agenda(session, case.id),
+        agenda=on_agenda,
         replies=replies(session, case.id),
         scores=scores(session, case.id),
         incidents=open_incidents(session, case.id),
@@ -114,14 +118,14 @@ def waiting(item: OpenWork, case: CaseRow) -> Waiting:
 
 
 def _submitted(
-    definition: Definition, case: CaseRow, done: Mapping[int, StepRow]
+    definition: Definition, case: CaseRow, done: Mapping[int, StepRow], labels: Options
 ) -> list[Shown]:
     start = definition.bundle.start_form
     first = done.get(1)
     if not start or first is None:
         return []
     form = city().library.version(first.version_id).form(start)
-    shown = shown_values(form, {**first.values, **_newer(form.keys, case.facts)}, {})
+    shown = shown_values(form, {**first.values, **_newer(form.keys, case.facts)}, labels)
     return [one for one in shown if one.key != definition.bundle.case_columns.get("title")]
 
 
@@ -129,19 +133,43 @@ def _newer(keys: frozenset[str], facts: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in facts.items() if key in keys}
 
 
-def _entry(line: Line, done: Mapping[int, StepRow]) -> Entry:
+def _entry(line: Line, done: Mapping[int, StepRow], labels: Options) -> Entry:
     step = done.get(line.step)
     values: list[Shown] = []
     if step is not None and step.form and line.kind == "task_completed":
-        values = shown_values(_form_of(step), step.values, {})
+        values = shown_values(_form_of(step), step.values, labels)
     state = "late" if line.values.get("late") else "done" if line.kind == "task_completed" else ""
-    return Entry(
-        line=line, sentence=sentence(line.kind, line.values), state=state, values=values
-    )
+    return Entry(line=line, sentence=sentence(line.kind, line.values), state=state, values=values)
 
 
-def _form_of(step: StepRow) -> Any:
-    definition = city().library.version(step.version_id)
-    if step.form not in definition.forms:
-        raise NotFound
-    return definition.form(step.form)
+def _form_of(step: StepRow) -> Form:
+    return city().library.version(step.version_id).form(step.form)
+
+
+def _labels(
+    session: Session, done: Iterable[StepRow], on_agenda: Sequence[AgendaRow]
+) -> dict[str, list[Option]]:
+    """Return the words for stored keys of people and sessions, as option lists by their name."""
+    logins = {login for step in done if step.form for login in _people_in(step)}
+    people = names_of(session, logins)
+    return {
+        "people": [Option(value=login, label=name) for login, name in people.items()],
+        "sessions": [
+            Option(value=str(row.reception_id), label=f"{row.held_on} {row.title}")
+            for row in on_agenda
+        ],
+    }
+
+
+def _people_in(step: StepRow) -> Iterator[str]:
+    for field in _form_of(step).fields:
+        rows = step.values.get(field.key) if field.kind == "dynamiclist" else None
+        for one in (field, *field.fields):
+            if one.options_key == "people":
+                yield from _texts(step.values.get(one.key))
+                for row in rows or ():
+                    yield from _texts(row.get(one.key))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    yield from (str(one) for one in (value if isinstance(value, list) else [value]) if one)

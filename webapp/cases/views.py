@@ -6,7 +6,6 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from models.cases import CASE_STATES, Case
 from models.queries.cases import CaseRow, list_cases, open_work, read_case
@@ -15,6 +14,7 @@ from models.queries.papers import read_paper
 from webapp import diagrams, paging
 from webapp.cases.reading import case_page
 from webapp.context import city, now, person, reading
+from webapp.language import gettext
 from webapp.permissions import SIGNED_IN, STAFF, may
 from webapp.rendering.words import CASE_STATES as STATE_WORDS
 from webapp.stages import stage_name

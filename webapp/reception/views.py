@@ -14,9 +14,7 @@ from webapp.stages import stage_name
 from workflows.errors import NotFound
 from workflows.worktime import local_day
 
-blueprint = Blueprint(
-    "reception", __name__, template_folder="templates", url_prefix="/reception"
-)
+blueprint = Blueprint("reception", __name__, template_folder="templates", url_prefix="/reception")
 
 
 @blueprint.get("/")

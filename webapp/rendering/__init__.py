@@ -25,6 +25,8 @@ def use_rendering(app: Flask) -> None:
         case_state=words.case_state,
         case_chip=words.case_chip,
         session_state=words.session_state,
+        city_name=words.city_name,
+        column_words=words.column_words,
         channel_name=words.channel_name,
         level_name=words.level_name,
     )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from flask_babel import gettext
 from markupsafe import Markup, escape
 
 from webapp.context import now
-from webapp.language import language
+from webapp.language import gettext, language
 from workflows.explanation import day_in_words
 from workflows.worktime import ZONE, local_day
 

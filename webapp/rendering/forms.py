@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask_babel import gettext
-
-from webapp.language import ENGLISH, language
+from webapp.language import ENGLISH, gettext, language
 from workflows.definitions.fields import LAYOUT_COLUMNS, LISTS, Field, Options, OutcomeOption
 from workflows.definitions.forms import OUTCOME, Form
 from workflows.definitions.visibility import hides
@@ -254,7 +252,7 @@ class _Maker:
         )
 
     def _rows(self, one: Field, name: str) -> tuple[Row, ...]:
-        rows = []
+        rows: list[Row] = []
         for number in row_numbers(self.raw, name):
             prefix = f"{name}-{number}-"
             scope = {**self.context, **self.typed, **self._row_values(one, prefix)}
@@ -265,7 +263,8 @@ class _Maker:
 
     def _row_values(self, one: Field, prefix: str) -> dict[str, Any]:
         inner = [i for top in one.fields for i in top.inside() if i.has_value]
-        return {i.key: (list(self.raw.get(prefix + i.key, ())) or [None])[0] for i in inner}
+        sent = {one.key: list(self.raw.get(prefix + one.key, ())) for one in inner}
+        return {key: values[0] if values else None for key, values in sent.items()}
 
     def _said(self, name: str) -> str:
         message = self.errors[name]

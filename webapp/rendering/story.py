@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 
-from webapp.language import ENGLISH, language
+from webapp.language import ENGLISH, gettext, language
 
 SENTENCES = {
     "case_submitted": lazy_gettext("Case submitted"),

@@ -8,10 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from flask_babel import gettext
-
 from webapp.context import city
-from webapp.language import ENGLISH, language
+from webapp.language import ENGLISH, gettext, language
 from webapp.rendering.words import named
 from workflows.definitions.fields import Field, Options
 from workflows.definitions.forms import OUTCOME, Form

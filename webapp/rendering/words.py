@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import current_app
 from flask_babel import lazy_gettext
+from sqlalchemy.exc import SQLAlchemyError
 
+from webapp.context import city
 from webapp.language import ENGLISH, language
 
 ROLES = {
@@ -85,3 +88,29 @@ def named(thing: Any, attribute: str = "name") -> str:
     """Return a text of a thing in the reader's language: `name_en` where it exists, else `name`."""
     english = getattr(thing, f"{attribute}_en", "") if language() == ENGLISH else ""
     return str(english or getattr(thing, attribute, ""))
+
+
+def column_words(version_id: int, column: str, value: str) -> str:
+    """Return a case's `category` or `kind` in the words of the form that it was chosen in."""
+    if not value:
+        return ""
+    definition = city().library.version(version_id)
+    start, columns = definition.bundle.start_form, definition.bundle.case_columns
+    field = definition.form(start).by_key.get(columns.get(column, "")) if start else None
+    for option in field.options if field else ():
+        if option.value == value:
+            return (option.label_en if language() == ENGLISH else "") or option.label
+    return value
+
+
+def city_name() -> str:
+    """Return the city's name: as configured, else that of the topmost unit; '' without either."""
+    configured = str(current_app.config["CITY_NAME"])
+    if configured:
+        return configured
+    try:
+        units = city().directory().all()
+    except SQLAlchemyError:
+        # The page that says that the database is away carries this name too.
+        return ""
+    return next((named(unit) for unit in units if unit.kind == "city"), "")

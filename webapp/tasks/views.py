@@ -8,7 +8,6 @@ from uuid import UUID
 
 from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
@@ -17,7 +16,7 @@ from models.queries.portal import read_uploads
 from webapp.cases.reading import case_page, waiting
 from webapp.context import city, now, person, reading
 from webapp.kept import kept_from_request, whole_page
-from webapp.language import language
+from webapp.language import gettext, language
 from webapp.permissions import STAFF, may
 from webapp.process_form import Turn, entries_only, read_turn
 from webapp.rendering.forms import FormPage, first_entries, page_of
@@ -231,8 +230,4 @@ def _keep(name: str, content: bytes) -> UUID:
 def _options(session: Session, found: Found) -> options.Options:
     if found.form is None:
         return {}
-    return options.for_form(
-        city(), session, found.form, case=found.case, actor=person().actor
-    )
-
-
+    return options.for_form(city(), session, found.form, case=found.case, actor=person().actor)

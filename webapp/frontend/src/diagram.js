@@ -13,8 +13,10 @@ async function show(container) {
   const overlays = viewer.get('overlays');
   const mark = (ids, marker) => ids.filter((id) => registry.get(id)).forEach((id) => canvas.addMarker(id, marker));
 
-  mark(picture.done, 'step-done');
+  const taken = picture.flows.map((id) => registry.get(id)).filter(Boolean);
+  const here = new Set(picture.tokens.map((token) => token.element));
   mark(picture.flows, 'flow-taken');
+  mark([...new Set(taken.map((flow) => flow.source.id))].filter((id) => !here.has(id)), 'step-done');
   for (const token of picture.tokens) {
     const shape = registry.get(token.element);
     if (!shape) continue;
@@ -45,7 +47,8 @@ function fit(canvas, registry, tokens) {
 }
 
 for (const container of document.querySelectorAll('[data-diagram]')) {
-  show(container).catch(() => {
+  show(container).catch((error) => {
+    console.error(error);
     container.textContent = container.dataset.failed;
   });
 }
