@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -183,27 +183,19 @@ def test_looking_changes_nothing() -> None:
 
 
 def test_threads_share_a_specification_and_no_compressor() -> None:
-    failures: list[BaseException] = []
 
-    def work(number: int) -> None:
-        try:
-            case = Case(TWO_STEPS, TestHost(), who=number, text="x" * number * 50)
-            for round_ in range(60):
-                task = case.now.tasks[round_ % len(case.now.tasks)]
-                case.do(task, **{f"k{round_}": [number] * 20})
-                assert case.now.data["who"] == number
-                if case.now.ended:
-                    case = Case(TWO_STEPS, TestHost(), who=number, text="x" * number * 50)
-        except BaseException as error:
-            failures.append(error)
-            raise
+    def work(number: int) -> bool:
+        case = Case(TWO_STEPS, TestHost(), who=number, text="x" * number * 50)
+        for round_ in range(60):
+            task = case.now.tasks[round_ % len(case.now.tasks)]
+            case.do(task, **{f"k{round_}": [number] * 20})
+            assert case.now.data["who"] == number
+            if case.now.ended:
+                case = Case(TWO_STEPS, TestHost(), who=number, text="x" * number * 50)
+        return True
 
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not failures
+    with ThreadPoolExecutor(6) as pool:
+        assert all(pool.map(work, range(6)))
 
 
 small = st.dictionaries(st.sampled_from("abcd"), st.sampled_from([1, True, 2, None]), max_size=4)

@@ -152,8 +152,10 @@ def main_of(event: Token) -> Token | None:
     parent = event.parent
     if parent is None or not isinstance(parent.task_spec, BoundarySplit):
         return None
-    main = parent.task_spec.main
-    return next((one for one in event.siblings() if one.task_spec.name == main), None)
+    split = parent.task_spec
+    if event.task_spec.name not in split._outputs:
+        return None  # something that one of the events has started
+    return next((one for one in event.siblings() if one.task_spec.name == split.main), None)
 
 
 class Call(CallMixin, SpiffBpmnTask):  # type: ignore[misc]

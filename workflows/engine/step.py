@@ -110,9 +110,10 @@ class Step:
         """StepFailed when nothing could ever move the case again although it has not ended."""
         if self.run.completed or any(_can_move(token) for token in self.tokens()):
             return
-        stuck = next((token for token in self.tokens() if token.state == WAITING), None)
+        waiting = [token for token in self.tokens() if token.state == WAITING]
+        drawn = [token for token in waiting if token.task_spec.bpmn_id is not None]
         raise failed(
-            stuck or self.current,
+            next(iter(drawn or waiting), self.current),
             "the case would stand still here: what it waits for can never come",
             "Look for a branch that leaves between a parallel gateway and its join.",
         )
