@@ -185,3 +185,17 @@ def test_the_rules_of_required_tables_are_reported_too() -> None:
     )
     decided = decisions.evaluate("top", {"a": 1})
     assert (decided.value, decided.rules) == (Decimal(3), ("inner",))
+
+
+def test_results_of_knowledge_models_fit_their_type() -> None:
+    typed = KNOWLEDGE.replace('<variable name="fee"/>', '<variable name="fee" typeRef="string"/>')
+    decisions = parsed(typed, decision("d", text("fee(20)"), needs(knowledge=["fee"])))
+    assert decisions.evaluate("d", {}).value is None
+
+
+def test_names_inside_filters_are_told_apart() -> None:
+    decisions = parsed(decision("d", text("plots[area > limit]")))
+    assert decisions.names("d") == {"plots"}
+    assert decisions.members("d") == {"area", "limit"}
+    scope = {"plots": [{"area": 1}, {"area": 3}], "limit": 2}
+    assert decisions.evaluate("d", scope).value == [{"area": Decimal(3)}]

@@ -36,6 +36,9 @@ string join(["a", null, "b"]) => "ab"
 string join([1]) => null
 string(1.10) => "1.10"
 string(null) => null
+string([1..@"P1D"]) => null
+string([@"P1D"..@"P2D")) => "[@\"P1D\"..@\"P2D\")"
+string((>= 5)) => "(>= 5)"
 string([1, "a", {b: @"2026-01-02"}]) => "[1, \"a\", {b: 2026-01-02}]"
 string(@"P14M") => "P1Y2M"
 string(@"PT25H30M") => "P1DT1H30M"

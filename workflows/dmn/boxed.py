@@ -44,6 +44,17 @@ class BoxedFunction(Function):
         self._body = body
         self._frame = frame
 
+    def complete(self, arguments: dict[str, Any], frame: Frame) -> dict[str, Any]:
+        """Return arguments with unbound parameters read from names in scope, or null."""
+        unbound = {name: frame.scope.get(name) for name in self.parameters if name not in arguments}
+        return {**unbound, **arguments} if unbound else arguments
+
+    def returning(self, result: FeelType) -> BoxedFunction:
+        """Return this function with its results fitted to a declared type."""
+        made = BoxedFunction((), self._body, self._frame, result)
+        made.parameters, made._types = self.parameters, self._types
+        return made
+
     def tie(self, name: str) -> None:
         """Let the body call the function itself by name."""
         self._frame = self._frame.with_names({name: self})
@@ -179,6 +190,8 @@ class Boxer:
             if not isinstance(called, Function):
                 return None
             arguments = {name: value(frame) for name, value in bindings}
+            if isinstance(called, BoxedFunction):
+                arguments = called.complete(arguments, frame)
             return called.call_by_name(frame.budget, arguments)
 
         return invoke

@@ -64,7 +64,7 @@ class Decisions:
         nodes = self._graph.nodes
         if asked.node.kind == "decisionService":
             return frozenset(nodes[key].node.variable for key in asked.inputs if key in nodes)
-        found: set[str] = set()
+        found = set[str]()
         pending, seen = [asked.node.key], set[Key]()
         while pending:
             prepared = nodes.get(key := pending.pop())
@@ -77,6 +77,12 @@ class Decisions:
                 found |= prepared.reads - provided(prepared, nodes)
                 pending.extend(prepared.node.requires)
         return frozenset(found)
+
+    def members(self, decision_id: str) -> frozenset[str]:
+        """Return names read inside filters: members of the items, or names of the scope."""
+        key = self._prepared(decision_id).node.key
+        nodes = (self._graph.nodes[one] for one in (key, *self._required(key)))
+        return frozenset[str]().union(*(one.members for one in nodes))
 
     def functions(self, decision_id: str) -> frozenset[str]:
         """Return the names that a decision, and all it requires, call as functions.

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from workflows.dmn.boxed import BoxedFunction
 from workflows.dmn.compiled import Graph, Prepared
 from workflows.dmn.frame import Frame
 from workflows.dmn.model import Key, Model
 from workflows.dmn.reading import attribute, child, children
 from workflows.feel.budget import Budget
 from workflows.feel.errors import FeelError
-from workflows.feel.types import fit
+from workflows.feel.types import FeelType, fit
 from workflows.feel.values import Function, normal
 
 _RUNNING = object()
@@ -62,6 +63,14 @@ class KnowledgeFunction(Function):
         """Call the model, which is made by now."""
         made = self._evaluation.value(self._key)
         return made.call(budget, arguments) if isinstance(made, Function) else None
+
+
+def _returning(function: Any, kind: FeelType | None) -> Any:
+    """Return a knowledge model whose results fit the type that its variable declares."""
+    result = kind.inner if kind is not None and kind.name == "function" else kind
+    if result is None or not isinstance(function, BoxedFunction):
+        return function
+    return function.returning(result)
 
 
 class Evaluation:
@@ -115,7 +124,7 @@ class Evaluation:
         else:
             value = prepared.body(self._frame(prepared))
             if kind == "businessKnowledgeModel":
-                return value
+                return _returning(value, prepared.type)
         return value if prepared.type is None else fit(value, prepared.type)
 
     def _frame(self, prepared: Prepared) -> Frame:

@@ -76,7 +76,8 @@ class ItemTypes(Mapping[str, FeelType]):
         function = child(element, "functionItem")
         if function is not None:
             arity = len(list(children(function, "parameters")))
-            return replace(SIMPLE["function"], arity=arity)
+            result = self.reference(attribute(function, "outputTypeRef"))
+            return replace(SIMPLE["function"], arity=arity, inner=result)
         if components:
             members = tuple(
                 (attribute(component, "name"), self._definition(component))

@@ -55,10 +55,10 @@ class Function(ABC):
         """Return the result; None when the arguments do not fit."""
 
     def call_by_name(self, budget: Budget, arguments: Mapping[str, Any]) -> Any:
-        """Return the result for named arguments; None when a name does not fit."""
-        if any(name not in self.parameters for name in arguments):
+        """Return the result for named arguments; None when the names do not fit."""
+        if arguments.keys() != set(self.parameters):
             return None
-        return self.call(budget, [arguments.get(name) for name in self.parameters])
+        return self.call(budget, [arguments[name] for name in self.parameters])
 
 
 SCALARS = frozenset(

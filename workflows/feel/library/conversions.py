@@ -85,17 +85,19 @@ def _compound(value: Any, budget: Budget) -> str:
 
 
 def _range(value: Range, budget: Budget) -> str:
+    if value.operator:
+        end = value.low if value.high is None or value.operator == "=" else value.high
+        return f"({value.operator} {_end_text(end, budget)})"
     low = "[" if value.low_closed else "("
     high = "]" if value.high_closed else ")"
-    ends = [
-        _text(end, budget) if not _is_literal_moment(end) else f'@"{_text(end, budget)}"'
-        for end in (value.low, value.high)
-    ]
-    return f"{low}{ends[0]}..{ends[1]}{high}"
+    return f"{low}{_end_text(value.low, budget)}..{_end_text(value.high, budget)}{high}"
 
 
-def _is_literal_moment(value: Any) -> bool:
-    return isinstance(value, date | time | timedelta | YearsMonths)
+def _end_text(end: Any, budget: Budget) -> str:
+    """Return an end of a range so that it reads back: moments as `@` literals."""
+    text = _text(end, budget)
+    is_moment = isinstance(end, date | time | timedelta | YearsMonths)
+    return f'@"{text}"' if is_moment else text
 
 
 @builtin("date", "from", "year, month, day", single=True)
