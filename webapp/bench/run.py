@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from models.database import Database
 from webapp.bench.browser import measure_http
+from webapp.bench.chaos import measure_chaos
 from webapp.bench.figures import Figure
-from webapp.bench.steps import measure_age, measure_states, measure_steps
+from webapp.bench.states import measure_bundle
+from webapp.bench.steps import measure_age, measure_steps
 from webapp.bench.town import build
 from webapp.bench.waiting import measure_deadlines, measure_inbox
+from workflows.setup import shipped_bundles
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +30,7 @@ class Size:
     deadlines: int
     open_tasks: int
     asks: int
+    kills: int
 
 
 FULL = Size(
@@ -36,6 +42,7 @@ FULL = Size(
     deadlines=10_000,
     open_tasks=100_000,
     asks=200,
+    kills=20,
 )
 QUICK = Size(
     rounds=100,
@@ -46,6 +53,7 @@ QUICK = Size(
     deadlines=1_000,
     open_tasks=10_000,
     asks=60,
+    kills=0,
 )
 
 
@@ -62,7 +70,6 @@ def measure(
             lambda: measure_age(town, late_round=size.late_round, sample=size.sample),
         ),
         ("steps over HTTP", lambda: measure_http(town, closed=size.closed, seconds=size.seconds)),
-        ("states", lambda: measure_states(town)),
         ("deadlines", lambda: measure_deadlines(town, count=size.deadlines)),
         (
             "the inbox",
@@ -72,4 +79,14 @@ def measure(
     for name, part in parts:
         progress(name)
         figures += part()
+    url = database.url.render_as_string(hide_password=False)
+    for folder in shipped_bundles():
+        progress(f"states of {folder.name}")
+        figures += measure_bundle(url, folder)
+    if size.kills:
+        progress(f"{size.kills} kills under load")
+        with tempfile.TemporaryDirectory(prefix="tt-") as home:
+            # The database server runs as somebody without rights of ours.
+            Path(home).chmod(0o755)
+            figures += measure_chaos(Path(home), kills=size.kills)
     return figures

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -16,7 +15,7 @@ from sqlalchemy import select
 from models.cases import Step
 from models.database import Pipeline
 from models.work import WorkItem
-from webapp.bench.figures import Figure, against, milliseconds, percentile
+from webapp.bench.figures import Figure, against, milliseconds
 from webapp.bench.town import START, Town
 from workflows.actions.tasks import complete
 from workflows.actor import Actor
@@ -102,21 +101,6 @@ def measure_age(town: Town, *, late_round: int, sample: int) -> list[Figure]:
             ratio=sizes[-1] / sizes[10],
             reach="ratio at most 1.1",
         ),
-    ]
-
-
-def measure_states(town: Town) -> list[Figure]:
-    """The size of all states that the run has left behind."""
-    with town.city.database.reading() as session:
-        sizes = [len(state) for state in session.scalars(select(Step.state).limit(5000))]
-    return [
-        Figure(
-            work="state of a case, median",
-            value=statistics.median(sizes),
-            unit="bytes",
-            reach="at most 4,096",
-        ),
-        Figure(work="state of a case, p95", value=percentile(sizes, 0.95), unit="bytes"),
     ]
 
 
