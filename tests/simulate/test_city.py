@@ -14,7 +14,9 @@ from models.units import Duty, Unit
 from workflows import calendars
 from workflows.actions.accounts import sign_in
 from workflows.city import City
-from workflows.demo import demo_sign_ins, plan, seed_city
+from workflows.demo import plan
+from workflows.demo.accounts import demo_sign_ins
+from workflows.demo.city import seed_city
 from workflows.demo.names import credit_code
 from workflows.worktime import DifferingDay, local_day
 

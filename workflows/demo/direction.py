@@ -93,6 +93,7 @@ def _direct(number: int, case: Mapping[str, Any], setting: Setting) -> Directed:
     course = _played(case)
     days = _days(course, case, setting, day)
     words = {
+        **_courses()["words"],
         **{key: value for key, value in case.items() if isinstance(value, str)},
         "company": name,
         "credit_code": credit_code(case["company"]),
@@ -100,8 +101,10 @@ def _direct(number: int, case: Mapping[str, Any], setting: Setting) -> Directed:
         "phone": mobile(5000 + case["company"]),
         "place": place,
         "department": department,
-        "handler": _login(department, "handler"),
-        "leader": _leader(place),
+        "handler": _holder(department, "handler").login,
+        "handler_name": _holder(department, "handler").name,
+        "head": _holder(department, "head").name,
+        "leader": _holder(place, "leader").name,
         "session": str(session_id),
     }
     steps = []
@@ -199,9 +202,5 @@ def _duty(category: str, place: str) -> str:
     raise ValueError(f"no unit answers for {category} in {place}; name a department")
 
 
-def _login(unit: str, role: str) -> str:
-    return next(p.login for p in plan.people() if (p.unit, p.role) == (unit, role))
-
-
-def _leader(place: str) -> str:
-    return next(p.name for p in plan.people() if (p.unit, p.role) == (place, "leader"))
+def _holder(unit: str, role: str) -> plan.PlannedPerson:
+    return next(person for person in plan.people() if (person.unit, person.role) == (unit, role))

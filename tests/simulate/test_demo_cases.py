@@ -1,0 +1,148 @@
+"""The demo cases: laid around today, played once, in every stage and light, resumable."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select, update
+
+import bpmn
+from models.cases import Case, Step
+from models.database import Database
+from models.receptions import Reception
+from models.scores import Score
+from models.work import WorkItem
+from workflows.actions.deployment import deploy
+from workflows.actor import SYSTEM
+from workflows.city import City
+from workflows.definitions.bundle import files_of_folder
+from workflows.demo import cases
+from workflows.demo.cases import play_cases
+from workflows.demo.city import seed_city
+from workflows.lights import colour
+from workflows.verify import verify
+
+NOW = datetime(2026, 11, 25, 7, tzinfo=UTC)
+"""A Wednesday afternoon in Shanghai."""
+BUNDLE = Path(bpmn.__file__).parent / "through_train"
+
+
+@pytest.fixture
+def city(database: Database) -> City:
+    """The demo city with its process, and no case yet."""
+    found = City(database)
+    seed_city(found, NOW)
+    deploy(found, SYSTEM, files_of_folder(BUNDLE), now=NOW, reason="test")
+    return found
+
+
+def test_all_of_it_is_played_in_every_stage_and_light(city: City) -> None:
+    told: list[tuple[int, int]] = []
+    assert play_cases(city, NOW, lambda done, of: told.append((done, of))) >= 60
+    assert told[-1][0] == told[-1][1] == len(told)
+    assert play_cases(city, NOW) == 0
+    with city.database.reading() as session:
+        rows = session.execute(
+            select(WorkItem.due_at, WorkItem.warn_at, WorkItem.paused_at).where(
+                WorkItem.state == "open"
+            )
+        )
+        lights = Counter(colour(*row, NOW) for row in rows if row.due_at is not None)
+        stages = set(session.scalars(select(Case.stage).where(Case.state == "open")))
+        states = Counter(session.scalars(select(Case.state)))
+        scores = session.scalar(select(func.count()).select_from(Score))
+        held = session.scalar(select(func.count()).where(Case.held))
+        past = set(session.scalars(select(Reception.state).where(Reception.held_on < NOW.date())))
+        newest = session.scalar(select(func.max(Step.at)))
+    assert set(lights) == {"green", "yellow", "red", "grey"}
+    assert stages == {stage.key for stage in city_stages(city)}
+    assert states["open"] >= 40
+    assert states["closed"] >= 20
+    assert states["declined"] == 2
+    assert (scores or 0) >= 20
+    assert held == 0
+    assert past == {"held"}
+    assert newest is not None
+    assert newest <= NOW
+    assert verify(city).broken == ()
+
+
+def test_numbers_follow_the_days_of_submission(city: City) -> None:
+    play_cases(city, NOW)
+    with city.database.reading() as session:
+        days = session.scalars(select(Case.submitted_at).order_by(Case.number)).all()
+    assert days == sorted(days)
+
+
+def test_what_was_cut_off_goes_on_where_it_was(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Killed(BaseException):
+        """The process ends here."""
+
+    plays = iter(range(150))
+
+    def kill_at_last(*arguments: object) -> int:
+        if next(plays, None) is None:
+            raise Killed
+        return original(*arguments)  # type: ignore[arg-type]
+
+    original = cases.Player.play
+    monkeypatch.setattr(cases.Player, "play", kill_at_last)
+    with pytest.raises(Killed):
+        play_cases(city, NOW)
+    monkeypatch.undo()
+    before = count(city)
+    with city.database.reading() as session:
+        assert session.scalar(select(func.count()).where(Case.held)) == 1
+    assert play_cases(city, NOW + timedelta(minutes=3)) > 30
+    assert count(city) > before
+    titles = Counter(titles_of(city))
+    assert max(titles.values()) == 1
+    assert verify(city).broken == ()
+
+
+def test_while_one_process_plays_another_does_nothing(city: City) -> None:
+    with cases._alone(city) as first, cases._alone(city) as second:
+        assert (first, second) == (True, False)
+
+
+def test_nothing_is_played_in_a_city_that_is_not_the_demos(database: Database) -> None:
+    assert play_cases(City(database), NOW) == 0
+
+
+@pytest.mark.parametrize("hour", [0, 9, 14, 23])
+@pytest.mark.parametrize("day", ["2026-11-22", "2026-11-25", "2026-02-18", "2026-10-10"])
+def test_every_case_is_laid_in_working_time_before_now(
+    database: Database, day: str, hour: int
+) -> None:
+    now = datetime.fromisoformat(f"{day}T{hour:02}:20+08:00")
+    city = City(database)
+    seed_city(city, now)
+    with database.transaction() as session:
+        session.execute(update(Reception).values(kind="monthly"))
+    setting = cases._setting(city, now)
+    for case in cases.directed(setting):
+        steps = (case.scenario.start, *case.scenario.steps)
+        moments = [step.when.at for step in steps]
+        assert moments == sorted(moment for moment in moments if moment)
+        for moment in moments:
+            assert moment is not None
+            assert moment < now
+            assert setting.calendar.is_workday(moment.astimezone(cases.ZONE).date())
+
+
+def count(city: City) -> int:
+    """Return how many cases there are."""
+    return len(titles_of(city))
+
+
+def titles_of(city: City) -> list[str]:
+    """Return the titles of all cases."""
+    with city.database.reading() as session:
+        return list(session.scalars(select(Case.title)))
+
+
+def city_stages(city: City) -> tuple[object, ...]:
+    """Return the stages of the demo's process."""
+    with city.database.reading() as session:
+        return city.library.current(cases.process_key(), session).bundle.stages
