@@ -82,7 +82,7 @@ VALUES = st.recursive(
         st.booleans(),
         st.integers(),
         st.floats(),
-        st.decimals(allow_nan=False, allow_infinity=False),
+        st.decimals(),
         st.text(max_size=20),
         st.dates(),
         st.times(),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from workflows.dmn.boxed import BoxedFunction
 from workflows.dmn.compiled import Graph, Prepared
 from workflows.dmn.frame import Frame
+from workflows.dmn.functions import BoxedFunction
 from workflows.dmn.model import Key, Model
 from workflows.dmn.reading import attribute, child, children
 from workflows.feel.budget import Budget

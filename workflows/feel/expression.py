@@ -10,7 +10,7 @@ from typing import Any
 from workflows.feel.budget import Budget
 from workflows.feel.compiler import compile_node
 from workflows.feel.errors import BudgetExceeded, FeelError, FeelSyntaxError
-from workflows.feel.lexer import KnownNames
+from workflows.feel.knownnames import KnownNames
 from workflows.feel.library import BUILTINS
 from workflows.feel.parser import MAX_DEPTH, parse
 from workflows.feel.scope import Code, Root, Run, Scope
@@ -53,6 +53,8 @@ class _Compiled:
             return value
         except FeelError as error:
             raise error.within(self.text) from None
+        except ArithmeticError:
+            raise FeelError("a number or date is out of range.", expression=self.text) from None
         except RecursionError:
             raise BudgetExceeded("it is nested too deeply.", expression=self.text) from None
 

@@ -14,7 +14,8 @@ from lark.lexer import Lexer
 
 from workflows.feel import syntax
 from workflows.feel.errors import FeelSyntaxError
-from workflows.feel.lexer import KnownNames, tokenize
+from workflows.feel.knownnames import KnownNames
+from workflows.feel.lexer import tokenize
 from workflows.feel.literals import unescape
 from workflows.feel.numbers import number
 from workflows.feel.temporal import parse_temporal

@@ -89,7 +89,9 @@ def _unusual(value: Any, levels: int) -> Any:
     """Return subclasses and other mappings as plain FEEL values."""
     if isinstance(value, Function):
         return value
-    if isinstance(value, bool | Decimal | str | timedelta | date | time):
+    if isinstance(value, str):
+        return "".join(value)
+    if isinstance(value, bool | Decimal | timedelta | date | time):
         return value
     if isinstance(value, int):
         return from_int(int(value))

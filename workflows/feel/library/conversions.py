@@ -10,7 +10,7 @@ from typing import Any
 from workflows.feel import temporal
 from workflows.feel.budget import Budget
 from workflows.feel.errors import FeelSyntaxError
-from workflows.feel.lexer import KnownNames
+from workflows.feel.knownnames import KnownNames
 from workflows.feel.library.signature import builtin
 from workflows.feel.numbers import NUMBERS, number, to_text, whole
 from workflows.feel.parser import parse
