@@ -43,6 +43,10 @@ ENTERPRISE_PLACES = (
 )
 
 
+SECTIONS = {"tasks": "inbox"}
+"""Blueprints whose pages belong to another one's entry of the navigation."""
+
+
 def use_navigation(app: Flask) -> None:
     """Give templates `places()` and `home_address()`."""
     app.jinja_env.globals.update(places=places, home_address=home_address, is_here=is_here)
@@ -79,7 +83,7 @@ def is_here(place: Place) -> bool:
     """Tell whether the current page belongs to this entry of the navigation."""
     if place.section == "portal":
         return request.endpoint == place.endpoint
-    return request.blueprint == place.section
+    return SECTIONS.get(request.blueprint or "", request.blueprint) == place.section
 
 
 def _exists(endpoint: str) -> bool:

@@ -13,7 +13,8 @@ from webapp.navigation import home_of
 from webapp.permissions import PUBLIC, SIGNED_IN, may
 from workflows.actions import accounts
 from workflows.actions.accounts import AccountLocked, SignInRefused
-from workflows.demo import SignIn, demo_sign_ins, plan
+from workflows.demo import plan
+from workflows.demo.accounts import SignIn, demo_sign_ins
 from workflows.errors import InvalidEntries
 
 blueprint = Blueprint("accounts", __name__, template_folder="templates")

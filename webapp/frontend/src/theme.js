@@ -1,3 +1,5 @@
+document.documentElement.classList.add('js');
+
 // Follows the reader's light or dark preference before the first paint.
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
 
