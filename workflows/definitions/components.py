@@ -12,7 +12,7 @@ from workflows.definitions.fields import CHOICES, CONTAINERS, INPUTS, KINDS, Fie
 from workflows.definitions.patterns import pattern_problem
 from workflows.feel import Expression, FeelError, compile_expression
 
-IGNORED = frozenset(("button",))
+IGNORED = ("button",)
 """Written by the editor into new forms; the page has its own buttons."""
 DEPTH = 4
 COMPONENTS = 300

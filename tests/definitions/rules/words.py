@@ -135,6 +135,44 @@ def unknown_fact() -> Files:
     return scripted('noted = fact("remrak")')
 
 
+def started(*lines: str) -> Files:
+    """Return a bundle whose start form asks for a title, and which sets names before a task."""
+    toml = TOML.replace('main = "main"', 'main = "main"\nstart_form = "start"')
+    drawing = Drawing().ends()
+    drawing.script("set", *lines)
+    drawing.user("ask")
+    drawing.line("begin", "set", "ask", "finish")
+    return bundle(drawing, toml=toml, start=form(text_field("title")))
+
+
+@breaks(708)
+def read_too_early() -> Files:
+    return started("total = amount + 1")
+
+
+@breaks(708)
+def read_on_the_line_that_sets_it() -> Files:
+    return started("rounds = rounds + 1")
+
+
+@keeps(708)
+def read_after() -> Files:
+    return started("name = title", "again = name")
+
+
+@keeps(708)
+def read_after_in_a_called_process() -> Files:
+    toml = TOML.replace('main = "main"', 'main = "main"\nstart_form = "start"')
+    outer, inner = Drawing().ends(), Drawing("inner").ends()
+    outer.user("ask")
+    outer.call("go", "inner")
+    outer.script("use", "more = total")
+    inner.script("sum", "total = amount + 1")
+    outer.line("begin", "ask", "go", "use", "finish")
+    inner.line("begin", "sum", "finish")
+    return bundle(outer, inner, toml=toml, start=form(text_field("title")))
+
+
 def branches(left: str, right: str, *, after: str = "both") -> Files:
     drawing = Drawing().ends()
     drawing.parallel("split")

@@ -19,6 +19,7 @@ from workflows.definitions.check import (  # noqa: F401  (subjects register them
     lanes,
     loops,
     multi_instance,
+    order,
     parallel,
     texts,
     timers,
