@@ -43,13 +43,7 @@ def place_on_agenda(context: OperationContext, *, session: str) -> dict[str, Any
         raise OperationRefused(
             reason=f"the session of {reception.held_on} is over", advice="Choose a later one."
         )
-    taken = dict(
-        context.session.execute(
-            select(AgendaItem.slot, AgendaItem.case_id).where(
-                AgendaItem.reception_id == reception.id
-            )
-        )
-    )
+    taken = _taken_slots(context.session, reception.id)
     slot = next((slot for slot, case_id in taken.items() if case_id == context.case.id), None)
     if slot is None:
         slot = next((n for n in range(1, reception.slots + 1) if n not in taken), None)
@@ -135,6 +129,14 @@ def _locked_reception(session: Session, reception_id: str) -> Reception | None:
     return session.scalars(
         select(Reception).where(Reception.id == int(reception_id)).with_for_update()
     ).one_or_none()
+
+
+def _taken_slots(session: Session, reception_id: int) -> dict[int, int]:
+    """Return slot -> case id of a session's agenda."""
+    rows = session.execute(
+        select(AgendaItem.slot, AgendaItem.case_id).where(AgendaItem.reception_id == reception_id)
+    )
+    return dict(rows.tuples().all())
 
 
 def _reception_of(context: OperationContext) -> int | None:
