@@ -15,6 +15,7 @@ from workflows.feel import (
     compile_unary_tests,
     nearest,
 )
+from workflows.feel.library import BUILTINS
 
 
 def test_names_may_have_spaces_without_being_declared() -> None:
@@ -112,3 +113,10 @@ def test_results_of_domain_functions_become_feel_values() -> None:
 def test_nearest_finds_what_is_meant() -> None:
     assert nearest("LeadDepartment", ["lead_department", "score"]) == "lead_department"
     assert nearest("xyz", ["score"]) is None
+
+
+def test_every_built_in_function_says_what_it_gives_and_takes() -> None:
+    assert len(BUILTINS) >= 85
+    for name, builtin in BUILTINS.items():
+        assert builtin.sentence.endswith("."), name
+        assert name in ("now", "today") or builtin.forms[0], name

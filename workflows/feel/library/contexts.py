@@ -14,6 +14,7 @@ from workflows.feel.values import equal, kind_of
 
 @builtin("get value", "m, key", "context, key", "context, keys", "m, keys")
 def get_value(budget: Budget, context: Any, key: Any) -> Any:
+    """A context's value by key."""
     if type(context) is not dict:
         return None
     if type(key) is str:
@@ -23,6 +24,7 @@ def get_value(budget: Budget, context: Any, key: Any) -> Any:
 
 @builtin("get entries", "m", "context")
 def get_entries(budget: Budget, context: Any) -> Any:
+    """A context as a list of keys and values."""
     if type(context) is not dict:
         return None
     budget.spend(len(context))
@@ -31,6 +33,7 @@ def get_entries(budget: Budget, context: Any) -> Any:
 
 @builtin("context", "entries")
 def context(budget: Budget, entries: Any) -> Any:
+    """A context made of a list of keys and values."""
     found = as_list(entries)
     if found is None:
         return None
@@ -47,6 +50,7 @@ def context(budget: Budget, entries: Any) -> Any:
 
 @builtin("context put", "context, key, value", "context, keys, value")
 def context_put(budget: Budget, context: Any, key: Any, value: Any) -> Any:
+    """A context with a value put at a key or a path of keys."""
     if type(context) is not dict:
         return None
     if type(key) is str:
@@ -75,6 +79,7 @@ def _put_deep(budget: Budget, context: dict[str, Any], keys: list[str], value: A
 
 @builtin("context merge", "contexts")
 def context_merge(budget: Budget, contexts: Any) -> Any:
+    """Several contexts as one; later values win."""
     found = as_list(contexts)
     if found is None or any(type(part) is not dict for part in found):
         return None

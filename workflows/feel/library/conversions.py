@@ -25,6 +25,7 @@ _SEPARATORS = (" ", ",", ".")
 
 @builtin("number", "from", "from, grouping separator, decimal separator", single=True)
 def to_number(budget: Budget, text: Any, *separators: Any) -> Any:
+    """The number that a text writes, with separators of thousands and decimals."""
     if type(text) is Decimal and not separators:
         return text
     if type(text) is not str:
@@ -44,6 +45,7 @@ def to_number(budget: Budget, text: Any, *separators: Any) -> Any:
 
 @builtin("string", "from")
 def to_string(budget: Budget, value: Any) -> Any:
+    """A value as text."""
     if value is None:
         return None
     return value if type(value) is str else _text(value, budget)
@@ -102,6 +104,7 @@ def _end_text(end: Any, budget: Budget) -> str:
 
 @builtin("date", "from", "year, month, day", single=True)
 def to_date(budget: Budget, first: Any, *rest: Any) -> Any:
+    """A date, of a text, a date and time, or year, month and day."""
     if rest:
         numbers = [whole(part) for part in (first, *rest)]
         year, month, day = numbers
@@ -120,6 +123,7 @@ def to_date(budget: Budget, first: Any, *rest: Any) -> Any:
 
 @builtin("time", "from", "hour, minute, second", "hour, minute, second, offset", single=True)
 def to_time(budget: Budget, first: Any, *rest: Any) -> Any:
+    """A time, of a text, a date and time, or hour, minute, second and offset."""
     if rest:
         return _time_of(first, *rest)
     if type(first) is str:
@@ -149,6 +153,7 @@ def _time_of(hour: Any, minute: Any, second: Any, offset: Any = None) -> time | 
 
 @builtin("date and time", "from", "date, time", single=True)
 def to_date_time(budget: Budget, first: Any, *rest: Any) -> Any:
+    """A date and time, of a text, or of a date and a time."""
     if rest:
         clock = rest[0]
         if not isinstance(first, date) or not isinstance(clock, time):
@@ -164,6 +169,7 @@ def to_date_time(budget: Budget, first: Any, *rest: Any) -> Any:
 
 @builtin("duration", "from", single=True)
 def to_duration(budget: Budget, value: Any) -> Any:
+    """The duration that a text writes, such as P1Y2M or P1DT2H."""
     if type(value) is str:
         return temporal.parse_duration(value)
     return value if isinstance(value, timedelta | YearsMonths) else None
@@ -204,6 +210,7 @@ def _end(node: Node, budget: Budget) -> Any:
 
 @builtin("years and months duration", "from, to", single=True)
 def to_years_months(budget: Budget, start: Any, end: Any) -> Any:
+    """The whole months between two dates."""
     if not isinstance(start, date) or not isinstance(end, date):
         return None
     return temporal.months_between(start, end)

@@ -18,21 +18,25 @@ _MONTHS = (
 
 @builtin("day of year", "date", single=True)
 def day_of_year(budget: Budget, day: Any) -> Any:
+    """The number of a day in its year."""
     return Decimal(day.timetuple().tm_yday) if isinstance(day, date) else None
 
 
 @builtin("day of week", "date", single=True)
 def day_of_week(budget: Budget, day: Any) -> Any:
+    """The English name of a date's weekday."""
     return _DAYS[day.weekday()] if isinstance(day, date) else None
 
 
 @builtin("month of year", "date", single=True)
 def month_of_year(budget: Budget, day: Any) -> Any:
+    """The English name of a date's month."""
     return _MONTHS[day.month - 1] if isinstance(day, date) else None
 
 
 @builtin("week of year", "date", single=True)
 def week_of_year(budget: Budget, day: Any) -> Any:
+    """The ISO number of a date's week."""
     return Decimal(day.isocalendar().week) if isinstance(day, date) else None
 
 

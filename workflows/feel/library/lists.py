@@ -25,23 +25,27 @@ def _same(left: Any, right: Any, budget: Budget) -> bool:
 
 @builtin("list contains", "list, element")
 def list_contains(budget: Budget, items: Any, element: Any) -> Any:
+    """Whether a list holds an element."""
     found = as_list(items)
     return None if found is None else any(_same(item, element, budget) for item in found)
 
 
 @builtin("count", "list")
 def count(budget: Budget, items: Any) -> Any:
+    """The number of elements of a list."""
     found = as_list(items)
     return None if found is None else from_int(len(found))
 
 
 @builtin("all", "list", "list...")
 def every(budget: Budget, *items: Any) -> Any:
+    """Whether all elements are true; null when that is not known."""
     return _conjunction(_arguments(items), True)
 
 
 @builtin("any", "list", "list...")
 def some(budget: Budget, *items: Any) -> Any:
+    """Whether any element is true; null when that is not known."""
     return _conjunction(_arguments(items), False)
 
 
@@ -63,6 +67,7 @@ def _conjunction(items: list[Any] | None, wanted: bool) -> bool | None:
 
 @builtin("sublist", "list, start position", "list, start position, length")
 def sublist(budget: Budget, items: Any, start: Any, *length: Any) -> Any:
+    """A part of a list, from a place (from the end when negative), of a length."""
     found, first = as_list(items), whole(start)
     if found is None or first is None or first == 0 or abs(first) > len(found):
         return None
@@ -83,12 +88,14 @@ def _sized(budget: Budget, items: list[Any]) -> list[Any]:
 
 @builtin("append", "list, item", "list, item...")
 def append(budget: Budget, items: Any, *added: Any) -> Any:
+    """A list with further items at its end."""
     found = [None] if items is None else as_list(items)
     return None if found is None else _sized(budget, [*found, *added])
 
 
 @builtin("concatenate", "list", "list...")
 def concatenate(budget: Budget, *lists: Any) -> Any:
+    """Several lists as one."""
     parts = [as_list(part) for part in lists]
     whole_list: list[Any] = []
     for part in parts:
@@ -101,6 +108,7 @@ def concatenate(budget: Budget, *lists: Any) -> Any:
 
 @builtin("insert before", "list, position, newItem")
 def insert_before(budget: Budget, items: Any, position: Any, item: Any) -> Any:
+    """A list with an item put before a place."""
     found, place = as_list(items), whole(position)
     if found is None or place is None or place == 0 or abs(place) > len(found):
         return None
@@ -110,6 +118,7 @@ def insert_before(budget: Budget, items: Any, position: Any, item: Any) -> Any:
 
 @builtin("remove", "list, position")
 def remove(budget: Budget, items: Any, position: Any) -> Any:
+    """A list without the item at a place."""
     found, place = as_list(items), whole(position)
     if found is None or place is None or place == 0 or abs(place) > len(found):
         return None
@@ -119,6 +128,7 @@ def remove(budget: Budget, items: Any, position: Any) -> Any:
 
 @builtin("list replace", "list, position, newItem", "list, match, newItem")
 def list_replace(budget: Budget, items: Any, chosen: Any, item: Any) -> Any:
+    """A list with the item at a place, or each that a function chooses, replaced."""
     found = as_list(items)
     if found is None:
         return None
@@ -143,12 +153,14 @@ def _replace_matching(budget: Budget, items: list[Any], match: Function, new: An
 
 @builtin("reverse", "list")
 def reverse(budget: Budget, items: Any) -> Any:
+    """A list backwards."""
     found = as_list(items)
     return None if found is None else _sized(budget, found[::-1])
 
 
 @builtin("index of", "list, match")
 def index_of(budget: Budget, items: Any, match: Any) -> Any:
+    """The places at which a value stands in a list."""
     found = as_list(items)
     if found is None:
         return None
@@ -173,18 +185,21 @@ def _distinct(budget: Budget, items: list[Any]) -> list[Any]:
 
 @builtin("union", "list", "list...")
 def union(budget: Budget, *lists: Any) -> Any:
+    """Several lists as one, each value once."""
     joined = concatenate(budget, *lists)
     return None if joined is None else _distinct(budget, joined)
 
 
 @builtin("distinct values", "list")
 def distinct_values(budget: Budget, items: Any) -> Any:
+    """A list with each value once."""
     found = as_list(items)
     return None if found is None else _distinct(budget, found)
 
 
 @builtin("flatten", "list")
 def flatten(budget: Budget, items: Any) -> Any:
+    """A list of lists as one list."""
     found = as_list(items)
     if found is None:
         return None
@@ -204,6 +219,7 @@ def flatten(budget: Budget, items: Any) -> Any:
 
 @builtin("sort", "list, precedes", "list")
 def sort(budget: Budget, items: Any, precedes: Any = None) -> Any:
+    """A list in the order that a function gives, or in the natural one."""
     found = as_list(items)
     if found is None or not (precedes is None or isinstance(precedes, Function)):
         return None

@@ -45,41 +45,49 @@ _ZERO = Decimal(0)
 
 @builtin("decimal", "n, scale", single=True)
 def decimal(budget: Budget, n: Any, scale: Any) -> Any:
+    """A number rounded half to even, to so many decimal places."""
     return _round(n, scale, ROUND_HALF_EVEN)
 
 
 @builtin("floor", "n", "n, scale", single=True)
 def floor(budget: Budget, n: Any, scale: Any = _ZERO) -> Any:
+    """A number rounded towards minus infinity."""
     return _round(n, scale, ROUND_FLOOR)
 
 
 @builtin("ceiling", "n", "n, scale", single=True)
 def ceiling(budget: Budget, n: Any, scale: Any = _ZERO) -> Any:
+    """A number rounded towards plus infinity."""
     return _round(n, scale, ROUND_CEILING)
 
 
 @builtin("round up", "n, scale", single=True)
 def round_up(budget: Budget, n: Any, scale: Any) -> Any:
+    """A number rounded away from zero."""
     return _round(n, scale, ROUND_UP)
 
 
 @builtin("round down", "n, scale", single=True)
 def round_down(budget: Budget, n: Any, scale: Any) -> Any:
+    """A number rounded towards zero."""
     return _round(n, scale, ROUND_DOWN)
 
 
 @builtin("round half up", "n, scale", single=True)
 def round_half_up(budget: Budget, n: Any, scale: Any) -> Any:
+    """A number rounded, halves away from zero."""
     return _round(n, scale, ROUND_HALF_UP)
 
 
 @builtin("round half down", "n, scale", single=True)
 def round_half_down(budget: Budget, n: Any, scale: Any) -> Any:
+    """A number rounded, halves towards zero."""
     return _round(n, scale, ROUND_HALF_DOWN)
 
 
 @builtin("abs", "n", single=True)
 def absolute(budget: Budget, n: Any) -> Any:
+    """A number or duration without its sign."""
     if type(n) is Decimal:
         return NUMBERS.abs(n)
     if isinstance(n, YearsMonths):
@@ -89,6 +97,7 @@ def absolute(budget: Budget, n: Any) -> Any:
 
 @builtin("modulo", "dividend, divisor", single=True)
 def modulo(budget: Budget, dividend: Any, divisor: Any) -> Any:
+    """The rest of a division, with the divisor's sign."""
     if type(dividend) is not Decimal or type(divisor) is not Decimal or divisor == 0:
         return None
     wide = abs(dividend.adjusted() - divisor.adjusted()) + 80
@@ -101,16 +110,19 @@ def modulo(budget: Budget, dividend: Any, divisor: Any) -> Any:
 
 @builtin("sqrt", "number", single=True)
 def sqrt(budget: Budget, number: Any) -> Any:
+    """The square root."""
     return NUMBERS.sqrt(number) if type(number) is Decimal and number >= 0 else None
 
 
 @builtin("log", "number", single=True)
 def log(budget: Budget, number: Any) -> Any:
+    """The natural logarithm."""
     return NUMBERS.ln(number) if type(number) is Decimal and number > 0 else None
 
 
 @builtin("exp", "number", single=True)
 def exp(budget: Budget, number: Any) -> Any:
+    """The power of e."""
     if type(number) is not Decimal:
         return None
     try:
@@ -121,16 +133,19 @@ def exp(budget: Budget, number: Any) -> Any:
 
 @builtin("odd", "number", single=True)
 def odd(budget: Budget, number: Any) -> Any:
+    """Whether a number is odd."""
     rest = modulo(budget, number, Decimal(2))
     return None if rest is None else rest == 1
 
 
 @builtin("even", "number", single=True)
 def even(budget: Budget, number: Any) -> Any:
+    """Whether a number is even."""
     rest = modulo(budget, number, Decimal(2))
     return None if rest is None else rest == 0
 
 
 @builtin("not", "negand", single=True)
 def negate(budget: Budget, negand: Any) -> Any:
+    """The opposite of true or false; null of anything else."""
     return not negand if type(negand) is bool else None

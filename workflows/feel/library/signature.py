@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from typing import Any
 
 from workflows.feel.budget import Budget
@@ -13,17 +14,18 @@ BUILTINS: dict[str, Builtin] = {}
 
 
 class Builtin(Function):
-    """A function of the standard; `forms` are its parameter lists.
+    """A function of the standard; `forms` are its parameter lists, `sentence` what it gives.
 
     A form that ends in `...` takes any number of arguments of its last parameter.
     """
 
-    __slots__ = ("counts", "forms", "function", "name", "partial", "variadic")
+    __slots__ = ("counts", "forms", "function", "name", "partial", "sentence", "variadic")
 
     def __init__(
         self, name: str, function: Body, forms: tuple[str, ...], partial: bool = False
     ) -> None:
         self.partial = partial
+        self.sentence = (function.__doc__ or "").split("\n")[0]
         self.name = name
         self.function = function
         self.variadic = any(form.endswith("...") for form in forms)
@@ -86,6 +88,7 @@ def builtin(
 def _of_single_values(function: Body) -> Body:
     """Return the function with lists of one value taken as that value."""
 
+    @wraps(function)
     def call(budget: Budget, *arguments: Any) -> Any:
         for argument in arguments:
             if type(argument) is list:

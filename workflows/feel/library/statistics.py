@@ -43,16 +43,19 @@ def _extreme(budget: Budget, items: tuple[Any, ...], larger: bool) -> Any:
 
 @builtin("min", "list", "list...")
 def minimum(budget: Budget, *items: Any) -> Any:
+    """The smallest value."""
     return _extreme(budget, items, larger=False)
 
 
 @builtin("max", "list", "list...")
 def maximum(budget: Budget, *items: Any) -> Any:
+    """The largest value."""
     return _extreme(budget, items, larger=True)
 
 
 @builtin("sum", "list", "list...")
 def total(budget: Budget, *items: Any) -> Any:
+    """The sum of numbers or durations; null of nothing."""
     found = _arguments(items)
     if not found:
         return None
@@ -80,6 +83,7 @@ def _add(left: Any, right: Any) -> Any:
 
 @builtin("mean", "list", "list...")
 def mean(budget: Budget, *items: Any) -> Any:
+    """The average of numbers."""
     found = _numbers(budget, items)
     return _mean(found) if found else None
 
@@ -96,6 +100,7 @@ def _mean(found: list[Decimal]) -> Decimal | None:
 
 @builtin("product", "list", "list...")
 def product(budget: Budget, *items: Any) -> Any:
+    """The product of numbers."""
     found = _numbers(budget, items)
     if not found:
         return None
@@ -110,6 +115,7 @@ def product(budget: Budget, *items: Any) -> Any:
 
 @builtin("median", "list", "list...")
 def median(budget: Budget, *items: Any) -> Any:
+    """The middle number."""
     found = _numbers(budget, items)
     if not found:
         return None
@@ -122,6 +128,7 @@ def median(budget: Budget, *items: Any) -> Any:
 
 @builtin("stddev", "list", "list...")
 def stddev(budget: Budget, *items: Any) -> Any:
+    """The standard deviation of a sample."""
     found = _numbers(budget, items)
     average = _mean(found) if found else None
     if found is None or average is None or len(found) < 2:
@@ -138,6 +145,7 @@ def stddev(budget: Budget, *items: Any) -> Any:
 
 @builtin("mode", "list", "list...")
 def mode(budget: Budget, *items: Any) -> Any:
+    """The numbers that occur most often."""
     found = _arguments(items)
     if found is None or any(type(item) is not Decimal for item in found):
         return None

@@ -17,6 +17,7 @@ def _texts(*values: Any) -> bool:
 
 @builtin("substring", "string, start position", "string, start position, length", single=True)
 def substring(budget: Budget, string: Any, start: Any, *length: Any) -> Any:
+    """A part of a text, from a place (from the end when negative), of a length."""
     first = _truncated(start)
     if type(string) is not str or first is None or first == 0 or abs(first) > len(string):
         return None
@@ -40,21 +41,25 @@ def _is_small_number(value: Any) -> bool:
 
 @builtin("string length", "string", single=True)
 def string_length(budget: Budget, string: Any) -> Any:
+    """The number of characters."""
     return from_int(len(string)) if type(string) is str else None
 
 
 @builtin("upper case", "string", single=True)
 def upper_case(budget: Budget, string: Any) -> Any:
+    """A text in capitals."""
     return string.upper() if type(string) is str else None
 
 
 @builtin("lower case", "string", single=True)
 def lower_case(budget: Budget, string: Any) -> Any:
+    """A text in small letters."""
     return string.lower() if type(string) is str else None
 
 
 @builtin("substring before", "string, match", single=True)
 def substring_before(budget: Budget, string: Any, match: Any) -> Any:
+    """What stands before a match; empty when nothing matches."""
     if not _texts(string, match):
         return None
     before, found, _ = string.partition(match) if match else ("", "", "")
@@ -63,6 +68,7 @@ def substring_before(budget: Budget, string: Any, match: Any) -> Any:
 
 @builtin("substring after", "string, match", single=True)
 def substring_after(budget: Budget, string: Any, match: Any) -> Any:
+    """What stands after a match; empty when nothing matches."""
     if not _texts(string, match):
         return None
     return string.partition(match)[2] if match else string
@@ -70,21 +76,25 @@ def substring_after(budget: Budget, string: Any, match: Any) -> Any:
 
 @builtin("contains", "string, match", single=True)
 def contains(budget: Budget, string: Any, match: Any) -> Any:
+    """Whether a text holds another."""
     return match in string if _texts(string, match) else None
 
 
 @builtin("starts with", "string, match", single=True)
 def starts_with(budget: Budget, string: Any, match: Any) -> Any:
+    """Whether a text starts with another."""
     return string.startswith(match) if _texts(string, match) else None
 
 
 @builtin("ends with", "string, match", single=True)
 def ends_with(budget: Budget, string: Any, match: Any) -> Any:
+    """Whether a text ends with another."""
     return string.endswith(match) if _texts(string, match) else None
 
 
 @builtin("matches", "input, pattern", "input, pattern, flags", single=True)
 def matches(budget: Budget, text: Any, pattern: Any, flags: Any = "") -> Any:
+    """Whether a text matches a regular expression."""
     flags = "" if flags is None else flags
     if not _texts(text, pattern, flags):
         return None
@@ -98,6 +108,7 @@ def matches(budget: Budget, text: Any, pattern: Any, flags: Any = "") -> Any:
     "replace", "input, pattern, replacement", "input, pattern, replacement, flags", single=True
 )
 def replace(budget: Budget, text: Any, pattern: Any, replacement: Any, flags: Any = "") -> Any:
+    """A text with all matches of a regular expression replaced."""
     flags = "" if flags is None else flags
     if not _texts(text, pattern, replacement, flags):
         return None
@@ -109,6 +120,7 @@ def replace(budget: Budget, text: Any, pattern: Any, replacement: Any, flags: An
 
 @builtin("split", "string, delimiter", single=True)
 def split(budget: Budget, string: Any, delimiter: Any) -> Any:
+    """The parts of a text between matches of a regular expression."""
     if not _texts(string, delimiter):
         return None
     try:
@@ -121,6 +133,7 @@ def split(budget: Budget, string: Any, delimiter: Any) -> Any:
 def string_join(
     budget: Budget, items: Any, delimiter: Any = None, prefix: Any = None, suffix: Any = None
 ) -> Any:
+    """Texts joined, with a delimiter, a prefix and a suffix."""
     items = [items] if type(items) is str else items
     if type(items) is not list or not all(item is None or type(item) is str for item in items):
         return None
