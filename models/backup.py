@@ -13,13 +13,15 @@ from sqlalchemy import text
 from models import migrations
 from models.database import Database
 from models.postgres_binaries import binary, service_account
+from models.schema_version import applied
+from models.trouble import Trouble
 
 # What a dump of a newer server says and an older one does not know; it changes no data.
 UNKNOWN_TO_OLDER = b"SET transaction_timeout = 0;"
 LOCK_PATIENCE = "10s"
 
 
-class BackupFailed(Exception):
+class BackupFailed(Trouble):
     """The backup could not be written or brought back; the text says why."""
 
 
@@ -82,7 +84,7 @@ def restore(database: Database, file: Path, *, replace: bool = False) -> None:
 
 
 def _has_cases(database: Database) -> bool:
-    if migrations.applied(database) is None:
+    if applied(database) is None:
         return False
     with database.reading() as session:
         return bool(session.scalar(text("select exists (select from cases)")))

@@ -29,6 +29,7 @@ from models.postgres_binaries import (
     run_binary,
     service_account,
 )
+from models.trouble import Trouble
 
 SUPERUSER = "throughtrain"
 SOCKET_NAME = ".s.PGSQL.5432"
@@ -56,7 +57,7 @@ DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 FLEETING = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-class EmbeddedServerError(Exception):
+class EmbeddedServerError(Trouble):
     """The embedded PostgreSQL could not do what was asked; the text says why and what to do."""
 
 

@@ -1,26 +1,56 @@
-"""The command line: `throughtrain` and what it answers when something goes wrong."""
+"""The command line: `throughtrain`, its commands, and what it says when something goes wrong."""
 
 from __future__ import annotations
 
 import errno
 import logging
 import sys
-from typing import NoReturn
+from importlib import import_module
+from typing import NoReturn, cast
 
 import click
 import psycopg
 from sqlalchemy.exc import DBAPIError
 
-from models.backup import BackupFailed
-from models.embedded import EmbeddedServerError
-from webapp.commands import definitions, measuring, operating
+from models.trouble import Trouble
 from workflows.errors import ThroughTrainError
 
-FINDINGS = 1
 UNUSABLE = 2
+INTERRUPTED = 130
+
+ROOMS = {
+    "run": "running",
+    "web": "running",
+    "worker": "keeping",
+    "migrate": "keeping",
+    "demo": "keeping",
+    "backup": "keeping",
+    "restore": "keeping",
+    "check": "definitions",
+    "deploy": "definitions",
+    "simulate": "definitions",
+    "bench": "measuring",
+    "verify": "measuring",
+}
+"""Which module of `webapp.commands` holds a command."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """The commands, each loaded only when it is called: a start takes a second less."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names, in the order of `ROOMS`."""
+        return list(ROOMS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, or None if there is none of that name."""
+        if cmd_name not in ROOMS:
+            return None
+        room = import_module(f"webapp.commands.{ROOMS[cmd_name]}")
+        return cast("click.Command", getattr(room, cmd_name))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="throughtrain")
 def cli() -> None:
     """The enterprise through-train: cases of companies, run from BPMN diagrams.
@@ -30,20 +60,16 @@ def cli() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
 
 
-for command in (*operating.COMMANDS, *definitions.COMMANDS, *measuring.COMMANDS):
-    cli.add_command(command)
-
-
 def main() -> NoReturn:
     """Run the command; what keeps it from running is said in one sentence."""
     try:
         sys.exit(cli(standalone_mode=False) or 0)
     except click.Abort:
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     except click.ClickException as error:
         error.show()
         sys.exit(UNUSABLE)
-    except (ThroughTrainError, EmbeddedServerError, BackupFailed) as error:
+    except (ThroughTrainError, Trouble) as error:
         _give_up(str(error))
     except (DBAPIError, psycopg.Error) as error:
         _give_up(_database_sentence(error))

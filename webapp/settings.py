@@ -5,17 +5,12 @@ from __future__ import annotations
 import os
 import secrets
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from models import migrations
-from models.database import Database
-from models.embedded import EmbeddedServer
-from models.scratch import scratch
 from workflows.supervisor import CannotRun, require_reachable
-from workflows.supervisor.house import DATABASE_NAME
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,10 +37,10 @@ class Settings:
             home=_home(environment),
             database_url=environment.get("DATABASE_URL") or None,
             schema=environment.get("THROUGHTRAIN_SCHEMA", "public"),
-            threads=int(environment.get("THROUGHTRAIN_THREADS", "6")),
+            threads=_number(environment, "THROUGHTRAIN_THREADS", 6),
             city_name=environment.get("THROUGHTRAIN_CITY_NAME", ""),
             hotline=environment.get("THROUGHTRAIN_HOTLINE", "12345"),
-            proxies=int(environment.get("THROUGHTRAIN_TRUSTED_PROXIES", "0")),
+            proxies=_number(environment, "THROUGHTRAIN_TRUSTED_PROXIES", 0),
         )
 
     def secret_key(self) -> str:
@@ -72,44 +67,16 @@ class Settings:
         require_reachable(self.database_url)
         return self.database_url
 
-    def embedded(self) -> EmbeddedServer:
-        """Return the embedded server of this home, running or not."""
-        return EmbeddedServer(self.home / "postgresql")
-
-    @contextmanager
-    def server_url(self) -> Iterator[str]:
-        """Lend the address of the database; the embedded server runs as long as it is lent."""
-        if self.database_url:
-            yield self.require_server()
-            return
-        with self.embedded().in_use() as server:
-            server.ensure_database(DATABASE_NAME)
-            yield server.url(DATABASE_NAME)
-
-    @contextmanager
-    def database(self, *, pool_size: int = 4) -> Iterator[Database]:
-        """Lend the city's database, migrated."""
-        with self.server_url() as url:
-            yield from _opened(url, self.schema, pool_size)
-
-    @contextmanager
-    def scratch_database(self, *, pool_size: int = 4) -> Iterator[Database]:
-        """Lend an empty migrated database on the same server, dropped afterwards."""
-        with self.server_url() as url, scratch(url) as fresh:
-            yield from _opened(fresh, "public", pool_size)
-
-
-def _opened(url: str, schema: str, pool_size: int) -> Iterator[Database]:
-    database = Database(url, schema=schema, pool_size=pool_size)
-    try:
-        migrations.upgrade(database)
-        yield database
-    finally:
-        database.close()
-
 
 def _home(environment: Mapping[str, str]) -> Path:
     if named := environment.get("THROUGHTRAIN_HOME"):
         return Path(named).absolute()
     data = environment.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
     return Path(data) / "throughtrain"
+
+
+def _number(environment: Mapping[str, str], name: str, otherwise: int) -> int:
+    given = environment.get(name) or str(otherwise)
+    if not given.isdecimal():
+        raise CannotRun(f"{name} is {given!r}, not a number", f"write {name}={otherwise}.")
+    return int(given)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import cast
 
 from alembic import command
 from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from models.database import Database
+from models.schema_version import VERSIONS, applied, latest
 
 FOLDER = Path(__file__).parent
 MIGRATION_LOCK = 7_341_902
@@ -33,25 +32,10 @@ def upgrade(database: Database) -> bool:
     return True
 
 
-def applied(database: Database) -> str | None:
-    """Return the name of the last migration that the city has, None before the first one."""
-    with database.reading() as session:
-        name = f"{database.schema}.alembic_version"
-        if session.scalar(text("select to_regclass(:name)"), {"name": name}) is None:
-            return None
-        version = f'select version_num from "{database.schema}".alembic_version'
-        return cast("str | None", session.scalar(text(version)))
-
-
-def latest() -> str | None:
-    """Return the name of the newest migration that ships with this version."""
-    return ScriptDirectory(str(FOLDER)).get_current_head()
-
-
 def draft(database: Database, message: str) -> None:
     """Write a migration file from the difference between the models and a migrated city."""
     upgrade(database)
-    count = len(list((FOLDER / "versions").glob("*.py")))
+    count = len(list(VERSIONS.glob("[0-9]*.py")))
     with database.transaction() as session:
         configured = configuration(session.connection())
         command.revision(configured, message, autogenerate=True, rev_id=f"{count + 1:04d}")

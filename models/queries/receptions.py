@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from models.cases import Case
@@ -57,7 +57,7 @@ class SlotRow:
     lead_leader: str | None
 
 
-def _sessions() -> Select[Any, Any]:
+def _sessions() -> Any:
     taken = (
         select(func.count())
         .select_from(AgendaItem)

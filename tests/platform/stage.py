@@ -18,7 +18,7 @@ def main(home: Path, port: int, database_url: str | None = None) -> int:
         host="127.0.0.1",
         port=port,
         database_url=database_url,
-        prepare=lambda _url, _report: None,
+        preparation=lambda _url: None,
         programs=lambda _url: [
             Program(name="web", command=(*serve, "--directory", str(home))),
             Program(name="worker", command=(sys.executable, "-c", WORKER)),

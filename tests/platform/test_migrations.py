@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from models import migrations
 from models.database import Database
 from models.migrations.extent import is_ours
+from models.schema_version import applied, latest
 from models.tables import Base
 from tests.bed import Bed
 
@@ -23,7 +25,7 @@ def test_migrated_tables_are_those_of_the_models(database: Database) -> None:
 def test_a_city_is_a_schema_with_its_own_tables_and_jobs(bed: Bed) -> None:
     url = bed.clone("cities")
     city = Database(url, schema="anshun", pool_size=1)
-    assert migrations.applied(city) is None
+    assert applied(city) is None
     assert migrations.upgrade(city)
     assert not migrations.upgrade(city)
     with city.reading() as session:
@@ -34,3 +36,7 @@ def test_a_city_is_a_schema_with_its_own_tables_and_jobs(bed: Bed) -> None:
         assert session.scalar(counted) == 2
     city.close()
     bed.drop("cities")
+
+
+def test_the_newest_file_is_the_newest_migration() -> None:
+    assert ScriptDirectory(str(migrations.FOLDER)).get_current_head() == latest()

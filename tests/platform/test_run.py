@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from tests.platform.running import Running, free_port, processes_of, python_module, until
-from workflows.demo import demo_sign_ins
+from workflows.demo.accounts import demo_sign_ins
 from workflows.supervisor.records import remove_orphans
 
 pytestmark = [pytest.mark.own_server, pytest.mark.chaos]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from webapp.lending import city_database, server_url
 from webapp.settings import Settings
 from workflows.actions.deployment import deploy as deploy_bundle
 from workflows.actor import SYSTEM
@@ -15,7 +16,7 @@ from workflows.city import City
 from workflows.definitions.bundle import files_of_folder
 from workflows.definitions.check import exit_status, report
 from workflows.inspection import inspect_path
-from workflows.setup import shipped_bundles
+from workflows.prepared import shipped_bundles
 from workflows.simulate import run_command
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
@@ -36,7 +37,7 @@ def check(path: Path, as_json: bool) -> int:
 @click.option("--reason", default="deployed from the command line", help="Why, for the record.")
 def deploy(folder: Path, reason: str) -> None:
     """Check the bundle in FOLDER and make it the version that new cases start with."""
-    with Settings.read().database() as database:
+    with city_database(Settings.read()) as database:
         deployed = deploy_bundle(
             City(database),
             SYSTEM,
@@ -54,7 +55,7 @@ def deploy(folder: Path, reason: str) -> None:
 @AS_JSON
 def simulate(bundle: Path, scenarios: tuple[str, ...], as_json: bool) -> int:
     """Play the scenarios of BUNDLE (all, or those named) with a moved clock, and throw it away."""
-    with Settings.read().server_url() as url:
+    with server_url(Settings.read()) as url:
         played = run_command(url, _folder(bundle), scenarios)
     if as_json:
         click.echo(json.dumps(played.as_json(), ensure_ascii=False))
@@ -67,6 +68,3 @@ def _folder(bundle: Path) -> Path:
     """Return the bundle's folder; the key of a shipped process will do for its folder."""
     shipped = {folder.name: folder for folder in shipped_bundles()}
     return bundle if bundle.exists() else shipped.get(str(bundle), bundle)
-
-
-COMMANDS = (check, deploy, simulate)

@@ -9,6 +9,7 @@ import click
 
 from webapp.bench.figures import table
 from webapp.bench.run import FULL, QUICK, measure
+from webapp.lending import city_database, scratch_database
 from webapp.settings import Settings
 from workflows import verify as invariants
 from workflows.city import City
@@ -19,7 +20,7 @@ from workflows.supervisor import Progress
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 def verify(as_json: bool) -> int:
     """Check every case of the city against the invariants."""
-    with Settings.read().database() as database:
+    with city_database(Settings.read()) as database:
         found = invariants.verify(City(database))
     if as_json:
         click.echo(json.dumps(found.as_json(), ensure_ascii=False))
@@ -37,7 +38,7 @@ def verify(as_json: bool) -> int:
 def bench(quick: bool, write: Path | None, as_json: bool) -> None:
     """Measure on a scratch database, each figure beside its reference."""
     progress = Progress()
-    with Settings.read().scratch_database(pool_size=8) as database:
+    with scratch_database(Settings.read(), pool_size=8) as database:
         figures = measure(database, QUICK if quick else FULL, progress.say)
     if write is not None:
         write.write_text(table(figures), encoding="utf-8")
@@ -45,6 +46,3 @@ def bench(quick: bool, write: Path | None, as_json: bool) -> None:
         click.echo(json.dumps([one.as_json() for one in figures], ensure_ascii=False))
     else:
         click.echo(table(figures))
-
-
-COMMANDS = (bench, verify)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import os
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,12 +20,11 @@ from workflows.supervisor.progress import Progress
 from workflows.supervisor.reach import require_reachable
 from workflows.supervisor.trouble import CannotRun
 
+DATABASE_FOLDER = "postgresql"
 DATABASE_NAME = "throughtrain"
 WEB_START_SECONDS = 30.0
 STOP_SECONDS = 4.0
 LOOK_SECONDS = 0.1
-
-Report = Callable[[str], None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,17 +32,17 @@ class Plan:
     """What to run, and where.
 
     `home` holds everything that a run writes. `database_url` None means the embedded server.
-    `prepare` is called with the database's address once it takes connections, before anything
-    else starts: migrations, first deployment, demo people. `programs` makes the programs from
-    the same address; the one called `web` must come to listen on `host`:`port`. `welcome` is
-    said when all of it runs.
+    The others are given the database's address once it takes connections. `preparation` is run
+    to its end before anything else starts, None where there is nothing to prepare. `programs`
+    are then kept running; the one called `web` must come to listen on `host`:`port`. `welcome`
+    is said when it does.
     """
 
     home: Path
     host: str
     port: int
     database_url: str | None
-    prepare: Callable[[str, Report], None]
+    preparation: Callable[[str], Program | None]
     programs: Callable[[str], list[Program]]
     welcome: str
 
@@ -56,7 +57,7 @@ class House:
     def __init__(self, plan: Plan, progress: Progress | None = None) -> None:
         self.plan = plan
         self.progress = progress or Progress()
-        self.server = None if plan.database_url else EmbeddedServer(plan.home / "postgresql")
+        self.server = None if plan.database_url else EmbeddedServer(plan.home / DATABASE_FOLDER)
         self.children: list[Child] = []
         self._owns_server = False
         self._record = records.Record(plan.home / "run.json")
@@ -85,15 +86,16 @@ class House:
         ports.require_free(self.plan.host, self.plan.port)
         self._record.write()
         url = self._start_database(borrowed)
-        with self.progress.step("Preparing the city") as report:
-            self.plan.prepare(url, report)
+        self._prepare(url)
         logs = self.plan.home / "log"
         logs.mkdir(exist_ok=True)
         self.children = [Child(_marked(p, self._record), logs) for p in self.plan.programs(url)]
-        with self.progress.step("Starting the pages and the worker"):
-            for child in self.children:
+        with self.progress.step("Starting the pages"):
+            self._start_web()
+        # Only now: they would take the processor from the pages.
+        for child in self.children:
+            if child.pid is None:
                 child.start()
-            self._await_web()
 
     def _start_database(self, borrowed: contextlib.ExitStack) -> str:
         if self.plan.database_url:
@@ -107,8 +109,24 @@ class House:
             self.server.ensure_database(DATABASE_NAME)
         return self.server.url(DATABASE_NAME)
 
-    def _await_web(self) -> None:
+    def _prepare(self, url: str) -> None:
+        """Run the preparation in a process of its own, which tells the terminal how far it is."""
+        program = self.plan.preparation(url)
+        if program is None:
+            return
+        marked = _marked(program, self._record)
+        done = subprocess.run(
+            marked.command,
+            env={**os.environ, **marked.environment},
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
+        if done.returncode:
+            raise CannotRun("The city could not be prepared", "what was said above tells why.")
+
+    def _start_web(self) -> None:
         web = next(child for child in self.children if child.program.name == "web")
+        web.start()
         give_up_at = time.monotonic() + WEB_START_SECONDS
         while not self._serves(web):
             if web.ended() is not None or time.monotonic() > give_up_at:

@@ -1,0 +1,80 @@
+"""Commands that work on a city's database: migrate, work, back up, bring back, lay the demo."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from models import backup as backups
+from models.database import Database
+from webapp.lending import city_database
+from webapp.settings import Settings
+from workflows.city import City
+from workflows.demo.cases import play_cases
+from workflows.demo.city import seed_city
+from workflows.setup import prepare
+from workflows.supervisor import Progress
+from workflows.worker import run_worker
+
+
+@click.command()
+def worker() -> None:
+    """Release what is due, on the database that DATABASE_URL names."""
+    settings = Settings.read()
+    database = Database(settings.require_server(), schema=settings.schema, pool_size=2)
+    run_worker(City(database))
+    database.close()
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help="Also lay the demo city, if there is no city yet.")
+def migrate(demo: bool) -> None:
+    """Bring tables, calendar and shipped processes up to date."""
+    progress = Progress()
+    with (
+        city_database(Settings.read()) as database,
+        progress.step("Preparing the city") as report,
+    ):
+        city, now = City(database), datetime.now(UTC)
+        prepare(city, now=now, report=report)
+        if demo and seed_city(city, now):
+            report("people and companies")
+
+
+@click.command()
+@click.option("--cases/--no-cases", default=True, help="Also play the demo's cases.")
+def demo(cases: bool) -> None:
+    """Lay the demo city into an empty database and play its cases; goes on where it was cut off."""
+    with city_database(Settings.read()) as database:
+        city, now = City(database), datetime.now(UTC)
+        prepare(city, now=now, report=lambda _text: None)
+        laid = seed_city(city, now)
+        click.echo("The demo city is laid." if laid else "There is a city already.")
+        if cases:
+            played = play_cases(city, now, _say_how_far)
+            click.echo(f"{played} cases played.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup(file: Path) -> None:
+    """Write the whole city, attachments included, to FILE."""
+    with city_database(Settings.read()) as database:
+        size = backups.back_up(database, file)
+    click.echo(f"{file}: {size:,} bytes. Keep it safe: it holds personal data.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--replace", is_flag=True, help="Replace a city that has cases.")
+def restore(file: Path, replace: bool) -> None:
+    """Bring the city back from FILE, all or nothing. Stop web and workers first."""
+    with city_database(Settings.read()) as database:
+        backups.restore(database, file, replace=replace)
+    click.echo(f"The city is as it was in {file}.")
+
+
+def _say_how_far(done: int, total: int) -> None:
+    click.echo(f"case {done} of {total}", err=True)
