@@ -40,9 +40,10 @@ class Repeated(LoopTask, SpiffBpmnTask):  # type: ignore[misc]
         """Called when an instance is done."""
         raise NotImplementedError
 
-    def _start(self, token: Token, own: dict[str, Any], number: int) -> None:
+    def _start(self, token: Token, own: dict[str, Any], number: int | None = None) -> None:
         child = Token(token.workflow, self._wf_spec.task_specs[self.task_spec], token)
-        child.internal_data["instance"] = number
+        if number is not None:
+            child.internal_data["instance"] = number
         child.own = own
         child.task_spec._update(child)
 
@@ -212,7 +213,7 @@ class StandardLoop(Repeated):
         if self.test_before and self._is_over(token):
             return True
         token._set_state(STARTED)
-        self._start(token, {}, 0)
+        self._start(token, {})
         return False
 
     def merge_child(self, workflow: Any, child: Token) -> None:
@@ -224,7 +225,7 @@ class StandardLoop(Repeated):
             token.internal_data.clear()
             token._set_state(READY)
         else:
-            self._start(token, {}, token.internal_data["done"])
+            self._start(token, {})
 
     def _is_over(self, token: Token) -> bool:
         if self.maximum is not None and token.internal_data["done"] >= self.maximum:

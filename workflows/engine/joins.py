@@ -109,7 +109,7 @@ class InclusiveGateway(Join, MultiChoice, BpmnSpecMixin):  # type: ignore[misc]
         )
         return not any(
             other.task_spec.name in empty and other.task_spec.name not in filled
-            for other in token.workflow.live_tokens()
+            for other in token.workflow.coming_tokens()
             if other.task_spec is not self
         )
 
@@ -133,7 +133,7 @@ class EndJoin(Join):
 
     def is_complete(self, token: Token) -> bool:
         """Whether this is the last token."""
-        return all(other.task_spec is self for other in token.workflow.live_tokens())
+        return all(other.task_spec is self for other in token.workflow.coming_tokens())
 
 
 class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]

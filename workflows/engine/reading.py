@@ -124,6 +124,8 @@ def read(data: bytes, file: str) -> Any:
     _check_ids(root, file)
     for node in list(root.iter(etree.Element)):
         _check(node, file)
+    for scope in root.iter(BPMN + "process", BPMN + "subProcess"):
+        _check_scope(scope, file)
     return root
 
 
@@ -159,10 +161,6 @@ def _check(node: Any, file: str) -> None:
         )
     elif kind in NODES:
         _check_node(node, kind, file)
-    elif kind == "sequenceFlow":
-        _check_flow(node, file)
-    elif kind == "process":
-        _check_process(node, file)
 
 
 def _check_node(node: Any, kind: str, file: str) -> None:
@@ -184,22 +182,38 @@ def _check_node(node: Any, kind: str, file: str) -> None:
         raise refuse(node, file, f"a {kind} names no message", "Choose its message.")
 
 
-def _check_process(node: Any, file: str) -> None:
-    starts = [child for child in node if child.tag == BPMN + "startEvent"]
+def _check_scope(scope: Any, file: str) -> None:
+    """Check the flows of a process or an embedded one: what they connect, and how many leave."""
+    if scope.tag == BPMN + "process":
+        _check_start(scope, file)
+    nodes = {node.get("id"): node for node in scope if local(node) in NODES}
+    leaving: dict[str, int] = {}
+    for flow in scope.findall(BPMN + "sequenceFlow"):
+        source = nodes.get(flow.get("sourceRef"))
+        if source is None or flow.get("targetRef") not in nodes:
+            raise refuse(
+                flow, file, "it does not connect two nodes of one process", "Draw the flow again."
+            )
+        _check_flow(flow, local(source), file)
+        leaving[source.get("id")] = leaving.get(source.get("id"), 0) + 1
+    for name, count in leaving.items():
+        if count > 1 and local(nodes[name]) not in _GATEWAYS | {"startEvent"}:
+            raise refuse(nodes[name], file, "several flows leave it", "Put a gateway behind it.")
+
+
+def _check_start(process: Any, file: str) -> None:
+    starts = process.findall(BPMN + "startEvent")
     if len(starts) != 1:
         raise refuse(
-            node, file, f"it has {len(starts)} start events", "Draw exactly one start event."
+            process, file, f"it has {len(starts)} start events", "Draw exactly one start event."
         )
 
 
-def _check_flow(flow: Any, file: str) -> None:
-    """A condition is looked at on the flows of exclusive and inclusive gateways only."""
+def _check_flow(flow: Any, source: str, file: str) -> None:
+    """Exclusive and inclusive gateways alone look at the conditions of their flows."""
     if flow.find(BPMN + "conditionExpression") is None:
         return
-    source = next(
-        (node for node in flow.getparent() if node.get("id") == flow.get("sourceRef")), None
-    )
-    if source is None or local(source) not in ("exclusiveGateway", "inclusiveGateway"):
+    if source not in ("exclusiveGateway", "inclusiveGateway"):
         raise refuse(
             flow,
             file,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,15 +73,17 @@ def parse(files: Mapping[str, bytes], main: str) -> Specification:
     scripts = _scripts(written, roots)
     targets = {name for script in scripts.values() for name, _ in script.lines}
     declared = {name for root in roots.values() for name in declared_in(root) if name} | targets
+    processes = tuple(
+        process.get("id") or "" for one in roots.values() for process in one.iter(_PROCESS)
+    )
+    _check_calls(main, processes, elements.values())
     expressions, names, scripts = _expressions(written, scripts, declared)
     root_spec, called = _graphs(roots, main)
     for spec in (root_spec, *called.values()):
         _finish(spec, elements)
     return Specification(
         main=main,
-        processes=tuple(
-            process.get("id") or "" for one in roots.values() for process in one.iter(_PROCESS)
-        ),
+        processes=processes,
         elements=elements,
         flows=flows,
         flow_ids=_flow_ids(flows),
@@ -102,6 +104,22 @@ def parse(files: Mapping[str, bytes], main: str) -> Specification:
 
 _PROCESS = BPMN + "process"
 _MEND = "Mend it in the diagram."
+
+
+def _check_calls(main: str, processes: Collection[str], elements: Iterable[Element]) -> None:
+    """Refuse a main process or a called one that is in none of the files."""
+    advice = f"The processes are {', '.join(sorted(processes)) or 'none'}."
+    if main not in processes:
+        raise DefinitionRefused(
+            place=Place(process=main), reason="there is no process of this id", advice=advice
+        )
+    for one in elements:
+        if one.kind == "callActivity" and (one.called or "") not in processes:
+            raise DefinitionRefused(
+                place=Place(process=one.process, element=one.id, name=one.name),
+                reason=f"it calls the process {one.called or ''}, which there is not",
+                advice=advice,
+            )
 
 
 def _flow_ids(flows: Iterable[Flow]) -> dict[tuple[str, str, str], tuple[str, ...]]:

@@ -135,6 +135,10 @@ class Branch:
         """Return the tokens that stand on a node, in the order in which they came."""
         return (token for token in self.tasks.values() if token._state & LIVE)
 
+    def coming_tokens(self) -> Iterator[Token]:
+        """Return live tokens and those that are on their way to a node."""
+        return (token for token in self.tasks.values() if token._state & (LIVE | FUTURE))
+
     def update_waiting_tasks(self) -> None:
         """Let joins look again whether they may go on."""
         for token in list(self.waiting.values()):
