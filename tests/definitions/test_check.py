@@ -6,7 +6,7 @@ import pytest
 
 from tests.definitions.drawing import Drawing, bundle, simple
 from tests.definitions.rules.cases import check
-from tests.definitions.rules.files import untyped
+from tests.definitions.rules.files import no_xml, untyped
 from workflows.definitions.check import check_path, exit_status, has_errors, report
 from workflows.definitions.check.handbook import handbook
 from workflows.errors import DefinitionRefused
@@ -62,6 +62,7 @@ def test_exit_status_and_errors_count_errors_only() -> None:
     assert has_errors([error])
     warning = next(f for f in check(bundle(_unsaid())) if f.severity == "warning")
     assert exit_status([warning]) == 0
+    assert exit_status(check(no_xml())) == 2
 
 
 def _unsaid() -> Drawing:

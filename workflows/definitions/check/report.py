@@ -6,11 +6,14 @@ from collections.abc import Sequence
 
 import orjson
 
+from workflows.definitions.check.files import UNREADABLE
 from workflows.definitions.check.registry import RULES, Finding
 
 
 def exit_status(findings: Sequence[Finding]) -> int:
-    """Return 1 when there is an error, else 0; the caller gives 2 for what cannot be read."""
+    """Return 2 when a file could not be read, 1 when there is another error, else 0."""
+    if any(finding.rule == UNREADABLE.number for finding in findings):
+        return 2
     return int(any(finding.severity == "error" for finding in findings))
 
 
