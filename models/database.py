@@ -139,6 +139,19 @@ class Pipeline:
         return [c.fetchall() if c.description else [] for c in cursors]
 
 
+def rows_of(
+    session: Session, statement: ClauseElement, values: dict[str, Any]
+) -> list[tuple[Any, ...]]:
+    """Return the rows of one fixed statement, prepared on the server, without a row's ceremony.
+
+    For reads on the way of every request; everything else is well served by the session.
+    """
+    text, compiled = _compiled_text(statement)
+    driver = session.connection().connection.dbapi_connection
+    connection = cast("psycopg.Connection[Any]", driver)
+    return connection.execute(cast("Any", text), _bind(compiled, values), prepare=True).fetchall()
+
+
 def _bind(compiled: Any, values: dict[str, Any]) -> dict[str, Any]:
     """Return the parameters in the driver's types (JSON through the dialect's serializer)."""
     parameters = compiled.construct_params(values)

@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Select, Text, bindparam, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
+from models.database import rows_of
 from models.enterprises import Enterprise
 from models.people import Person, Position
 from models.units import Unit
@@ -72,6 +73,18 @@ _ACCOUNT: Select[tuple[object, ...]] = (
     .where(Person.id == bindparam("person_id", type_=BigInteger))
 )
 
+_ACCOUNT_NAMES = (
+    "id",
+    "login",
+    "name",
+    "title",
+    "locale",
+    "active",
+    "epoch",
+    "enterprise_id",
+    "enterprise",
+)
+
 _CREDENTIALS = select(
     Person.id,
     Person.epoch,
@@ -84,11 +97,12 @@ _CREDENTIALS = select(
 
 def read_account(session: Session, person_id: int) -> Account | None:
     """Return the account with this id, switched off or not."""
-    row = session.execute(_ACCOUNT, {"person_id": person_id}).mappings().first()
-    if row is None:
+    rows = rows_of(session, _ACCOUNT, {"person_id": person_id})
+    if not rows:
         return None
-    posts = tuple((unit, role, county) for unit, role, county in row["posts"] or ())
-    return Account(**{**row, "posts": posts})
+    *columns, posts = rows[0]
+    held = tuple((unit, role, county) for unit, role, county in posts or ())
+    return Account(**dict(zip(_ACCOUNT_NAMES, columns, strict=True)), posts=held)
 
 
 def read_credentials(session: Session, login: str, *, lock: bool = False) -> Credentials | None:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Blueprint, flash, make_response, redirect, render_template, url_for
+from flask import session as browser_session
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from models.queries.cases import CaseRow, OpenWork, closed_work, open_work, read_case_of_work
 from models.queries.portal import read_uploads
+from models.queries.work import task_at_hand
 from webapp.cases.reading import case_page, waiting
 from webapp.context import city, now, person, reading
 from webapp.kept import kept_from_request, whole_page
@@ -53,23 +55,32 @@ def show(work_item_id: UUID) -> ResponseReturnValue:
 @may(STAFF)
 def complete(work_item_id: UUID) -> ResponseReturnValue:
     """Take the form: show it again, or do the task."""
-    found = _find(work_item_id)
-    if found is None:
+    with reading() as session:
+        task = task_at_hand(session, person().actor.scope, work_item_id)
+    if task is None:
+        raise NotFound
+    if task.state != "open":
         return _conflict(work_item_id)
-    turn = read_turn(found.form, _keep) if found.form else Turn(raw={}, sends=True)
+    form = city().library.version(task.version_id).form(task.form) if task.form else None
+    turn = read_turn(form, _keep) if form else Turn(raw={}, sends=True)
     if not turn.sends:
-        return _page(found, turn, 422 if turn.errors else 200)
+        return _shown_again(work_item_id, turn, 422 if turn.errors else 200)
     try:
         done = tasks.complete(
             city(), person().actor, work_item_id, turn.raw, now=now(), owner=_owner()
         )
     except InvalidEntries as error:
         turn.errors = error.errors
-        return _page(found, turn, 422)
+        return _shown_again(work_item_id, turn, 422)
     except AlreadyDone:
         return _conflict(work_item_id)
-    _tell(found, done)
+    _tell(task.name, form, done)
     return redirect(url_for("inbox.index"), 303)
+
+
+def _shown_again(work_item_id: UUID, turn: Turn, status: int) -> ResponseReturnValue:
+    found = _find(work_item_id)
+    return _conflict(work_item_id) if found is None else _page(found, turn, status)
 
 
 @blueprint.post("/<uuid:work_item_id>/claim")
@@ -157,13 +168,14 @@ def _conflict(work_item_id: UUID) -> ResponseReturnValue:
     return whole_page(make_response(page, 409))
 
 
-def _tell(found: Found, done: Completed) -> None:
+def _tell(name: str, form: Form | None, done: Completed) -> None:
     outcome = next(
-        (one for one in (found.form.outcomes if found.form else ()) if one.value == done.outcome),
-        None,
+        (one for one in (form.outcomes if form else ()) if one.value == done.outcome), None
     )
+    # Only the newest is told: somebody who works through a list must not collect them.
+    browser_session.pop("_flashes", None)
     label = (outcome.label_en if language() == "en" else outcome.label) if outcome else ""
-    what = gettext("“%(task)s” is done", task=found.item.name)
+    what = gettext("“%(task)s” is done", task=name)
     opened = "、".join(dict.fromkeys(done.opened))
     after = gettext("Next: %(tasks)s.", tasks=opened) if opened else ""
     flash(
