@@ -196,6 +196,7 @@ def outcome(*values: str, **more: object) -> dict[str, object]:
         "label": "结果",
         "values": [{"label": value, "value": value} for value in values],
         "properties": {value: f"{value} 之后" for value in values},
+        "validate": {"required": True},
         **more,
     }
 

@@ -24,7 +24,9 @@ from tests.definitions.drawing import (
 from tests.definitions.rules.cases import Files, check
 from tests.definitions.rules.ways import choice
 from tests.definitions.rules.words import ruled
+from workflows.definitions.bundle import Bundle
 from workflows.definitions.check import has_errors
+from workflows.definitions.definition import Definition
 
 SECONDS = 10.0
 
@@ -210,8 +212,11 @@ def test_a_mangled_diagram_never_breaks_the_check(cuts: list[tuple[int, int, str
     text = SOURCE
     for start, length, piece in cuts:
         text = text[:start] + piece + text[start + length :]
-    found = check(bundle(simple()) | {"main.bpmn": text.encode()})
+    files = bundle(simple()) | {"main.bpmn": text.encode()}
+    found = check(files)
     assert all(finding.sentence for finding in found)
+    if not has_errors(found):
+        assert Definition.compile(Bundle.from_files(files)).specification.main == "main"
 
 
 JSON = st.recursive(

@@ -334,7 +334,7 @@ def outcome_unread() -> Files:
     return deciding('reason = "x"', "accept", "decline")
 
 
-@keeps(803, 804, 808)
+@keeps(803, 804, 808, 810)
 def outcome_read() -> Files:
     return deciding('outcome = "accept"', "accept", "decline")
 
@@ -384,6 +384,22 @@ def unknown_list() -> Files:
 @breaks(808)
 def silent_outcome() -> Files:
     return deciding('outcome = "accept"', "accept", "decline", properties={})
+
+
+@breaks(805)
+def condition_with_tables() -> Files:
+    hides = {"hide": '=count_of("returns") > 1'}
+    return bundle(simple(), note=form(text_field("a", conditional=hides)))
+
+
+@breaks(810)
+def outcome_optional() -> Files:
+    return deciding('outcome = "accept"', "accept", "decline", validate={})
+
+
+@breaks(810)
+def outcome_multiple() -> Files:
+    return deciding('outcome = "accept"', "accept", "decline", type="checklist")
 
 
 @breaks(809)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from workflows.definitions.check.expressions import unknown_functions
 from workflows.definitions.check.graph import Journey
 from workflows.definitions.check.material import Material
 from workflows.definitions.check.names import declared
@@ -15,6 +14,7 @@ from workflows.definitions.fields import Field
 from workflows.definitions.forms import OUTCOME, Form
 from workflows.definitions.places import assignments
 from workflows.definitions.settings import nearest
+from workflows.feel.library import BUILTINS
 
 INVALID = rule(
     801,
@@ -74,6 +74,12 @@ COLUMNS = rule(
     reason="Lists would stay empty where the case's title or place should stand.",
     mend="Correct [case] in bundle.toml, or add the field to the start form.",
 )
+CHOSEN = rule(
+    810,
+    "The outcome is a single choice that must be made",
+    reason="Without an outcome the case takes the default flow, which nobody decided.",
+    mend="Make the field outcome a radio or select field, and required.",
+)
 
 _EQUAL = re.compile(r'(?<![\w.])([^\W\d]\w*)\s*!?=\s*"([^"\\]*)"')
 _IN = re.compile(r"(?<![\w.])([^\W\d]\w*)\s+in\s*[(\[]([^)\]]*)[)\]]")
@@ -128,8 +134,9 @@ def _field(material: Material, file: str, field: Field, known: frozenset[str]) -
                 f"{nearest(name, known)}", **where
             )  # fmt: skip
     if field.hide is not None:
-        for name in unknown_functions(material, field.hide):
-            yield CONDITIONS.found(file, f'there is no function "{name}"', **where)
+        # A page shows and hides without asking the tables: the language's own functions only.
+        for name in sorted(field.hide.called - frozenset(BUILTINS)):
+            yield CONDITIONS.found(file, f'the condition cannot call "{name}" here', **where)
     lists = material.surroundings.lists
     if field.kind in ("radio", "select", "checklist", "taglist"):
         if not field.options and not field.options_key:
@@ -142,6 +149,11 @@ def _field(material: Material, file: str, field: Field, known: frozenset[str]) -
 
 
 def _consequences(file: str, form: Form) -> Iterator[Finding]:
+    field = form.outcome_field
+    if field is not None and (field.kind not in ("radio", "select") or not field.required):
+        yield CHOSEN.found(
+            file, "the outcome can be left out or taken twice", element=OUTCOME, name=field.label
+        )
     for outcome in form.outcomes:
         if len(form.outcomes) > 1 and not outcome.consequence:
             yield CONSEQUENCE.found(
