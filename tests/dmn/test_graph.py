@@ -199,3 +199,14 @@ def test_names_inside_filters_are_told_apart() -> None:
     assert decisions.members("d") == {"area", "limit"}
     scope = {"plots": [{"area": 1}, {"area": 3}], "limit": 2}
     assert decisions.evaluate("d", scope).value == [{"area": Decimal(3)}]
+
+
+def test_symbols_in_names_count_only_where_the_name_is_known() -> None:
+    decisions = parsed(
+        data("net-fee"),
+        decision("knows", text("net-fee"), needs(inputs=["net-fee"])),
+        decision("subtracts", text("net-fee")),
+    )
+    scope = {"net-fee": 1, "net": 7, "fee": 2}
+    assert decisions.evaluate("knows", scope).value == Decimal(1)
+    assert decisions.evaluate("subtracts", scope).value == Decimal(5)

@@ -18,8 +18,8 @@ from workflows.feel.expression import UnaryTests, Vocabulary, compile_tests_with
 from workflows.feel.types import FeelType
 
 _NAMED = (
-    *("decision", "inputData", "businessKnowledgeModel", "decisionService", "import"),
-    *("variable", "itemComponent", "formalParameter", "parameter", "column", "output"),
+    *("variable", "formalParameter", "parameter", "column", "output"),
+    *("for", "some", "every"),
 )
 
 
@@ -64,20 +64,17 @@ class _Work:
 
     models: dict[str, Model] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    hints: frozenset[str] = frozenset()
-    vocabularies: dict[str, Vocabulary] = field(default_factory=dict)
+    members: frozenset[str] = frozenset()
+    """Names of the components of all item definitions."""
 
 
 def compile_files(files: Mapping[str, bytes]) -> Graph:
     """Return the graph of all files; DefinitionRefused for a file that is no model."""
     work = _Work()
     roots = {name: read(name, data) for name, data in files.items()}
-    work.hints = frozenset(
-        attribute(element, "name")
-        for root in roots.values()
-        for element in root.iter()
-        if isinstance(element.tag, str) and local(element) in _NAMED
-    ) - {""}
+    work.members = frozenset[str]().union(
+        *(_names_in(root, ("itemComponent",)) for root in roots.values())
+    )
     for name, root in roots.items():
         _add_model(work, name, root)
     _link(work)
@@ -94,7 +91,7 @@ def compile_files(files: Mapping[str, bytes]) -> Graph:
 def _add_model(work: _Work, name: str, root: Element) -> None:
     def tests(text: str, element: Element) -> UnaryTests | None:
         try:
-            return compile_tests_with(text, Vocabulary(hints=work.hints))
+            return compile_tests_with(text, Vocabulary(hints=work.members))
         except FeelSyntaxError as error:
             work.problems.append(_problem(name, element, error))
             return None
@@ -103,7 +100,25 @@ def _add_model(work: _Work, name: str, root: Element) -> None:
     if model.namespace in work.models:
         raise refused(name, f"the file {work.models[model.namespace].file} has its namespace.")
     work.models[model.namespace] = model
-    work.vocabularies[model.namespace] = Vocabulary(hints=work.hints, types=model.types)
+
+
+def _names_in(element: Element, kinds: tuple[str, ...]) -> set[str]:
+    """Return the names of more than one word that parts of an element declare."""
+    names = {
+        attribute(part, "name") or attribute(part, "iteratorVariable")
+        for part in element.iter()
+        if isinstance(part.tag, str) and local(part) in kinds
+    }
+    return {name for name in names if not name.isidentifier()}
+
+
+def _vocabulary(work: _Work, model: Model, node: Node) -> Vocabulary:
+    """Return what the body of a node may speak of: what it requires, declares, imports."""
+    found = (work.models[key[0]].nodes.get(key) for key in node.requires if key[0] in work.models)
+    required = {one.variable for one in found if one is not None}
+    own = _names_in(node.element, _NAMED)
+    hints = work.members | required | own | set(model.imports.values())
+    return Vocabulary(hints=frozenset(hints), types=model.types)
 
 
 def _link(work: _Work) -> None:
@@ -130,7 +145,7 @@ def _prepare(work: _Work, model: Model, node: Node) -> Prepared:
         work.problems.append(_problem(model.file, element, error))
 
     table = compiler(node.key[1], node.name, tables)
-    boxer = Boxer(model.types, work.vocabularies[model.namespace], report, table)
+    boxer = Boxer(model.types, _vocabulary(work, model, node), report, table)
     body = _body(boxer, node)
     outputs: tuple[Key, ...] = ()
     inputs: tuple[Key, ...] = ()
