@@ -200,7 +200,8 @@ def session_day(calendar: Calendar, month: int) -> date:
     """
     day = date(month // 12, month % 12 + 1, 1)
     day += timedelta(days=(4 - day.weekday()) % 7)
-    while not calendar.is_workday(day):
+    never = plan.document()["sessions"]["never_on"]
+    while not calendar.is_workday(day) or f"{day:%m-%d}" in never:
         day += timedelta(days=1)
     return day
 

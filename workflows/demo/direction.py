@@ -90,6 +90,7 @@ def _direct(number: int, case: Mapping[str, Any], setting: Setting) -> Directed:
     name, place, contact = plan.enterprises()[case["company"]]
     department = case.get("department") or _duty(case["category"], place)
     day, session_id = setting.session(place, case["session"]) if "session" in case else (None, None)
+    office = _office(place)
     course = _played(case)
     days = _days(course, case, setting, day)
     words = {
@@ -120,9 +121,10 @@ def _direct(number: int, case: Mapping[str, Any], setting: Setting) -> Directed:
             ScenarioStep(
                 number=index,
                 when=Moment(at=moment),
-                by=ANYBODY if index else "enterprise",
-                do=row.get("do", ""),
+                by=_by(row, office),
+                do="" if "action" in row else row["do"],
                 action=row.get("action", ""),
+                reason=row.get("reason", ""),
                 values=values,
             )
         )
@@ -136,14 +138,14 @@ def _direct(number: int, case: Mapping[str, Any], setting: Setting) -> Directed:
 
 def _played(case: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the rows of a case's course, up to where it stands."""
-    start = {**_courses()["start"], "do": ""}
+    start = {**_courses()["start"], "do": "", "by": "enterprise"}
     rows = [start, *_courses()["courses"][case["course"]]]
     until = case.get("until")
     if until is None:
         return rows
     if until == "start":
         return rows[:1]
-    last = max(index for index, row in enumerate(rows) if row["do"] == until)
+    last = next(index for index, row in enumerate(rows) if row["do"] == until)
     return rows[: last + 1]
 
 
@@ -200,6 +202,16 @@ def _duty(category: str, place: str) -> str:
         if duty.category == category and duty.place in (None, place):
             return duty.unit
     raise ValueError(f"no unit answers for {category} in {place}; name a department")
+
+
+def _by(row: Mapping[str, Any], office: str) -> str:
+    by = row.get("by", ANYBODY)
+    return by if by in (ANYBODY, "enterprise") else f"{by}@{office}"
+
+
+def _office(place: str) -> str:
+    office: str = plan.document()["county_office"]["key"]
+    return office if place == plan.document()["city"]["key"] else f"{place}_{office}"
 
 
 def _holder(unit: str, role: str) -> plan.PlannedPerson:
