@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models.cases import Case, Step
@@ -19,6 +19,7 @@ from models.processes import Process
 from models.queries.cases import CaseRow, Cursor, list_cases
 from models.queries.visibility import Scope, visible_cases
 from models.receptions import AgendaItem, Reception
+from models.scores import Score
 from models.units import Unit
 from models.work import Deadline, DeadlineChange, WorkItem
 
@@ -255,7 +256,10 @@ class EntryRow:
 
 
 def own_entries(session: Session, scope: Scope, case_id: int) -> list[EntryRow]:
-    """Return what the company sent to a case and did not have taken back, oldest first."""
+    """Return what the company sent to a case and did not have taken back, oldest first.
+
+    Scores are left out: they have rows, and a place on the page, of their own.
+    """
     done = aliased(WorkItem)
     statement = (
         select(
@@ -272,6 +276,7 @@ def own_entries(session: Session, scope: Scope, case_id: int) -> list[EntryRow]:
             Step.case_id == case_id,
             Step.recalled_by.is_(None),
             or_(Step.kind == "start", done.role == "enterprise"),
+            ~exists().where(Score.case_id == Step.case_id, Score.step == Step.number),
             visible_cases(scope),
         )
         .order_by(Step.number)

@@ -101,7 +101,7 @@ def diagram() -> bytes:
     d.service(
         "keep", "record_score", points="points", level="level", solved='solved = "yes"', text="said"
     )
-    d.service("close", "close_case", result="result")
+    d.service("close", "close_case", result='fact("result")')
     d.node("endEvent", "done")
     d.chain("begin", "again", "check", "checked")
     d.flow("checked", "supplement", 'outcome = "more"')

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from models.queries.portal import WaitingRow, company_cases, waiting_in
 from webapp import paging
 from webapp.context import city, now, person, reading, viewer
 from webapp.identity import start_session
-from webapp.language import language, say
+from webapp.language import gettext, language, say
 from webapp.navigation import home_of
 from webapp.permissions import ENTERPRISE, PUBLIC, may
 from webapp.portal import receipts

@@ -4,77 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from werkzeug.wrappers import Response
 
-from models.queries.portal import CompanyRow, current_processes, read_company, read_draft
+from models.queries.portal import current_processes
 from webapp.context import city, now, reading, viewer
 from webapp.kept import sign_in_first
-from webapp.language import say
+from webapp.language import gettext, say
 from webapp.permissions import PUBLIC, may
 from webapp.portal import drafts, receipts
 from webapp.portal.blueprint import blueprint
 from webapp.portal.drafts import CHANNEL, OWN_ENTRIES, TOKEN, Booking
-from webapp.portal.front import VISITOR
+from webapp.portal.start import VISITOR, Start, known_company, remember_company
 from webapp.portal.summary import sections
 from webapp.process_form import Turn, entries_only, read_turn
 from webapp.rendering.forms import first_entries, page_of
 from webapp.rendering.words import CHANNELS
-from workflows import options
 from workflows.actions.cases import may_start, submit
-from workflows.actions.companies import DETAILS
-from workflows.actions.drafts import begin_sending, end_sending, keep_draft
+from workflows.actions.drafts import begin_sending, end_sending
 from workflows.actor import Actor
-from workflows.definitions.cleaning import Cleaned
-from workflows.definitions.definition import Definition
-from workflows.definitions.fields import Options
-from workflows.definitions.forms import Form
-from workflows.errors import InvalidEntries, NotAllowed, NotFound, StepFailed
-from workflows.worktime import local_day
+from workflows.errors import InvalidEntries, StepFailed
 
 ON_BEHALF = tuple(key for key in CHANNELS if key != "online")
 """Ways by which a case reaches a window, which then enters it for the company."""
-
-
-class _Start:
-    """A process's start form, for the person who asks."""
-
-    def __init__(self, key: str) -> None:
-        found = viewer()
-        self.key = key
-        self.actor = found.actor if found is not None else VISITOR
-        with reading() as session:
-            self.definition: Definition = city().library.current(key, session)
-            if not self.definition.bundle.start_form:
-                raise NotFound
-            if not may_start(self.definition, self.actor):
-                raise NotAllowed
-            self.form: Form = self.definition.form(self.definition.bundle.start_form)
-            self.options: Options = options.for_form(
-                city(), session, self.form, case=None, actor=self.actor
-            )
-
-    def clean(self, raw: Mapping[str, list[str]]) -> Cleaned:
-        """Return the entries typed, with their errors."""
-        return self.form.clean(raw, options=self.options, context={}, today=local_day(now()))
-
-    def page(self, booking: Booking, errors: Mapping[str, str], status: int = 200) -> Any:
-        """Render the form with these entries."""
-        form = page_of(self.form, booking.raw, options=self.options, context={}, errors=errors)
-        page = render_template(
-            "portal/book.html",
-            start=self,
-            booking=booking,
-            page=form,
-            files=booking.uploads(),
-            token=TOKEN,
-            channels=ON_BEHALF if self.actor.is_staff else (),
-            channel_entry=CHANNEL,
-        )
-        return make_response(page, status)
 
 
 @blueprint.get("/book", endpoint="submit")
@@ -96,13 +50,13 @@ def offered() -> ResponseReturnValue:
 @may(PUBLIC)
 def book(key: str) -> ResponseReturnValue:
     """Show the start form with what was typed before."""
-    start = _Start(key)
+    start = Start(key)
     booking = drafts.find(key)
     if booking is None:
         booking = drafts.fresh(key)
-        booking.raw = first_entries(start.form, _known(start))
+        booking.raw = first_entries(start.form, known_company(start))
     errors = start.clean(booking.raw).errors if request.args.get("mend") else {}
-    return start.page(booking, errors)
+    return _form_page(start, booking, errors)
 
 
 @blueprint.post("/book/<key>")
@@ -111,7 +65,7 @@ def book_next(key: str) -> ResponseReturnValue:
     """Keep what was typed; go on to the check, or show the form again with what to mend."""
     if drafts.belongs_to_somebody_else(key) and viewer() is None:
         return sign_in_first()
-    start = _Start(key)
+    start = Start(key)
     booking = drafts.find(key) or drafts.fresh(key)
     turn = _turn(start, booking)
     booking.keep()
@@ -119,10 +73,10 @@ def book_next(key: str) -> ResponseReturnValue:
         flash(gettext("Your entries are kept. You can close this page and go on later."), "good")
         return redirect(url_for("portal.book", key=key), 303)
     if not turn.sends:
-        return start.page(booking, turn.errors, 422 if turn.errors else 200)
+        return _form_page(start, booking, turn.errors, 422 if turn.errors else 200)
     errors = start.clean(booking.raw).errors
     if errors:
-        return start.page(booking, errors, 422)
+        return _form_page(start, booking, errors, 422)
     return redirect(url_for("portal.check", key=key), 303)
 
 
@@ -130,7 +84,7 @@ def book_next(key: str) -> ResponseReturnValue:
 @may(PUBLIC)
 def book_keep(key: str) -> ResponseReturnValue:
     """Keep what is being typed, while it is typed."""
-    _Start(key)
+    Start(key)
     booking = drafts.find(key) or drafts.fresh(key)
     booking.raw = {n: v for n, v in entries_only().items() if n not in OWN_ENTRIES}
     booking.channel = request.form.get(CHANNEL, "")
@@ -153,7 +107,7 @@ def book_drop(key: str) -> ResponseReturnValue:
 @may(PUBLIC)
 def check(key: str) -> ResponseReturnValue:
     """Show the answers once more before they are sent."""
-    start = _Start(key)
+    start = Start(key)
     booking = drafts.find(key)
     if booking is None:
         return redirect(url_for("portal.book", key=key))
@@ -166,7 +120,7 @@ def check(key: str) -> ResponseReturnValue:
 @may(PUBLIC)
 def send(key: str) -> ResponseReturnValue:
     """Send the booking: make the case, then show the receipt."""
-    start = _Start(key)
+    start = Start(key)
     booking = drafts.find(key)
     if booking is None:
         return receipts.newest_for(key) or redirect(url_for("portal.book", key=key), 303)
@@ -187,13 +141,13 @@ def send(key: str) -> ResponseReturnValue:
         return redirect(url_for("portal.book", key=key, mend=1), 303)
     except StepFailed as failed:
         return make_response(_check_page(start, booking, problem=say(failed)), 500)
-    _remember_company(start, booking)
+    remember_company(start, booking)
     booking.drop()
     receipts.remember(booking.id, key, sent, for_company=not start.actor.is_staff)
     return redirect(url_for("portal.receipt", token=booking.id), 303)
 
 
-def _turn(start: _Start, booking: Booking) -> Turn:
+def _turn(start: Start, booking: Booking) -> Turn:
     """Take what was posted into the booking."""
     turn = read_turn(start.form, booking.upload())
     booking.raw = {name: v for name, v in turn.raw.items() if name not in OWN_ENTRIES}
@@ -218,7 +172,7 @@ def _under_way(key: str, booking: Booking) -> ResponseReturnValue:
     return make_response(page, 409)
 
 
-def _check_page(start: _Start, booking: Booking, problem: tuple[str, str] | None = None) -> str:
+def _check_page(start: Start, booking: Booking, problem: tuple[str, str] | None = None) -> str:
     typed = start.clean(booking.raw).values
     stored = start.form.to_json(typed)
     return render_template(
@@ -231,7 +185,7 @@ def _check_page(start: _Start, booking: Booking, problem: tuple[str, str] | None
     )
 
 
-def _signed(start: _Start, booking: Booking) -> Actor:
+def _signed(start: Start, booking: Booking) -> Actor:
     """Return who sends it; a visitor goes by the company's name."""
     if start.actor is not VISITOR:
         return start.actor
@@ -239,42 +193,20 @@ def _signed(start: _Start, booking: Booking) -> Actor:
     return Actor(name=(booking.raw.get(column) or [""])[0] or gettext("Company"))
 
 
-def _known(start: _Start) -> dict[str, Any]:
-    """Return what is known of a signed-in company, by field of the start form."""
-    found = viewer()
-    if found is None or found.is_staff:
-        return {}
-    with reading() as session:
-        company = read_company(session, found.id)
-        details = read_draft(session, DETAILS, person_id=found.id)
-    columns = start.definition.bundle.case_columns
-    known = {**_of_company(company), **(details.values if details else {})}
-    return {columns[name]: value for name, value in known.items() if name in columns and value}
-
-
-def _of_company(company: CompanyRow | None) -> dict[str, Any]:
-    if company is None:
-        return {}
-    return {
-        "enterprise": company.name,
-        "credit_code": company.credit_code,
-        "contact": company.contact,
-        "phone": company.phone,
-        "place": company.place,
-    }
-
-
-def _remember_company(start: _Start, booking: Booking) -> None:
-    """Keep what a signed-in company said of itself, for its next booking."""
-    found = viewer()
-    if found is None or found.is_staff:
-        return
-    columns = start.definition.bundle.case_columns
-    said = {
-        name: booking.raw[columns[name]][0]
-        for name in ("credit_code", "contact", "phone", "place")
-        if booking.raw.get(columns.get(name, ""))
-    }
-    with reading() as session:
-        before = read_draft(session, DETAILS, person_id=found.id)
-    keep_draft(city(), before.id if before else None, DETAILS, said, person_id=found.id, now=now())
+def _form_page(
+    start: Start, booking: Booking, errors: Mapping[str, str], status: int = 200
+) -> Response:
+    """Render the form with these entries."""
+    page = page_of(start.form, booking.raw, options=start.options, context={}, errors=errors)
+    html = render_template(
+        "portal/book.html",
+        start=start,
+        booking=booking,
+        page=page,
+        grouped=any(node.kind == "group" for node in page.nodes),
+        files=booking.uploads(),
+        token=TOKEN,
+        channels=ON_BEHALF if start.actor.is_staff else (),
+        channel_entry=CHANNEL,
+    )
+    return make_response(html, status)

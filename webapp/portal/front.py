@@ -12,14 +12,13 @@ from webapp.context import city, now, reading, viewer
 from webapp.navigation import home_of
 from webapp.permissions import PUBLIC, may
 from webapp.portal.blueprint import blueprint
+from webapp.portal.start import VISITOR
 from webapp.rendering.words import named
 from workflows.actions.cases import may_start
-from workflows.actor import Actor
 from workflows.definitions.definition import Definition
 from workflows.promises import Promise, promises_of
 from workflows.worktime import local_day
 
-VISITOR = Actor(name="")
 _promises: dict[int, tuple[Promise, ...]] = {}
 """By version id; a deployed version never changes."""
 

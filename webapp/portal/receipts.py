@@ -7,11 +7,11 @@ from uuid import UUID
 
 from flask import flash, make_response, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from models.queries.cases import open_work, read_case
 from webapp.context import city, now, reading
+from webapp.language import gettext
 from webapp.permissions import PUBLIC, may
 from webapp.portal.blueprint import blueprint
 from webapp.portal.holder import hold
@@ -71,7 +71,7 @@ def receipt_copy(token: UUID) -> ResponseReturnValue:
     told = _told(token)
     if told is None:
         return _elsewhere()
-    text = render_template("portal/receipt.txt", **told)
+    text = render_template("portal/receipt_copy.html", **told)
     response = make_response(text.replace("\n", "\r\n").encode("utf-8-sig"))
     response.headers["Content-Type"] = "text/plain; charset=utf-8"
     name = f"{told['case'].number}.txt"

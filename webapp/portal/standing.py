@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 
 from models.queries.cases import CaseRow, OpenWork
 from models.queries.portal import ChangeRow
 from webapp.context import city, now
-from webapp.language import language
+from webapp.language import gettext, language
 from webapp.rendering.lamps import light_of
 from webapp.rendering.words import named, role_name
 from workflows import status
@@ -130,7 +130,8 @@ def _who(task: OpenWork) -> str:
     if task.role == COMPANY:
         return gettext("You, the company")
     unit = city().directory().unit(task.unit_id) if task.unit_id else None
-    parts = [named(unit) if unit else "", role_name(task.role), task.assignee or ""]
+    place, role = named(unit) if unit else "", role_name(task.role)
+    parts = [place, "" if role in place else role, task.assignee or ""]
     return " · ".join(part for part in parts if part)
 
 

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from models.queries.cases import CaseRow, open_work, read_case, timeline
@@ -15,7 +14,7 @@ from models.queries.papers import papers, read_paper
 from models.queries.portal import EntryRow, deadline_changes, own_entries, stages_seen
 from models.queries.results import agenda, decisions, replies, scores
 from webapp.context import city, now, reading, viewer
-from webapp.language import say
+from webapp.language import gettext, say
 from webapp.permissions import ENTERPRISE, PUBLIC, may
 from webapp.portal.attempts import attempts, sender
 from webapp.portal.blueprint import blueprint

@@ -9,12 +9,12 @@ from uuid import UUID
 
 from flask import flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from models.queries.cases import CaseRow, OpenWork, closed_work, open_work, read_case_of_work
 from models.queries.portal import read_uploads
 from webapp.context import city, now, reading
+from webapp.language import gettext
 from webapp.permissions import ENTERPRISE, PUBLIC, may
 from webapp.portal.blueprint import blueprint
 from webapp.portal.holder import Reader, company_reader, holder_of

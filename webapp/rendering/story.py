@@ -18,6 +18,12 @@ SENTENCES = {
     "deadline_extend": lazy_gettext("Time limit extended: {reason}"),
     "step_recalled": lazy_gettext("Taken back: {name}"),
     "timer_fired": lazy_gettext("A time limit was reached"),
+    "replied": lazy_gettext("Reply {number} was sent to the company"),
+    "placed_on_agenda": lazy_gettext("Placed on the agenda: {session}"),
+    "decided": lazy_gettext("Decided at the table"),
+    "case_closed": lazy_gettext("Case closed"),
+    "case_declined": lazy_gettext("Not accepted"),
+    "case_withdrawn": lazy_gettext("Withdrawn by the company"),
 }
 """What a kind of line is called; operations add a `text` to their lines instead."""
 
