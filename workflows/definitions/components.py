@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Any
 
 from workflows.definitions.fields import CHOICES, CONTAINERS, INPUTS, KINDS, Field, Option
 from workflows.definitions.patterns import pattern_problem
+from workflows.definitions.sources import FormProblem, Source
 from workflows.feel import Expression, FeelError, compile_expression
 
 IGNORED = ("button",)
@@ -20,14 +20,6 @@ CONDITION_LENGTH = 1_000
 
 _KEY = re.compile(r"^[^\W\d]\w{0,62}$")
 _SUBTYPES = ("date", "time", "datetime")
-
-
-class FormProblem(Exception):
-    """A component that cannot be used; `where` is its key, label or id."""
-
-    def __init__(self, where: str, reason: str, advice: str) -> None:
-        self.where, self.reason, self.advice = where, reason, advice
-        super().__init__(f"{where}: {reason}")
 
 
 def read_fields(components: object, depth: int = 0) -> tuple[Field, ...]:
@@ -47,7 +39,7 @@ def _read(component: object, depth: int) -> Field:
     if not isinstance(component, dict):
         raise FormProblem("", "a component is not an object", "Use the form editor.")
     kind = component.get("type")
-    source = _Source(component)
+    source = Source(component)
     if not isinstance(kind, str) or kind not in KINDS:
         raise FormProblem(
             source.where,
@@ -77,66 +69,7 @@ def _read(component: object, depth: int) -> Field:
     return Field(**common)
 
 
-class _Source:
-    """One component's JSON; takes values of the expected type or raises FormProblem."""
-
-    def __init__(self, component: Mapping[str, Any], where: str = "") -> None:
-        self.component = component
-        names = (component.get(name) for name in ("key", "path", "label", "id", "type"))
-        self.where = where or next((str(name)[:60] for name in names if name), "")
-
-    def text(self, name: str) -> str:
-        value = self.component.get(name, "")
-        if value is None:
-            return ""
-        if not isinstance(value, str) or len(value) > 20_000:
-            raise FormProblem(self.where, f"{name} is not a text", "Correct it in the editor.")
-        return value.strip()
-
-    def flag(self, name: str) -> bool:
-        value = self.component.get(name, False)
-        if value in (None, ""):
-            return False
-        if not isinstance(value, bool):
-            raise FormProblem(
-                self.where, f"{name} is neither true nor false", "Expressions are not taken here."
-            )
-        return value
-
-    def whole(self, name: str) -> int | None:
-        value = self.number(name)
-        if value is None:
-            return None
-        if value != int(value) or abs(value) > 1_000_000:
-            raise FormProblem(self.where, f"{name} is not a whole number", "Correct it.")
-        return int(value)
-
-    def number(self, name: str) -> Decimal | None:
-        value = self.component.get(name)
-        if value is None or value == "":
-            return None
-        if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-            raise FormProblem(self.where, f"{name} is not a number", "Correct it in the editor.")
-        try:
-            found = Decimal(str(value))
-        except InvalidOperation:
-            found = Decimal("NaN")
-        if not found.is_finite() or abs(found) > Decimal(10) ** 30:
-            raise FormProblem(self.where, f"{name} is not a number", "Correct it in the editor.")
-        return found
-
-    def part(self, name: str) -> _Source:
-        value = self.component.get(name) or {}
-        if not isinstance(value, dict):
-            raise FormProblem(self.where, f"{name} is not an object", "Use the form editor.")
-        return _Source(value, self.where)
-
-    def properties(self) -> dict[str, str]:
-        found = self.part("properties").component
-        return {str(name): str(value) for name, value in found.items()}
-
-
-def _key(source: _Source, kind: str) -> str:
+def _key(source: Source, kind: str) -> str:
     if kind == "group" and source.text("path"):
         raise FormProblem(
             source.where,
@@ -155,7 +88,7 @@ def _key(source: _Source, kind: str) -> str:
     return ""
 
 
-def _hide(source: _Source) -> Expression | None:
+def _hide(source: Source) -> Expression | None:
     text = source.part("conditional").text("hide")
     if not text:
         return None
@@ -175,12 +108,12 @@ def _hide(source: _Source) -> Expression | None:
         ) from error
 
 
-def _layout(source: _Source) -> dict[str, Any]:
+def _layout(source: Source) -> dict[str, Any]:
     layout = source.part("layout")
     return {"row": layout.text("row"), "columns": layout.whole("columns")}
 
 
-def _container(source: _Source, kind: str, depth: int) -> dict[str, Any]:
+def _container(source: Source, kind: str, depth: int) -> dict[str, Any]:
     fields = read_fields(source.component.get("components", []), depth + 1)
     inside = [one for field in fields for one in field.inside()]
     if kind == "dynamiclist":
@@ -195,7 +128,7 @@ def _container(source: _Source, kind: str, depth: int) -> dict[str, Any]:
     return {"fields": fields, "rows_initial": 1 if initial is None else max(0, initial)}
 
 
-def _input(source: _Source, kind: str, properties: Mapping[str, str]) -> dict[str, Any]:
+def _input(source: Source, kind: str, properties: Mapping[str, str]) -> dict[str, Any]:
     validate, appearance = source.part("validate"), source.part("appearance")
     subtype = source.text("subtype") or "date"
     if subtype not in _SUBTYPES:
@@ -223,12 +156,12 @@ def _input(source: _Source, kind: str, properties: Mapping[str, str]) -> dict[st
     }
 
 
-def _validation(validate: _Source) -> str:
+def _validation(validate: Source) -> str:
     kind = validate.text("validationType")
     return kind if kind in ("email", "phone") else ""
 
 
-def _pattern(validate: _Source) -> str:
+def _pattern(validate: Source) -> str:
     pattern = validate.text("pattern")
     reason = pattern_problem(pattern) if pattern else ""
     if reason:
@@ -238,7 +171,7 @@ def _pattern(validate: _Source) -> str:
     return pattern
 
 
-def _options(source: _Source, properties: Mapping[str, str]) -> Iterator[Option]:
+def _options(source: Source, properties: Mapping[str, str]) -> Iterator[Option]:
     if source.text("valuesExpression"):
         raise FormProblem(
             source.where,

@@ -10,41 +10,25 @@ from lxml import etree
 
 from workflows.definitions.reading import BPMN, SPIFF, bpmn, local, namespace, read_xml, spiff
 
-TASKS = frozenset(
-    [
-        "task",
-        "userTask",
-        "manualTask",
-        "scriptTask",
-        "serviceTask",
-        "businessRuleTask",
-        "sendTask",
-        "receiveTask",
-    ]
-)
-GATEWAYS = frozenset(
-    [
-        "exclusiveGateway",
-        "inclusiveGateway",
-        "parallelGateway",
-        "eventBasedGateway",
-        "complexGateway",
-    ]
-)
-EVENTS = frozenset(
-    ["startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"]
-)
+TASKS = frozenset((
+    "task", "userTask", "manualTask", "scriptTask", "serviceTask", "businessRuleTask",
+    "sendTask", "receiveTask",
+))  # fmt: skip
+GATEWAYS = frozenset((
+    "exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway",
+    "complexGateway",
+))  # fmt: skip
+EVENTS = frozenset((
+    "startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent",
+    "boundaryEvent",
+))  # fmt: skip
 SUBPROCESSES = frozenset(("subProcess", "transaction", "adHocSubProcess"))
 ACTIVITIES = TASKS | SUBPROCESSES | {"callActivity"}
 NODES = ACTIVITIES | GATEWAYS | EVENTS
-WAITING_EVENTS = frozenset(
-    [
-        "messageEventDefinition",
-        "signalEventDefinition",
-        "timerEventDefinition",
-        "conditionalEventDefinition",
-    ]
-)
+WAITING_EVENTS = frozenset((
+    "messageEventDefinition", "signalEventDefinition", "timerEventDefinition",
+    "conditionalEventDefinition",
+))  # fmt: skip
 
 
 @dataclass(eq=False)

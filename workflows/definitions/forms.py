@@ -19,11 +19,12 @@ import orjson
 
 from workflows.definitions import cleaning, schema, values
 from workflows.definitions.cleaning import Cleaned
-from workflows.definitions.components import FormProblem, read_fields, unique_keys
+from workflows.definitions.components import read_fields, unique_keys
 from workflows.definitions.fields import Field, Option, Options, OutcomeOption
 from workflows.definitions.messages import Message
 from workflows.definitions.outcomes import outcomes_of
 from workflows.definitions.reading import Unreadable, decode
+from workflows.definitions.sources import FormProblem
 from workflows.definitions.visibility import hidden_keys
 from workflows.errors import DefinitionRefused, Place
 

@@ -20,6 +20,7 @@ from workflows.definitions.check import (  # noqa: F401  (subjects register them
     loops,
     multi_instance,
     order,
+    outcomes,
     parallel,
     texts,
     timers,

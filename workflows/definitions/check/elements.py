@@ -91,22 +91,10 @@ _UNRUN = {
     "manualTask": "Use a user task with a form; a form may consist of a text and a button.",
     "property": "Set values in forms and script tasks.",
 }
-_ROOTS = frozenset(
-    [
-        "process",
-        "message",
-        "signal",
-        "error",
-        "escalation",
-        "collaboration",
-        "itemDefinition",
-        "dataStore",
-        "category",
-        "extensionElements",
-        "documentation",
-        "import",
-    ]
-)
+_ROOTS = frozenset((
+    "process", "message", "signal", "error", "escalation", "collaboration", "itemDefinition",
+    "dataStore", "category", "extensionElements", "documentation", "import",
+))  # fmt: skip
 _EVENTS = {
     "startEvent": set(),
     "endEvent": {
@@ -125,20 +113,11 @@ _EVENTS = {
         "errorEventDefinition", "escalationEventDefinition", "conditionalEventDefinition",
     },
 }  # fmt: skip
-_OWN_EXTENSIONS = frozenset(
-    [
-        "properties",
-        "property",
-        "serviceTaskOperator",
-        "parameters",
-        "parameter",
-        "calledDecisionId",
-        "messageVariable",
-        "variableName",
-        "payloadExpression",
-        "messagePayload",
-    ]
-)
+_OWN_EXTENSIONS = frozenset((
+    "properties", "property", "serviceTaskOperator", "parameters", "parameter",
+    "calledDecisionId", "messageVariable", "variableName", "payloadExpression",
+    "messagePayload",
+))  # fmt: skip
 _CODE = frozenset(("preScript", "postScript", "unitTests", "serviceTaskExtensions"))
 
 

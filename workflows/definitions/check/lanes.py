@@ -48,20 +48,10 @@ FLAG = rule(
     mend="Write true, or delete the property.",
 )
 
-_PROPERTIES = frozenset(
-    [
-        "form",
-        "unit",
-        "assignee",
-        "due",
-        "warn",
-        "stage",
-        "public",
-        "sentence",
-        "sentence_en",
-        "pauses",
-    ]
-)
+_PROPERTIES = frozenset((
+    "form", "unit", "assignee", "due", "warn", "stage", "public", "sentence", "sentence_en",
+    "pauses",
+))  # fmt: skip
 _FLAGS = ("public", "pauses")
 
 
