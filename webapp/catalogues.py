@@ -146,6 +146,11 @@ def _files(patterns: Iterable[str]) -> list[Path]:
     return sorted(path for path in found if "node_modules" not in path.parts)
 
 
+def read(locale: str) -> Catalog:
+    """Return a language's committed catalogue."""
+    return _read(po_path(locale), locale)
+
+
 def _read(path: Path, locale: str) -> Catalog:
     if not path.exists():
         return Catalog(locale=locale, project="throughtrain", fuzzy=False)

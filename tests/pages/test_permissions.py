@@ -1,0 +1,152 @@
+"""Who may do what on each route, in one table; a route that is missing here fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.pages.reader import Reader
+from tests.pages.town import Town
+from webapp.permissions import Permission, may, permission_of
+from webapp.security import CONTENT_SECURITY_POLICY, HEADERS
+
+As = Callable[[str], Reader]
+
+ROUTES = {
+    ("GET", "/"): "public",
+    ("GET", "/account"): "signed_in",
+    ("POST", "/account/password"): "signed_in",
+    ("GET", "/assets/<name>"): "faceless",
+    ("GET", "/book"): "public",
+    ("GET", "/book/<key>"): "public",
+    ("POST", "/book/<key>"): "public",
+    ("GET", "/book/<key>/check"): "public",
+    ("POST", "/book/<key>/check"): "public",
+    ("POST", "/book/<key>/drop"): "public",
+    ("POST", "/book/<key>/keep"): "public",
+    ("GET", "/book/receipt/<uuid:token>"): "public",
+    ("GET", "/book/receipt/<uuid:token>/copy"): "public",
+    ("GET", "/cases"): "staff",
+    ("GET", "/cases/<int:case_id>"): "staff",
+    ("GET", "/cases/<int:case_id>/diagrams/<process>"): "staff",
+    ("POST", "/cases/<int:case_id>/recall"): "staff",
+    ("GET", "/files/<uuid:file_id>"): "signed_in",
+    ("GET", "/healthz"): "faceless",
+    ("GET", "/inbox"): "staff",
+    ("POST", "/language"): "public",
+    ("GET", "/my"): "enterprise",
+    ("GET", "/my/add"): "enterprise",
+    ("POST", "/my/add"): "enterprise",
+    ("GET", "/my/cases/<number>"): "enterprise",
+    ("GET", "/my/cases/<number>/files/<uuid:file_id>"): "enterprise",
+    ("GET", "/my/tasks/<uuid:task_id>"): "enterprise",
+    ("POST", "/my/tasks/<uuid:task_id>"): "enterprise",
+    ("POST", "/my/tasks/<uuid:task_id>/keep"): "enterprise",
+    ("GET", "/reception/"): "staff",
+    ("GET", "/reception/<int:reception_id>"): "staff",
+    ("GET", "/register"): "public",
+    ("POST", "/register"): "public",
+    ("GET", "/sign-in"): "public",
+    ("POST", "/sign-in"): "public",
+    ("POST", "/sign-out"): "public",
+    ("GET", "/status"): "public",
+    ("POST", "/status"): "public",
+    ("GET", "/status/<number>"): "public",
+    ("GET", "/status/<number>/files/<uuid:file_id>"): "public",
+    ("POST", "/status/<number>/leave"): "public",
+    ("GET", "/status/<number>/tasks/<uuid:task_id>"): "public",
+    ("POST", "/status/<number>/tasks/<uuid:task_id>"): "public",
+    ("POST", "/status/<number>/tasks/<uuid:task_id>/keep"): "public",
+    ("GET", "/supervision/"): "staff",
+    ("GET", "/supervision/units/<int:unit_id>"): "staff",
+    ("GET", "/tasks/<uuid:work_item_id>"): "staff",
+    ("POST", "/tasks/<uuid:work_item_id>"): "staff",
+    ("POST", "/tasks/<uuid:work_item_id>/claim"): "staff",
+    ("POST", "/tasks/<uuid:work_item_id>/draft"): "staff",
+    ("POST", "/tasks/<uuid:work_item_id>/release"): "staff",
+}
+
+
+def test_every_route_admits_whom_this_table_says(town: Town) -> None:
+    found = {
+        (method, rule.rule): str(permission_of(town.app, rule.endpoint))
+        for rule in town.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert found == ROUTES
+
+
+def test_a_route_that_says_nothing_is_refused(town: Town) -> None:
+    town.app.view_functions["silent"] = lambda: "anything"
+    with pytest.raises(LookupError, match="silent"):
+        permission_of(town.app, "silent")
+
+
+def test_staff_pages_ask_visitors_to_sign_in_and_refuse_companies(
+    town: Town, visitor: Reader, as_: As
+) -> None:
+    company = as_("company")
+    for (method, rule), who in ROUTES.items():
+        if who != "staff" or method != "GET" or "<" in rule:
+            continue
+        assert visitor.client.get(rule).location.startswith("/sign-in?next=")
+        assert company.client.get(rule).status_code == 403
+
+
+def test_company_pages_refuse_staff(town: Town, as_: As) -> None:
+    reader = as_("dispatcher")
+    for (method, rule), who in ROUTES.items():
+        if who == "enterprise" and method == "GET" and "<" not in rule:
+            assert reader.client.get(rule).status_code == 403
+
+
+def test_permissions_are_unions() -> None:
+    class Somebody:
+        is_staff = True
+        roles = frozenset({"handler"})
+
+    @may("head", "handler")
+    def view() -> None:
+        """Nothing."""
+
+    permission: Permission = view.permission  # type: ignore[attr-defined]
+    assert permission.admits(Somebody())  # type: ignore[arg-type]
+    assert not permission.admits(None)
+    assert str(permission) == "handler, head"
+
+
+def test_every_answer_carries_the_headers(town: Town, visitor: Reader, as_: As) -> None:
+    answers = [
+        visitor.client.get("/sign-in"),
+        visitor.client.get("/nowhere"),
+        visitor.client.get("/healthz"),
+        as_("dispatcher").client.get("/inbox"),
+    ]
+    for answer in answers:
+        assert answer.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+        for name, value in HEADERS.items():
+            assert answer.headers[name] == value
+    assert "unsafe" not in CONTENT_SECURITY_POLICY
+
+
+def test_the_session_cookie_is_shut_to_scripts_and_to_http_where_there_is_https(
+    town: Town,
+) -> None:
+    for scheme, secure in (("http", False), ("https", True)):
+        answer = town.app.test_client().get("/sign-in", base_url=f"{scheme}://city.example")
+        cookie = answer.headers["Set-Cookie"]
+        assert "HttpOnly" in cookie
+        assert "SameSite=Lax" in cookie
+        assert ("Secure" in cookie) is secure
+
+
+def test_built_files_are_kept_for_good_and_compressed(visitor: Reader) -> None:
+    page = visitor.get("/sign-in")
+    address = page.one("//link[@rel='stylesheet']/@href")
+    answer = visitor.client.get(address, headers={"Accept-Encoding": "br, gzip"})
+    assert answer.headers["Content-Encoding"] == "br"
+    assert "immutable" in answer.headers["Cache-Control"]
+    plain = visitor.client.get(address)
+    assert "Content-Encoding" not in plain.headers
+    assert visitor.client.get("/assets/../app.py").status_code == 404

@@ -1,0 +1,244 @@
+"""What staff see and do: inbox, tasks, cases, receptions, supervision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+
+from tests.pages.reader import Page, Reader
+from tests.pages.town import Town
+
+As = Callable[[str], Reader]
+
+REVIEW = {"level": "city", "urgency": "normal", "measures-0-what": "现场勘察"}
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"
+
+
+def test_every_page_of_staff_is_sound(town: Town, as_: As) -> None:
+    case = town.submit()
+    item = town.item_id(case.case_id)
+    reader = as_("dispatcher")
+    for address in (
+        "/inbox",
+        "/inbox?view=mine",
+        "/inbox?view=unit&light=green&stage=acceptance&q=公交",
+        f"/tasks/{item}",
+        "/cases",
+        "/cases?q=没有这样的&state=closed",
+        f"/cases/{case.case_id}",
+        "/reception/",
+        "/reception/?view=past",
+        reader.get("/reception/").one("//a[@class='session']/@href"),
+        "/supervision/",
+        "/supervision/?view=all",
+        f"/supervision/units/{town.office_id}",
+        "/supervision/units/0?light=red",
+        "/account",
+    ):
+        reader.get(address)
+
+
+def test_the_inbox_shows_the_light_and_the_days_left(town: Town, as_: As) -> None:
+    town.submit("厂门口增设公交站")
+    reader = as_("dispatcher")
+    lamp = reader.get("/inbox").one("//tbody//span[contains(@class,'lamp')]")
+    assert lamp.text_content() == "■剩 2 个工作日"
+    town.clock.move(days=3)
+    reader = as_("dispatcher")
+    page = reader.get("/inbox")
+    assert "已超期 1 个工作日" in page.words
+    assert reader.get("/inbox?light=red").all("//tbody/tr")
+    assert not reader.get("/inbox?light=green").all("//tbody/tr")
+
+
+def test_the_inbox_is_paged_by_due_time(town: Town, as_: As) -> None:
+    for number in range(33):
+        town.submit(f"第 {number} 件")
+        town.clock.move(minutes=1)
+    reader = as_("dispatcher")
+    first = reader.get("/inbox")
+    assert len(first.all("//tbody/tr")) == 30
+    second = reader.get(
+        first.one("//nav[contains(@class,'pager')]/a[contains(@href,'after')]/@href")
+    )
+    assert len(second.all("//tbody/tr")) == 3
+
+
+def test_claiming_shows_the_task_as_mine_and_releasing_gives_it_back(town: Town, as_: As) -> None:
+    case = town.submit()
+    item = town.item_id(case.case_id)
+    reader = as_("dispatcher")
+    assert reader.post(f"/tasks/{item}/claim").location == f"/tasks/{item}"
+    assert len(reader.get("/inbox?view=mine").all("//tbody/tr")) == 1
+    assert reader.post(f"/tasks/{item}/release").status_code == 303
+    assert not reader.get("/inbox?view=mine").all("//tbody/tr")
+
+
+def test_outcomes_are_buttons_with_their_consequences(town: Town, as_: As) -> None:
+    case = town.submit()
+    page = as_("dispatcher").get(f"/tasks/{town.item_id(case.case_id)}")
+    buttons = page.all("//div[@id='outcomes']//button[@name='outcome']")
+    assert [button.get("value") for button in buttons] == ["accept", "supplement", "decline"]
+    for button in buttons:
+        described = page.one(f"//*[@id='{button.get('aria-describedby')}']")
+        assert described.text_content().strip()
+
+
+def test_an_outcome_with_own_fields_asks_for_them_first(town: Town, as_: As) -> None:
+    case = town.submit()
+    address = f"/tasks/{town.item_id(case.case_id)}"
+    reader = as_("dispatcher")
+    assert not reader.get(address).all("//*[@name='supplement']")
+    answer = reader.post(address, {**REVIEW, "caller": "王某", "outcome": "supplement"})
+    page = Page(answer)
+    assert answer.status_code == 200
+    assert page.one("//*[@name='supplement']") is not None
+    assert page.one("//input[@name='caller']/@value") == "王某"
+    assert "确认：请企业补正" in page.words
+    sent = {**REVIEW, "outcome": "supplement", "outcome_open": "supplement"}
+    wrong = reader.post(address, sent)
+    assert wrong.status_code == 422
+    assert Page(wrong).one("//div[@id='error-summary']//a/@href") == "#f-supplement"
+    assert reader.post(address, {**sent, "supplement": "营业执照"}).status_code == 303
+
+
+def test_a_done_task_leads_on_and_says_so(town: Town, as_: As) -> None:
+    case = town.submit()
+    reader = as_("dispatcher")
+    address = f"/tasks/{town.item_id(case.case_id)}"
+    assert reader.post(address, {**REVIEW, "outcome": "accept"}).location == "/inbox"
+    words = reader.get("/inbox").words
+    assert "“审核受理”已办结：受理并转办" in words
+    assert "接下来：签收" in words
+    assert "审核受理：受理并转办" in reader.get(f"/cases/{case.case_id}").words
+    assert as_("registry").get("/inbox").all("//tbody/tr")
+
+
+def test_the_last_step_can_be_taken_back_by_its_doer_alone(town: Town, as_: As) -> None:
+    case = town.submit()
+    reader = as_("dispatcher")
+    reader.post(f"/tasks/{town.item_id(case.case_id)}", {**REVIEW, "outcome": "accept"})
+    assert not as_("supervisor").get(f"/cases/{case.case_id}").all("//input[@id='reason']")
+    assert reader.get(f"/cases/{case.case_id}").all("//input[@id='reason']")
+    answer = reader.post(f"/cases/{case.case_id}/recall", {"reason": "点错了"})
+    assert answer.status_code == 303
+    assert town.open_item(case.case_id).name == "审核受理"
+
+
+def test_whoever_is_second_reads_who_was_first_and_keeps_the_entries(town: Town, as_: As) -> None:
+    case = town.submit()
+    as_("dispatcher").post(f"/tasks/{town.item_id(case.case_id)}", {**REVIEW, "outcome": "accept"})
+    address = f"/tasks/{town.item_id(case.case_id)}"
+    first, second = as_("registry"), as_("colleague")
+    assert first.post(address, {**REVIEW, "outcome": "accept"}).status_code == 303
+    answer = second.post(address, {**REVIEW, "caller": "只此一份的文字", "outcome": "accept"})
+    page = Page(answer)
+    assert answer.status_code == 409
+    assert page.heading == "此任务已由registry某办结"
+    assert "只此一份的文字" in page.words
+    assert second.get(address).heading == "此任务已由registry某办结"
+
+
+def test_a_draft_is_kept_and_comes_back(town: Town, as_: As) -> None:
+    case = town.submit()
+    address = f"/tasks/{town.item_id(case.case_id)}"
+    reader = as_("dispatcher")
+    answer = reader.post(
+        f"{address}/draft", {"caller": "写到一半", "measures-0-what": "一", "measures-1-what": "二"}
+    )
+    assert "草稿已于 09:00 保存" in answer.text
+    page = reader.get(address)
+    assert page.one("//input[@name='caller']/@value") == "写到一半"
+    assert page.one("//input[@name='measures-1-what']/@value") == "二"
+
+
+def test_rows_are_added_and_removed_without_a_script(town: Town, as_: As) -> None:
+    case = town.submit()
+    address = f"/tasks/{town.item_id(case.case_id)}"
+    reader = as_("dispatcher")
+    added = Page(reader.post(address, {**REVIEW, "add_row": "measures"}))
+    assert len(added.all("//input[contains(@name,'-what')]")) == 2
+    both = {**REVIEW, "measures-1-what": "第二", "remove_row": "measures-0"}
+    left = Page(reader.post(address, both))
+    assert left.all("//input[contains(@name,'-what')]/@value") == ["第二"]
+
+
+def test_a_field_that_depends_on_another_appears(town: Town, as_: As) -> None:
+    case = town.submit()
+    address = f"/tasks/{town.item_id(case.case_id)}"
+    reader = as_("dispatcher")
+    assert not reader.get(address).all("//*[@name='why_fast']")
+    shown = Page(reader.post(address, {"urgency": "fast", "show": "form"}))
+    assert shown.all("//*[@name='why_fast']")
+
+
+def test_files_are_kept_over_every_turn_and_refused_by_their_content(town: Town, as_: As) -> None:
+    case = town.submit()
+    address = f"/tasks/{town.item_id(case.case_id)}"
+    reader = as_("dispatcher")
+    upload = {"upload:papers": (BytesIO(PDF), "图纸.pdf"), "show": "form"}
+    kept = Page(reader.post(address, upload, content_type="multipart/form-data"))
+    file_id = kept.one("//input[@name='papers']/@value")
+    assert "图纸.pdf" in kept.words
+    fake = {"upload:papers": (BytesIO(b"plain words"), "假.pdf"), "papers": file_id, "show": "form"}
+    refused = reader.post(address, fake, content_type="multipart/form-data")
+    assert refused.status_code == 422
+    assert "文件内容与扩展名不符" in Page(refused).words
+    assert Page(refused).all("//input[@name='papers']/@value") == [file_id]
+    assert (
+        reader.post(address, {**REVIEW, "papers": file_id, "outcome": "accept"}).status_code == 303
+    )
+    answer = reader.client.get(f"/files/{file_id}")
+    assert answer.data == PDF
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert as_("elsewhere").client.get(f"/files/{file_id}").status_code == 404
+
+
+def test_who_may_not_see_a_case_is_told_that_there_is_none(town: Town, as_: As) -> None:
+    case = town.submit()
+    reader = as_("elsewhere")
+    reader.get(f"/cases/{case.case_id}", 404)
+    reader.get(f"/tasks/{town.item_id(case.case_id)}", 404)
+    reader.get(f"/cases/{case.case_id}/diagrams/errand", 404)
+    assert not reader.get("/cases").all("//tbody/tr")
+
+
+def test_who_sees_a_task_but_does_not_have_it_reads_it_without_a_form(town: Town, as_: As) -> None:
+    case = town.submit()
+    page = as_("supervisor").get(f"/tasks/{town.item_id(case.case_id)}")
+    assert not page.all("//form[@id='process-form']")
+    assert "只有办理人可以办结" in page.words
+
+
+def test_the_diagram_carries_the_tokens_with_who_and_until_when(town: Town, as_: As) -> None:
+    case = town.submit()
+    answer = as_("dispatcher").client.get(f"/cases/{case.case_id}/diagrams/errand")
+    picture = answer.get_json()
+    assert picture["tokens"] == [
+        {"element": "review", "note": "直通车办 · 03-04", "light": "green"}
+    ]
+    assert picture["flows"] == ["f1"]
+    assert picture["xml"].startswith("<?xml")
+
+
+def test_supervision_counts_by_unit_and_leads_down_to_the_task(town: Town, as_: As) -> None:
+    town.submit()
+    town.clock.move(days=4)
+    reader = as_("supervisor")
+    page = reader.get("/supervision/")
+    way = page.one("//table//a[contains(@class,'count-red')]")
+    assert way.text_content().startswith("1")
+    assert "厂门口增设公交站" in reader.get(way.get("href")).words
+
+
+def test_english_is_complete_on_each_page(town: Town, as_: As) -> None:
+    case = town.submit()
+    reader = as_("dispatcher")
+    assert reader.post("/language", {"language": "en", "next": "/inbox"}).location == "/inbox"
+    page = reader.get("/inbox")
+    assert page.heading == "Inbox"
+    assert page.tree.get("lang") == "en"
+    assert "2 working days left" in page.words
+    assert "The company gets the list" in reader.get(f"/tasks/{town.item_id(case.case_id)}").words
+    assert Reader(town.app).sign_in("dispatcher").get("/inbox").heading == "Inbox"
