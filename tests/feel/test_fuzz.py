@@ -31,7 +31,7 @@ _WORDS = "null true false a b items who ? item partial -1 0 1.5 1e6000 -1e-6000 
 _LITERALS = (
     *(str(10**38 - 1), '"land"', '""', '"^(a+)+$"', "[1..5]", "]1..a[", "(< 5)"),
     *('@"2026-11-22"', '@"10:00:00Z"', '@"2026-11-22T10:00:00@Asia/Shanghai"', '@"P1Y"'),
-    *('@"-PT36H"', '@"nonsense"'),
+    *('@"-PT36H"', '@"nonsense"', '@"99999-12-31"', '@"-2016-01-30T10:00:00Z"'),
 )
 LEAVES = st.one_of(
     st.sampled_from([*_WORDS.split(), *_LITERALS]),

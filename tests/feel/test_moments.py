@@ -85,6 +85,33 @@ def test_parts(text: str, expected: str) -> None:
     check(text, expected)
 
 
+@examples("""
+string(date("-2016-01-30")) => "-2016-01-30"
+string(@"99999-12-31T10:00:00Z") => "99999-12-31T10:00:00Z"
+date(12345, 6, 7).year => 12345
+@"12345-02-30" => null
+@"9999999999-01-01" => null
+@"012345-01-01" => null
+@"12345-06-07" = date(12345, 6, 7) => true
+@"12345-06-07" = @"2026-11-22" => false
+@"12345-06-07" > @"2026-11-22" => true
+@"-0044-03-15" < @"2026-11-22" => true
+@"12345-06-07T10:00:00" > @"12345-06-07T09:00:00" => true
+@"12345-06-07" < @"2026-11-22T00:00:00" => null
+@"12345-06-07" instance of date => true
+@"12345-06-07T10:00:00" instance of date and time => true
+@"12345-06-07T10:20:30Z".minute => 20
+date(@"12345-06-07T10:00:00") => @"12345-06-07"
+time(@"12345-06-07T10:00:00") => @"10:00:00"
+date and time(@"12345-06-07", @"10:00:00") => @"12345-06-07T10:00:00"
+years and months duration(@"2026-11-22", @"12026-11-22") => @"P10000Y"
+day of week(@"12026-11-22") => "Sunday"
+@"12345-06-07" + @"P1D" => null
+""")
+def test_far_years(text: str, expected: str) -> None:
+    check(text, expected)
+
+
 def test_python_moments_keep_their_types() -> None:
     due = datetime(2026, 11, 22, 10, tzinfo=UTC)
     assert value('due + @"PT1H"', due=due) == datetime(2026, 11, 22, 11, tzinfo=UTC)

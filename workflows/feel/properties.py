@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from workflows.feel.fardates import FarDate, FarDateTime
 from workflows.feel.temporal import seconds_of
 from workflows.feel.values import Range, YearsMonths
 
@@ -73,8 +74,19 @@ _TIME: dict[str, Reader] = {
     "time offset": _offset,
     "timezone": _zone,
 }
+
+
+def _of_part(name: str) -> Reader:
+    """Return the reader of a far moment's member: of its day, or of its time of day."""
+    if name in _DATE:
+        return lambda value: _DATE[name](value.date)
+    return lambda value: _TIME[name](value.clock)
+
+
 PROPERTIES: dict[type, dict[str, Reader]] = {
     date: _DATE,
+    FarDate: _DATE,
+    FarDateTime: {name: _of_part(name) for name in (*_DATE, *_TIME)},
     time: _TIME,
     datetime: _DATE | _TIME,
     timedelta: {

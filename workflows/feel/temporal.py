@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from workflows.feel.fardates import AnyDate, AnyDateTime, FarDateTime, combine, make_date
 from workflows.feel.values import YearsMonths
 
 Duration = YearsMonths | timedelta
@@ -51,7 +52,7 @@ def fixed_zone(offset: timedelta) -> tzinfo | None:
     return timezone(offset) if offset else UTC
 
 
-def parse_date(text: str) -> date | None:
+def parse_date(text: str) -> AnyDate | None:
     """Return the date that `text` writes, None when it writes none."""
     found = _DATE_ONLY.fullmatch(text)
     if not found:
@@ -59,13 +60,11 @@ def parse_date(text: str) -> date | None:
     return _date(found)
 
 
-def _date(found: re.Match[str]) -> date | None:
-    if found["year"].lstrip("-").startswith("0") and len(found["year"].lstrip("-")) > 4:
+def _date(found: re.Match[str]) -> AnyDate | None:
+    digits = found["year"].lstrip("-")
+    if len(digits) > 4 and digits.startswith("0"):
         return None
-    try:
-        return date(int(found["year"]), int(found["month"]), int(found["day"]))
-    except (ValueError, OverflowError):
-        return None
+    return make_date(int(found["year"]), int(found["month"]), int(found["day"]))
 
 
 def parse_time(text: str) -> time | None:
@@ -85,16 +84,14 @@ def _time(found: re.Match[str]) -> time | None:
         return None
 
 
-def parse_date_time(text: str) -> datetime | None:
+def parse_date_time(text: str) -> AnyDateTime | None:
     """Return the date and time that `text` writes (a bare date means midnight), or None."""
     found = _DATE_TIME.fullmatch(text)
     if not found:
         day = parse_date(text)
-        return datetime.combine(day, time()) if day else None
+        return combine(day, time()) if day else None
     day, clock = _date(found), _time(found)
-    if day is None and clock is None:
-        return None
-    return datetime.combine(day, clock) if day and clock is not None else None
+    return combine(day, clock) if day is not None and clock is not None else None
 
 
 def parse_duration(text: str) -> Duration | None:
@@ -119,7 +116,7 @@ def parse_duration(text: str) -> Duration | None:
     return -length if days[1] else length
 
 
-def parse_temporal(text: str) -> date | time | datetime | Duration | None:
+def parse_temporal(text: str) -> AnyDate | time | AnyDateTime | Duration | None:
     """Return what an `@"..."` literal writes, None when it writes nothing known."""
     if "P" in text[:2]:
         return parse_duration(text)
@@ -128,7 +125,7 @@ def parse_temporal(text: str) -> date | time | datetime | Duration | None:
     return parse_date(text) or parse_time(text)
 
 
-def write(value: date | time | datetime | Duration) -> str:
+def write(value: AnyDate | time | AnyDateTime | Duration) -> str:
     """Return the text that reads back as `value`."""
     if isinstance(value, YearsMonths):
         return _write_months(value.months)
@@ -136,6 +133,8 @@ def write(value: date | time | datetime | Duration) -> str:
         return _write_days(value)
     if isinstance(value, datetime):
         return f"{value.date().isoformat()}T{_write_time(value.timetz(), value.utcoffset())}"
+    if isinstance(value, FarDateTime):
+        return f"{value.date.isoformat()}T{_write_time(value.clock, value.clock.utcoffset())}"
     if isinstance(value, time):
         return _write_time(value, value.utcoffset())
     return value.isoformat()
@@ -261,7 +260,7 @@ def _of_day(value: time) -> tuple[timedelta, timedelta | None]:
     return of_day, value.utcoffset()
 
 
-def months_between(start: date, end: date) -> YearsMonths:
+def months_between(start: AnyDate | FarDateTime, end: AnyDate | FarDateTime) -> YearsMonths:
     """Return the whole months from `start` to `end`, negative when `end` is earlier."""
     if (end.year, end.month, end.day) < (start.year, start.month, start.day):
         return YearsMonths(-months_between(end, start).months)

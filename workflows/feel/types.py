@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from workflows.feel.fardates import FarDate, FarDateTime, combine
 from workflows.feel.syntax import TypeNode
 from workflows.feel.values import Function, Range, YearsMonths
 
@@ -36,10 +37,10 @@ SIMPLE: dict[str, FeelType] = {
     "number": FeelType("number", (Decimal,)),
     "string": FeelType("string", (str,)),
     "boolean": FeelType("boolean", (bool,)),
-    "date": FeelType("date", (date,)),
+    "date": FeelType("date", (date, FarDate)),
     "time": FeelType("time", (time,)),
-    "date and time": FeelType("date and time", (datetime,)),
-    "dateTime": FeelType("date and time", (datetime,)),
+    "date and time": FeelType("date and time", (datetime, FarDateTime)),
+    "dateTime": FeelType("date and time", (datetime, FarDateTime)),
     "days and time duration": FeelType("days and time duration", (timedelta,)),
     "dayTimeDuration": FeelType("days and time duration", (timedelta,)),
     "years and months duration": FeelType("years and months duration", (YearsMonths,)),
@@ -106,6 +107,6 @@ def fit(value: Any, kind: FeelType) -> Any:
         return value[0] if value[0] is not None and conforms(value[0], kind) else None
     if kind.name == "list" and type(value) is not list:
         return [value] if kind.inner is None or conforms(value, kind.inner) else None
-    if type(value) is date and kind.python == (datetime,):
-        return datetime.combine(value, time(), UTC)
+    if type(value) in (date, FarDate) and datetime in kind.python:
+        return combine(value, time(tzinfo=UTC))
     return None

@@ -12,6 +12,7 @@ from typing import Any
 
 from workflows.feel.budget import Budget
 from workflows.feel.errors import FeelError
+from workflows.feel.fardates import FarDate, FarDateTime, order_key
 from workflows.feel.numbers import from_float, from_int
 
 
@@ -63,6 +64,7 @@ class Function(ABC):
 
 SCALARS = frozenset(
     {type(None), bool, Decimal, str, date, time, datetime, timedelta, YearsMonths, Range}
+    | {FarDate, FarDateTime}
 )
 _MAX_LEVELS = 60
 
@@ -123,6 +125,8 @@ _KINDS: dict[type, str] = {
     str: "string",
     bool: "boolean",
     date: "date",
+    FarDate: "date",
+    FarDateTime: "date and time",
     time: "time",
     datetime: "date and time",
     timedelta: "days and time duration",
@@ -168,10 +172,14 @@ def equal(left: Any, right: Any, budget: Budget) -> bool | None:
         return _equal_same_kind(left, right, budget)
     if left is None or right is None:
         return False
+    if _MIXED & {kind, type(right)} and kind_of(left) == kind_of(right):
+        return False
     return left is right or None if isinstance(left, Function) else None
 
 
-_PLAIN = frozenset({Decimal, str, bool, type(None), date, timedelta, YearsMonths})
+_PLAIN = frozenset(
+    {Decimal, str, bool, type(None), date, timedelta, YearsMonths, FarDate, FarDateTime}
+)
 
 
 def _equal_same_kind(left: Any, right: Any, budget: Budget) -> bool | None:
@@ -205,12 +213,25 @@ def _all_equal(pairs: Any, budget: Budget) -> bool | None:
         budget.leave()
 
 
+_MIXED = frozenset({FarDate, FarDateTime})
+
+
+def _far_less(left: Any, right: Any) -> bool | None:
+    """Whether `left` is earlier when one of the two lies in a far year."""
+    before, after = order_key(left), order_key(right)
+    if before is None or after is None or kind_of(left) != kind_of(right):
+        return None
+    return before < after
+
+
 _ORDERED = frozenset({Decimal, str, date, timedelta, YearsMonths})
 
 
 def less(left: Any, right: Any) -> bool | None:
     """Whether `left` is smaller; None when the two have no order."""
     kind = type(left)
+    if kind in _MIXED or type(right) in _MIXED:
+        return _far_less(left, right)
     if kind is not type(right):
         return None
     if kind in _ORDERED:

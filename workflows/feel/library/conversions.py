@@ -10,6 +10,7 @@ from typing import Any
 from workflows.feel import temporal
 from workflows.feel.budget import Budget
 from workflows.feel.errors import FeelSyntaxError
+from workflows.feel.fardates import DAYS, FarDate, FarDateTime, combine, make_date
 from workflows.feel.knownnames import KnownNames
 from workflows.feel.library.signature import builtin
 from workflows.feel.numbers import NUMBERS, number, to_text, whole
@@ -61,7 +62,7 @@ def _text(value: Any, budget: Budget) -> str:
     if type(value) is str:
         escaped = value.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{escaped}"'
-    if isinstance(value, date | time | timedelta | YearsMonths):
+    if isinstance(value, (*DAYS, time, timedelta, YearsMonths)):
         return temporal.write(value)
     return _compound(value, budget)
 
@@ -98,7 +99,7 @@ def _range(value: Range, budget: Budget) -> str:
 def _end_text(end: Any, budget: Budget) -> str:
     """Return an end of a range so that it reads back: moments as `@` literals."""
     text = _text(end, budget)
-    is_moment = isinstance(end, date | time | timedelta | YearsMonths)
+    is_moment = isinstance(end, (*DAYS, time, timedelta, YearsMonths))
     return f'@"{text}"' if is_moment else text
 
 
@@ -110,15 +111,14 @@ def to_date(budget: Budget, first: Any, *rest: Any) -> Any:
         year, month, day = numbers
         if year is None or month is None or day is None:
             return None
-        try:
-            return date(year, month, day)
-        except (ValueError, OverflowError):
-            return None
+        return make_date(year, month, day)
     if type(first) is str:
         return temporal.parse_date(first)
     if isinstance(first, datetime):
         return first.date()
-    return first if type(first) is date else None
+    if isinstance(first, FarDateTime):
+        return first.date
+    return first if isinstance(first, DAYS) else None
 
 
 @builtin("time", "from", "hour, minute, second", "hour, minute, second, offset", single=True)
@@ -130,7 +130,9 @@ def to_time(budget: Budget, first: Any, *rest: Any) -> Any:
         return temporal.parse_time(first)
     if isinstance(first, datetime):
         return first.timetz()
-    if type(first) is date:
+    if isinstance(first, FarDateTime):
+        return first.clock
+    if isinstance(first, date | FarDate):
         return time(tzinfo=temporal.zone("Z"))
     return first if isinstance(first, time) else None
 
@@ -156,15 +158,13 @@ def to_date_time(budget: Budget, first: Any, *rest: Any) -> Any:
     """A date and time, of a text, or of a date and a time."""
     if rest:
         clock = rest[0]
-        if not isinstance(first, date) or not isinstance(clock, time):
-            return None
-        day = first.date() if isinstance(first, datetime) else first
-        return datetime.combine(day, clock)
+        day = to_date(budget, first) if isinstance(first, DAYS) else None
+        return None if day is None or not isinstance(clock, time) else combine(day, clock)
     if type(first) is str:
         return temporal.parse_date_time(first)
-    if isinstance(first, datetime):
+    if isinstance(first, datetime | FarDateTime):
         return first
-    return datetime.combine(first, time()) if type(first) is date else None
+    return combine(first, time()) if isinstance(first, date | FarDate) else None
 
 
 @builtin("duration", "from", single=True)
@@ -211,7 +211,7 @@ def _end(node: Node, budget: Budget) -> Any:
 @builtin("years and months duration", "from, to", single=True)
 def to_years_months(budget: Budget, start: Any, end: Any) -> Any:
     """The whole months between two dates."""
-    if not isinstance(start, date) or not isinstance(end, date):
+    if not isinstance(start, DAYS) or not isinstance(end, DAYS):
         return None
     return temporal.months_between(start, end)
 

@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from workflows.feel.budget import Budget
+from workflows.feel.fardates import DAYS
 from workflows.feel.library.signature import builtin
+from workflows.feel.properties import member
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -25,13 +27,14 @@ def day_of_year(budget: Budget, day: Any) -> Any:
 @builtin("day of week", "date", single=True)
 def day_of_week(budget: Budget, day: Any) -> Any:
     """The English name of a date's weekday."""
-    return _DAYS[day.weekday()] if isinstance(day, date) else None
+    weekday = member(day, "weekday")
+    return None if weekday is None else _DAYS[int(weekday) - 1]
 
 
 @builtin("month of year", "date", single=True)
 def month_of_year(budget: Budget, day: Any) -> Any:
     """The English name of a date's month."""
-    return _MONTHS[day.month - 1] if isinstance(day, date) else None
+    return _MONTHS[day.month - 1] if isinstance(day, DAYS) else None
 
 
 @builtin("week of year", "date", single=True)
