@@ -15,7 +15,7 @@ from webapp.bench.states import measure_bundle
 from webapp.bench.steps import measure_age, measure_steps
 from webapp.bench.town import build
 from webapp.bench.waiting import measure_deadlines, measure_inbox
-from workflows.setup import shipped_bundles
+from workflows.prepared import shipped_bundles
 
 
 @dataclass(frozen=True, kw_only=True)
