@@ -1,11 +1,11 @@
 """The demo cases: laid around today, played once, in every stage and light, resumable."""
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 import bpmn
 from models.cases import Case, Step
@@ -15,13 +15,16 @@ from models.scores import Score
 from models.work import WorkItem
 from workflows.actions.deployment import deploy
 from workflows.actor import SYSTEM
+from workflows.calendars import published_days
 from workflows.city import City
 from workflows.definitions.bundle import files_of_folder
-from workflows.demo import cases
+from workflows.demo import cases, plan
 from workflows.demo.cases import play_cases
-from workflows.demo.city import seed_city
+from workflows.demo.city import seed_city, session_day
+from workflows.demo.direction import Setting, directed
 from workflows.lights import colour
 from workflows.verify import verify
+from workflows.worktime import Calendar, local_day
 
 NOW = datetime(2026, 11, 25, 7, tzinfo=UTC)
 """A Wednesday afternoon in Shanghai."""
@@ -109,25 +112,22 @@ def test_nothing_is_played_in_a_city_that_is_not_the_demos(database: Database) -
     assert play_cases(City(database), NOW) == 0
 
 
-@pytest.mark.parametrize("hour", [0, 9, 14, 23])
+@pytest.mark.parametrize("hour", [0, 8, 9, 14, 23])
 @pytest.mark.parametrize("day", ["2026-11-22", "2026-11-25", "2026-02-18", "2026-10-10"])
-def test_every_case_is_laid_in_working_time_before_now(
-    database: Database, day: str, hour: int
-) -> None:
-    now = datetime.fromisoformat(f"{day}T{hour:02}:20+08:00")
-    city = City(database)
-    seed_city(city, now)
-    with database.transaction() as session:
-        session.execute(update(Reception).values(kind="monthly"))
-    setting = cases._setting(city, now)
-    for case in cases.directed(setting):
-        steps = (case.scenario.start, *case.scenario.steps)
-        moments = [step.when.at for step in steps]
+def test_every_case_is_laid_in_working_time_before_now(day: str, hour: int) -> None:
+    now = datetime.fromisoformat(f"{day}T{hour:02}:45+08:00")
+    calendar = Calendar(version="1", last_on=date(2026, 12, 31), days=published_days())
+    month = now.year * 12 + now.month - 1
+    held = [(session_day(calendar, month + step), step) for step in range(-9, 4)]
+    places = [unit.key for unit in plan.units() if unit.kind in ("city", "county")]
+    setting = Setting(now=now, calendar=calendar, sessions=dict.fromkeys(places, held))
+    for case in directed(setting):
+        moments = [step.when.at for step in (case.scenario.start, *case.scenario.steps)]
         assert moments == sorted(moment for moment in moments if moment)
         for moment in moments:
             assert moment is not None
             assert moment < now
-            assert setting.calendar.is_workday(moment.astimezone(cases.ZONE).date())
+            assert calendar.is_workday(local_day(moment))
 
 
 def count(city: City) -> int:
