@@ -71,3 +71,9 @@ def test_depth_is_counted_per_nesting_not_per_call() -> None:
 def test_recursion_within_the_depth_is_fine() -> None:
     text = "{f: function(n) if n = 0 then 0 else 1 + f(n - 1), x: f(30)}.x"
     assert compile_expression(text)({}) == 30
+
+
+def test_a_long_body_counts_for_more_steps() -> None:
+    text = "for i in 1..2000 return " + " + ".join(["abs(i)"] * 400)
+    with pytest.raises(BudgetExceeded, match="steps"):
+        compile_expression(text)({})

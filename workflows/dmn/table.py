@@ -105,13 +105,14 @@ class CompiledTable:
         self._defaults = defaults
         self._priorities = priorities
         self._names = tuple(output.name for output in table.outputs)
+        self._steps = sum(1 + len(line.tests) // 4 for line in lines)
         self._first_only = table.hit_policy == "FIRST"
 
     def __call__(self, frame: Frame) -> Any:
         """Return the table's result; the matched rules are noted in the frame."""
         values = [self._input(column, frame) for column in self._columns]
         run = frame.run
-        frame.budget.spend(len(self._lines))
+        frame.budget.spend(self._steps)
         hits: list[Hit] = []
         for line in self._lines:
             for test in line.tests:

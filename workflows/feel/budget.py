@@ -41,9 +41,9 @@ class Budget:
         if size > self.size:
             raise BudgetExceeded(f"it makes a value of more than {self.size} elements.")
 
-    def enter(self) -> None:
-        """Go one call deeper; pair with `leave`."""
-        self.spend()
+    def enter(self, steps: int = 1) -> None:
+        """Go one call deeper at the price of `steps`; pair with `leave`."""
+        self.spend(steps)
         self.depth -= 1
         if self.depth < 0:
             self.depth += 1

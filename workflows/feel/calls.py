@@ -11,7 +11,7 @@ from workflows.feel.budget import Budget
 from workflows.feel.errors import FeelError, UnknownName
 from workflows.feel.library import BUILTINS, Builtin
 from workflows.feel.scope import ABSENT, Code, Run, Scope
-from workflows.feel.syntax import Call, FunctionLiteral, Name
+from workflows.feel.syntax import Call, FunctionLiteral, Name, weight
 from workflows.feel.types import FeelType, fit, resolve
 from workflows.feel.values import Function, normal
 
@@ -19,15 +19,17 @@ from workflows.feel.values import Function, normal
 class Closure(Function):
     """A function defined in FEEL, with the values around it."""
 
-    __slots__ = ("_body", "_env", "_types")
+    __slots__ = ("_body", "_env", "_steps", "_types")
 
     def __init__(
         self,
         parameters: tuple[str, ...],
         types: tuple[FeelType | None, ...],
         body: Code,
+        steps: int,
         env: list[Any],
     ) -> None:
+        self._steps = steps
         self.parameters = parameters
         self._types = types
         self._body = body
@@ -47,7 +49,7 @@ class Closure(Function):
             if fitted is None and value is not None:
                 return None
             values.append(fitted)
-        budget.enter()
+        budget.enter(self._steps)
         try:
             return self._body([*self._env, *values])
         finally:
@@ -206,8 +208,9 @@ def compile_function(node: FunctionLiteral, scope: Scope) -> Code:
     if node.external:
         return _null
     body = scope.bind(*parameters).code(node.body)
+    steps = 1 + weight(node.body)
 
     def define(env: list[Any]) -> Closure:
-        return Closure(parameters, types, body, list(env))
+        return Closure(parameters, types, body, steps, list(env))
 
     return define

@@ -14,7 +14,7 @@ from workflows.feel.knownnames import KnownNames
 from workflows.feel.library import BUILTINS
 from workflows.feel.parser import MAX_DEPTH, parse
 from workflows.feel.scope import Code, Root, Run, Scope
-from workflows.feel.syntax import depth
+from workflows.feel.syntax import depth, weight
 from workflows.feel.types import FeelType
 from workflows.feel.values import is_native, normal
 
@@ -35,10 +35,11 @@ _STANDARD_NAMES = KnownNames(
 class _Compiled:
     """What expressions and unary tests have in common."""
 
-    __slots__ = ("_code", "_strict", "called", "members", "names", "text")
+    __slots__ = ("_code", "_steps", "_strict", "called", "members", "names", "text")
 
     def __init__(self, text: str, code: Code, root: Root) -> None:
         self.text = text
+        self._steps = root.steps
         self._code = code
         self._strict = root.names is None
         self.names = frozenset(root.free)
@@ -47,6 +48,8 @@ class _Compiled:
 
     def _run(self, env: list[Any]) -> Any:
         try:
+            if self._steps:
+                env[0].budget.spend(self._steps)
             value = self._code(env)
             if type(value) is list or type(value) is dict:
                 _check_size(value, env[0].budget)
@@ -195,6 +198,7 @@ def _compile(text: str, vocabulary: Vocabulary, unary: bool) -> tuple[Code, Root
         node = parse(text, (vocabulary.known, _STANDARD_NAMES), unary=unary)
         if depth(node) > MAX_DEPTH:
             raise FeelSyntaxError(f"it is nested more than {MAX_DEPTH} deep.")
+        root.steps = weight(node) // 4
         return scope.code(node), root
     except FeelError as error:
         raise error.within(text) from None

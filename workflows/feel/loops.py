@@ -18,7 +18,9 @@ from workflows.feel.syntax import (
     Name,
     Parenthesis,
     Quantified,
+    children,
     walk,
+    weight,
 )
 from workflows.feel.temporal import add_days
 from workflows.feel.values import Range
@@ -36,7 +38,9 @@ def _domains(iterators: tuple[Iterator, ...], scope: Scope) -> tuple[list[Domain
     return domains, scope
 
 
-def _walk(domains: list[Domain], env: list[Any], at: int = 0) -> Generator[list[Any] | None]:
+def _walk(
+    domains: list[Domain], env: list[Any], steps: int, at: int = 0
+) -> Generator[list[Any] | None]:
     """Yield an environment per combination; None once when a domain is no list."""
     code, until = domains[at]
     items = _counted(code(env), until(env)) if until else _items(code(env))
@@ -45,12 +49,12 @@ def _walk(domains: list[Domain], env: list[Any], at: int = 0) -> Generator[list[
         return
     budget = env[0].budget
     for item in items:
-        budget.spend()
+        budget.spend(steps)
         inner = [*env, item]
         if at + 1 == len(domains):
             yield inner
         else:
-            yield from _walk(domains, inner, at + 1)
+            yield from _walk(domains, inner, steps, at + 1)
 
 
 def _items(value: Any) -> Iterable[Any] | None:
@@ -103,6 +107,7 @@ def compile_iteration(node: Iteration, scope: Scope) -> Code:
     outer = scope.bind("partial")
     domains, inner = _domains(node.iterators, outer)
     result = inner.code(node.result)
+    steps = 1 + sum(weight(part) for part in children(node))
     uses_partial = any(
         isinstance(part, Name) and part.name == "partial" for part in walk(node.result)
     )
@@ -110,7 +115,7 @@ def compile_iteration(node: Iteration, scope: Scope) -> Code:
     def iteration(env: list[Any]) -> list[Any] | None:
         results: list[Any] = []
         budget = env[0].budget
-        for values in _walk(domains, [*env, []]):
+        for values in _walk(domains, [*env, []], steps):
             if values is None:
                 return None
             if uses_partial:
@@ -127,11 +132,12 @@ def compile_quantified(node: Quantified, scope: Scope) -> Code:
     """Compile `some` and `every` with the logic of `or` and `and`."""
     domains, inner = _domains(node.iterators, scope)
     test = inner.code(node.test)
+    steps = 1 + sum(weight(part) for part in children(node))
     universal = node.universal
 
     def quantified(env: list[Any]) -> bool | None:
         result: bool | None = universal
-        for values in _walk(domains, env):
+        for values in _walk(domains, env, steps):
             if values is None:
                 return None
             passed = test(values)
@@ -159,6 +165,7 @@ def compile_filter(node: Filter, scope: Scope) -> Code:
     value = scope.code(node.value)
     inner = scope.bind_item()
     test = inner.code(node.condition)
+    steps = 1 + weight(node.condition)
     condition = node.condition
     if isinstance(condition, Parenthesis) and len(condition.tests) == 1:
         condition = condition.tests[0]
@@ -170,19 +177,19 @@ def compile_filter(node: Filter, scope: Scope) -> Code:
             items = [] if items is None else [items]
         if is_index:
             return pick(items, test([*env, None]))
-        return _select(items, test, env)
+        return _select(items, test, env, steps)
 
     return filtered
 
 
-def _select(items: list[Any], test: Code, env: list[Any]) -> Any:
+def _select(items: list[Any], test: Code, env: list[Any], steps: int) -> Any:
     """Return the items that pass; the one at an index when the test is a number."""
     budget = env[0].budget
     kept: list[Any] = []
     if not items:
         return pick(items, None)
     for item in items:
-        budget.spend()
+        budget.spend(steps)
         passed = test([*env, item])
         if passed is True:
             kept.append(item)

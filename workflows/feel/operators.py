@@ -13,6 +13,7 @@ from workflows.feel.scope import Code, Scope
 from workflows.feel.syntax import Between, Comparison, Constant, Negative, Node, Operation
 from workflows.feel.values import YearsMonths, equal, less
 
+_POWER_STEPS = 10
 Operator = Callable[[list[Any], Any, Any], Any]
 
 
@@ -91,6 +92,7 @@ def _months(count: Decimal) -> YearsMonths | None:
 def power(env: list[Any], left: Any, right: Any) -> Any:
     """Return `left ** right` for numbers, null for anything else."""
     if type(left) is Decimal and type(right) is Decimal:
+        env[0].budget.spend(_POWER_STEPS)
         return NUMBERS.power(left, right)
     return None
 

@@ -65,6 +65,7 @@ class Root:
         self.functions = functions
         self.types = types
         self.code = code
+        self.steps = 0
         self.free: set[str] = set()
         self.members: set[str] = set()
         self.called: set[str] = set()

@@ -251,6 +251,11 @@ def walk(node: Node) -> Nodes[Node]:
             pending.extend(children(part))
 
 
+def weight(node: Node | None) -> int:
+    """Return the steps that one evaluation of a part counts for: more for longer text."""
+    return 0 if node is None else sum(1 for _ in walk(node)) // 4
+
+
 def depth(node: Node) -> int:
     """Return how deep parts are nested inside each other."""
     deepest = 0

@@ -22,6 +22,8 @@ from workflows.feel.library.signature import builtin
 from workflows.feel.numbers import NUMBERS, whole
 from workflows.feel.values import YearsMonths
 
+_SLOW = 20
+"""Steps that a transcendental function counts for."""
 _SCALES = range(-6111, 6177)
 _WIDE = Context(prec=12_400, Emax=999_999, Emin=-999_999)
 
@@ -117,6 +119,7 @@ def sqrt(budget: Budget, number: Any) -> Any:
 @builtin("log", "number", single=True)
 def log(budget: Budget, number: Any) -> Any:
     """The natural logarithm."""
+    budget.spend(_SLOW)
     return NUMBERS.ln(number) if type(number) is Decimal and number > 0 else None
 
 
@@ -125,6 +128,7 @@ def exp(budget: Budget, number: Any) -> Any:
     """The power of e."""
     if type(number) is not Decimal:
         return None
+    budget.spend(_SLOW)
     try:
         return NUMBERS.exp(number)
     except DecimalException:
