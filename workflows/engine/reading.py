@@ -24,6 +24,7 @@ _EVENTS = {
     "receiveTask",
 }
 _GATEWAYS = {"exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway"}
+_DECIDING = {"exclusiveGateway", "inclusiveGateway"}
 NODES = _TASKS | _EVENTS | _GATEWAYS | {"callActivity", "subProcess"}
 
 _OWN_NAMES = {"Start", "End", "Root"}
@@ -51,6 +52,7 @@ _CAUGHT = {
     "timerEventDefinition",
     "conditionalEventDefinition",
 }
+_DECLARED = {"message", "signal", "error", "escalation"}
 _DEFINITIONS = {
     "startEvent": set[str](),
     "endEvent": _THROWN | {"errorEventDefinition", "terminateEventDefinition"},
@@ -161,12 +163,18 @@ def _check(node: Any, file: str) -> None:
         )
     elif kind in NODES:
         _check_node(node, kind, file)
+    elif kind in _DECLARED and not node.get("id"):
+        raise refuse(node, file, f"the id of a {kind} is missing", "Give it an id.")
+    elif kind == "standardLoopCharacteristics":
+        _check_maximum(node, file)
 
 
 def _check_node(node: Any, kind: str, file: str) -> None:
     if not node.get("id"):
-        raise refuse(node, file, f"a {kind} has no id", "Give it an id.")
-    found = [child for child in node if local(child).endswith("EventDefinition")]
+        raise refuse(node, file, f"the id of a {kind} is missing", "Give it an id.")
+    # Below as well: the library looks for them at any depth.
+    inside = kind in _EVENTS
+    found = [one for one in node.iter() if inside and local(one).endswith("EventDefinition")]
     allowed = _DEFINITIONS.get(kind)
     if allowed is not None:
         if len(found) > 1:
@@ -182,38 +190,64 @@ def _check_node(node: Any, kind: str, file: str) -> None:
         raise refuse(node, file, f"a {kind} names no message", "Choose its message.")
 
 
+def _check_maximum(loop: Any, file: str) -> None:
+    most = loop.get("loopMaximum")
+    if most is not None and not (most.isascii() and most.isdigit() and int(most) > 0):
+        raise refuse(
+            loop.getparent(), file, f"its loop may run {most!r} times", "Give it a number from 1."
+        )
+
+
 def _check_scope(scope: Any, file: str) -> None:
     """Check the flows of a process or an embedded one: what they connect, and how many leave."""
-    if scope.tag == BPMN + "process":
-        _check_start(scope, file)
+    _check_start(scope, file)
     nodes = {node.get("id"): node for node in scope if local(node) in NODES}
-    leaving: dict[str, int] = {}
+    leaving: dict[str, list[Any]] = {}
     for flow in scope.findall(BPMN + "sequenceFlow"):
         source = nodes.get(flow.get("sourceRef"))
         if source is None or flow.get("targetRef") not in nodes:
             raise refuse(
                 flow, file, "it does not connect two nodes of one process", "Draw the flow again."
             )
-        _check_flow(flow, local(source), file)
-        leaving[source.get("id")] = leaving.get(source.get("id"), 0) + 1
-    for name, count in leaving.items():
-        if count > 1 and local(nodes[name]) not in _GATEWAYS | {"startEvent"}:
-            raise refuse(nodes[name], file, "several flows leave it", "Put a gateway behind it.")
+        _check_condition(flow, local(source), file)
+        leaving.setdefault(source.get("id"), []).append(flow)
+    for name, flows in leaving.items():
+        _check_leaving(nodes[name], flows, file)
 
 
-def _check_start(process: Any, file: str) -> None:
-    starts = process.findall(BPMN + "startEvent")
+def _check_leaving(node: Any, flows: list[Any], file: str) -> None:
+    kind = local(node)
+    if len(flows) == 1:
+        return
+    if kind not in _GATEWAYS | {"startEvent"}:
+        raise refuse(node, file, "several flows leave it", "Put a gateway behind it.")
+    for flow in flows if kind in _DECIDING else ():
+        if flow.get("id") == node.get("default"):
+            continue
+        if not (flow.findtext(BPMN + "conditionExpression") or "").strip():
+            raise refuse(
+                flow,
+                file,
+                "it has no condition and is not the default flow of its gateway",
+                "Write a condition, or make it the default flow.",
+            )
+
+
+def _check_start(scope: Any, file: str) -> None:
+    starts = scope.findall(BPMN + "startEvent")
     if len(starts) != 1:
         raise refuse(
-            process, file, f"it has {len(starts)} start events", "Draw exactly one start event."
+            scope, file, f"it has {len(starts)} start events", "Draw exactly one start event."
         )
+    if local(scope) == "subProcess" and scope.find(BPMN + "endEvent") is None:
+        raise refuse(scope, file, "it has no end event", "Draw where it ends.")
 
 
-def _check_flow(flow: Any, source: str, file: str) -> None:
+def _check_condition(flow: Any, source: str, file: str) -> None:
     """Exclusive and inclusive gateways alone look at the conditions of their flows."""
     if flow.find(BPMN + "conditionExpression") is None:
         return
-    if source not in ("exclusiveGateway", "inclusiveGateway"):
+    if source not in _DECIDING:
         raise refuse(
             flow,
             file,
