@@ -1,0 +1,132 @@
+"""The decision tables answer every case, and every limit names its value, source and owner."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import pytest
+
+from tests.bundle.drawing import FOLDER
+from workflows.definitions.bundle import Bundle
+from workflows.definitions.definition import Definition
+
+CATEGORIES = {
+    option.value
+    for option in Definition.compile(Bundle.from_folder(FOLDER))
+    .form("submit")
+    .by_key["category"]
+    .options
+}
+
+
+@cache
+def definition() -> Definition:
+    """The shipped bundle, compiled once."""
+    return Definition.compile(Bundle.from_folder(FOLDER))
+
+
+def decide(decision: str, scope: Mapping[str, Any], **functions: Any) -> Any:
+    """Return what a table of the bundle answers."""
+    return definition().decisions.evaluate(decision, scope, functions).value
+
+
+def test_land_has_five_subtypes() -> None:
+    assert len([one for one in CATEGORIES if one.startswith("land_")]) == 5
+
+
+def test_every_limit_stands_once_with_source_and_owner() -> None:
+    for decision in ("time_limits", "handling_limits"):
+        table = definition().decisions.table(decision)
+        assert table is not None
+        assert table.annotations[:2] == ("来源", "负责单位")
+        for rule in table.rules:
+            assert all(rule.annotations), rule.id
+    limits = [row["limit"] for row in decide("time_limits", {})]
+    assert len(limits) == len(set(limits))
+
+
+def test_the_diagrams_ask_for_limits_that_stand_in_the_table_and_for_no_number() -> None:
+    known = {row["limit"] for row in decide("time_limits", {})}
+    asked = set()
+    for path in FOLDER.glob("*.bpmn"):
+        text = path.read_text(encoding="utf-8")
+        asked |= set(re.findall(r"limit = &quot;(\w+)&quot;|limit = \"(\w+)\"", text))
+        assert not re.search(r"(workdays|calendar_days)\(\d", text), path.name
+    assert {one or other for one, other in asked} == known
+
+
+@pytest.mark.parametrize("category", sorted(CATEGORIES))
+def test_every_category_is_routed_and_has_a_limit(category: str) -> None:
+    scope = {"category": category, "place": "county"}
+    found = decide("routing", scope, duty=lambda category, place: f"{place}:{category}")
+    assert found["department"] == {
+        "other": None,
+        "facility_power": "city:facility_power",
+        "finance": "city:finance",
+    }.get(category, f"county:{category}")
+    assert found["routing_note"]
+    limit = decide("handling_limits", {**scope, "fast_track": False, "urgency": "normal"})
+    assert 0 < limit["handling_warn_days"] < limit["handling_days"]
+    urgent = decide("handling_limits", {**scope, "fast_track": False, "urgency": "urgent"})
+    fast = decide("handling_limits", {**scope, "fast_track": True, "urgency": "urgent"})
+    assert fast["handling_days"] < urgent["handling_days"] < limit["handling_days"]
+
+
+@pytest.mark.parametrize(
+    ("returns", "fast_track", "route"),
+    [(1, False, "redispatch"), (2, False, "ruling"), (3, False, "ruling"), (1, True, "ruling")],
+)
+def test_the_second_return_is_the_last(returns: int, fast_track: bool, route: str) -> None:
+    found = decide("returns", {"returns": returns, "fast_track": fast_track})
+    assert found["return_route"] == route
+
+
+@pytest.mark.parametrize(
+    ("round_", "points", "level", "bad"),
+    [
+        (1, 59, "satisfied", True),
+        (1, 60, "fairly_satisfied", False),
+        (1, 85, "dissatisfied", True),
+        (1, 100, "very_dissatisfied", True),
+        (1, 98, "very_satisfied", False),
+        (2, 10, "very_dissatisfied", False),
+    ],
+)
+def test_a_bad_score_is_mended_once(round_: int, points: int, level: str, bad: bool) -> None:
+    scope = {"round": round_, "points": points, "level": level, "solved": "no"}
+    assert decide("scoring", scope)["rectify"] is bad
+
+
+PLAIN = {
+    "outcome": "handle",
+    "historical": False,
+    "disputed": False,
+    "several_departments": False,
+    "wants_session": False,
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "returns", "proposed"),
+    [
+        ({}, 0, False),
+        ({"historical": True}, 0, True),
+        ({"disputed": True}, 0, True),
+        ({"several_departments": True}, 0, True),
+        ({"wants_session": True}, 0, True),
+        ({"outcome": "session"}, 0, True),
+        ({}, 1, False),
+        ({}, 2, True),
+    ],
+)
+def test_hard_cases_go_to_the_session(
+    change: Mapping[str, Any], returns: int, proposed: bool
+) -> None:
+    found = decide("agenda_proposal", {**PLAIN, **change}, count_of=lambda what: returns)
+    assert found["propose_session"] is proposed
+    assert found["agenda_reason"]
+
+
+def test_personal_data_are_marked() -> None:
+    assert {"contact_name", "contact_phone", "signed_by", "measures"} <= definition().personal_keys
