@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from models.cases import Case
 from models.work import Deadline, Incident
 from workflows import engine, incidents
-from workflows.actions.frame import Frame, in_step, rules_of
+from workflows.actions.frame import Frame, decided_in, in_step, rules_of
 from workflows.actor import SYSTEM
 from workflows.city import City
 from workflows.errors import Busy, NotFound, StepFailed
@@ -113,6 +113,7 @@ def _fire(frame: Frame) -> int:
         element=due[0].element,
         flows=outcome.flows,
         rules=rules_of(outcome),
+        decided=decided_in(outcome),
         timeline=tuple(
             frame.line("timer_fired", {"element": deadline.element}) for deadline in due
         ),

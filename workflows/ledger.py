@@ -216,6 +216,8 @@ class StepRecord:
     done_by: str = ""
     flows: tuple[tuple[str, str], ...] = ()
     rules: tuple[tuple[str, str], ...] = ()
+    decided: Mapping[str, Any] = field(default_factory=dict)
+    """What decision tables found in this step; like `values` it becomes facts of the case."""
     timeline: tuple[Row, ...] = ()
     action: str = ""
     detail: Mapping[str, Any] = field(default_factory=dict)
@@ -257,7 +259,7 @@ def write(
             "revision": step.number,
             "audit_hash": hash_,
             "updated_at": step.at,
-            "facts": dict(step.values),
+            "facts": {**step.values, **step.decided},
             **projection,
         },
     )
@@ -287,6 +289,8 @@ def _step_row(step: StepRecord, projection: Mapping[str, Any]) -> Row:
         effects["flows"] = [list(flow) for flow in step.flows]
     if step.rules:
         effects["rules"] = [list(rule) for rule in step.rules]
+    if step.decided:
+        effects["decided"] = dict(step.decided)
     return {
         "case_id": step.case_id,
         "number": step.number,

@@ -18,7 +18,7 @@ from models.cases import Case, CaseNumber
 from models.enterprises import Enterprise
 from models.queries.search import document
 from workflows import engine, files, ledger, options
-from workflows.actions.frame import Frame, guarded, in_step, routing, rules_of
+from workflows.actions.frame import Frame, decided_in, guarded, in_step, routing, rules_of
 from workflows.actor import Actor
 from workflows.city import City
 from workflows.definitions.definition import Definition
@@ -261,6 +261,7 @@ def _start(
         values=form.to_json(typed),
         flows=outcome.flows,
         rules=rules_of(outcome),
+        decided=decided_in(outcome),
         timeline=(
             {
                 "case_id": case.id,
@@ -303,6 +304,7 @@ def deliver(
             values={},
             flows=outcome.flows,
             rules=rules_of(outcome),
+            decided=decided_in(outcome),
             timeline=(frame.line("message_received", {"name": message}),),
             detail={"message": message},
         )

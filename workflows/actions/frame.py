@@ -18,6 +18,7 @@ from workflows.access import LockedCase, lock_case
 from workflows.actor import Actor
 from workflows.city import City
 from workflows.definitions.definition import Definition
+from workflows.definitions.values import to_json
 from workflows.effects import Effects, Row, effects_of
 from workflows.engine.snapshot import Outcome
 from workflows.errors import Busy, StepFailed
@@ -117,6 +118,15 @@ def routing(definition: Definition, values: Mapping[str, Any]) -> dict[str, Any]
 def rules_of(outcome: Outcome) -> tuple[tuple[str, str], ...]:
     """Return (decision, rule) for each rule that matched in a step."""
     return tuple((d.decision, rule) for d in outcome.decisions for rule in d.rules)
+
+
+def decided_in(outcome: Outcome) -> dict[str, Any]:
+    """Return what the decision tables of a step found, by name: forms show it as a proposal."""
+    found: dict[str, Any] = {}
+    for taken in outcome.decisions:
+        if isinstance(taken.value, Mapping):
+            found.update(to_json(taken.value))
+    return found
 
 
 def in_step(

@@ -194,10 +194,11 @@ def restore_facts(session: Session, case_id: int) -> None:
 def facts_of(session: Session, case_id: int) -> dict[str, Any]:
     """Fold the facts of a case out of the steps that were not taken back."""
     facts: dict[str, Any] = {}
-    for values in session.scalars(
-        select(Step.values)
+    rows = session.execute(
+        select(Step.values, Step.effects["decided"])
         .where(Step.case_id == case_id, Step.recalled_by.is_(None))
         .order_by(Step.number)
-    ):
-        facts.update(values)
+    )
+    for values, decided in rows:
+        facts |= {**values, **(decided or {})}
     return facts

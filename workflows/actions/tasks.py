@@ -16,7 +16,7 @@ from models.queries.visibility import WORK_MINE
 from models.work import WorkItem
 from workflows import engine, files, options
 from workflows.access import Item
-from workflows.actions.frame import Frame, in_step, routing, rules_of
+from workflows.actions.frame import Frame, decided_in, in_step, routing, rules_of
 from workflows.actor import Actor
 from workflows.city import City
 from workflows.definitions.forms import Cleaned, Form
@@ -89,6 +89,7 @@ def complete(
             done_by=actor.name,
             flows=outcome.flows,
             rules=rules_of(outcome),
+            decided=decided_in(outcome),
             timeline=(_completed_line(frame, item, form, chosen),),
             detail={"operations": host.called} if host.called else {},
         )

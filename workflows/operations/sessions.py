@@ -136,7 +136,7 @@ def _taken_slots(session: Session, reception_id: int) -> dict[int, int]:
     rows = session.execute(
         select(AgendaItem.slot, AgendaItem.case_id).where(AgendaItem.reception_id == reception_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _reception_of(context: OperationContext) -> int | None:
