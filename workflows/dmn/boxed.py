@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import cache, partial
 from typing import Any
 
 from workflows.dmn.frame import Boxed, Frame
@@ -33,7 +34,8 @@ class Boxer:
         self, types: ItemTypes, vocabulary: Vocabulary, report: Report, table: TableCompiler
     ) -> None:
         self.types = types
-        self.vocabulary = vocabulary
+        self._expression = cache(partial(compile_with, vocabulary=vocabulary))
+        self._unary_tests = cache(partial(compile_tests_with, vocabulary=vocabulary))
         self.report = report
         self.names: set[str] = set()
         self.members: set[str] = set()
@@ -68,7 +70,7 @@ class Boxer:
         if not text:
             return _null
         try:
-            compiled = compile_with(text, self.vocabulary)
+            compiled = self._expression(text)
         except FeelSyntaxError as error:
             return self._failed(element, error)
         self._note(compiled)
@@ -78,7 +80,7 @@ class Boxer:
     def tests(self, text: str, element: Element) -> UnaryTests | None:
         """Return compiled unary tests, None after reporting that they are not any."""
         try:
-            compiled = compile_tests_with(text, self.vocabulary)
+            compiled = self._unary_tests(text)
         except FeelSyntaxError as error:
             self._report(element, error)
             return None
