@@ -11,13 +11,14 @@ from html import unescape
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from models.database import Database
 from models.people import Person, Position
 from models.tables import Case, Enterprise, Reception, Unit, WorkItem
+from tests.pages.reader import Page
 from tests.portal import petition
 from webapp.app import create_app
 from workflows import calendars
@@ -53,19 +54,25 @@ class Visitor:
     last: TestResponse | None = None
 
     def get(self, address: str) -> str:
-        """Open a page, following redirects, and return its HTML."""
-        self.last = self.client.get(address, follow_redirects=True)
-        return self.last.get_data(as_text=True)
+        """Open a page, following redirects, and return its HTML; each page is checked."""
+        return self._arrive(self.client.get(address, follow_redirects=True))
 
     def post(self, address: str, entries: dict[str, object], *, token: str | None = None) -> str:
         """Send a form and return the page that follows."""
         if token is None:
             token = self.token()
         data = {"csrf_token": token, **entries}
-        self.last = self.client.post(
-            address, data=data, follow_redirects=True, content_type="multipart/form-data"
+        return self._arrive(
+            self.client.post(
+                address, data=data, follow_redirects=True, content_type="multipart/form-data"
+            )
         )
-        return self.last.get_data(as_text=True)
+
+    def _arrive(self, answer: TestResponse) -> str:
+        self.last = answer
+        if "<html" in answer.text:
+            Page(answer).check()
+        return answer.text
 
     def token(self) -> str:
         """Return a valid token of this session."""
@@ -138,6 +145,11 @@ class Town:
         assert number
         assert code
         return Kept(number=number.group(1), code=code.group(1).replace(" ", ""))
+
+    def count(self) -> int:
+        """Return how many cases there are."""
+        with self.city.database.reading() as session:
+            return session.scalars(select(func.count()).select_from(Case)).one()
 
     def open_task(self, number: str, element: str) -> WorkItem:
         """Return the open work item of a case at an element."""

@@ -16,7 +16,7 @@ from webapp.language import gettext, say
 from webapp.permissions import PUBLIC, may
 from webapp.portal import drafts, receipts
 from webapp.portal.blueprint import blueprint
-from webapp.portal.drafts import CHANNEL, OWN_ENTRIES, TOKEN, Booking
+from webapp.portal.drafts import CHANNEL, OWN_ENTRIES, SIGNED, TOKEN, Booking
 from webapp.portal.start import VISITOR, Start, known_company, remember_company
 from webapp.portal.summary import sections
 from webapp.process_form import Turn, entries_only, read_turn
@@ -63,7 +63,7 @@ def book(key: str) -> ResponseReturnValue:
 @may(PUBLIC)
 def book_next(key: str) -> ResponseReturnValue:
     """Keep what was typed; go on to the check, or show the form again with what to mend."""
-    if drafts.belongs_to_somebody_else(key) and viewer() is None:
+    if drafts.lost_its_person(key):
         return sign_in_first()
     start = Start(key)
     booking = drafts.find(key) or drafts.fresh(key)
@@ -135,7 +135,7 @@ def send(key: str) -> ResponseReturnValue:
                 booking.raw,
                 now=now(),
                 owner=booking.owner,
-                channel=booking.channel if booking.channel in ON_BEHALF else "online",
+                channel=_channel(start, booking),
             )
     except InvalidEntries:
         return redirect(url_for("portal.book", key=key, mend=1), 303)
@@ -165,6 +165,12 @@ def _sending(booking: Booking) -> Iterator[None]:
     finally:
         if not sent:
             end_sending(city(), booking.id)
+
+
+def _channel(start: Start, booking: Booking) -> str:
+    """Return by which way the case came; only a window says that it was another one."""
+    said = start.actor.is_staff and booking.channel in ON_BEHALF
+    return booking.channel if said else "online"
 
 
 def _under_way(key: str, booking: Booking) -> ResponseReturnValue:
@@ -208,5 +214,6 @@ def _form_page(
         token=TOKEN,
         channels=ON_BEHALF if start.actor.is_staff else (),
         channel_entry=CHANNEL,
+        signed_entry=SIGNED,
     )
     return make_response(html, status)

@@ -16,7 +16,9 @@ from workflows.actions import drafts
 TOKEN = "_draft"
 """Hidden entry of the form: it finds the draft again when the session is gone."""
 CHANNEL = "_channel"
-OWN_ENTRIES = (TOKEN, CHANNEL, "_then")
+SIGNED = "_signed"
+"""Hidden entry of a form that was opened by somebody who had signed in."""
+OWN_ENTRIES = (TOKEN, CHANNEL, SIGNED, "_then")
 SESSION = "bookings"
 MOST = 4
 """Bookings that one session keeps at hand."""
@@ -96,14 +98,19 @@ def fresh(key: str) -> Booking:
     return Booking(key=key, id=_token(key) or uuid4())
 
 
-def belongs_to_somebody_else(key: str) -> bool:
-    """True when the form was filled in by a person who is not (or no longer) signed in here."""
-    token = _token(key)
-    if token is None:
+def lost_its_person(key: str) -> bool:
+    """True when somebody signed in opened the form, and nobody is signed in any more.
+
+    Sent as it is, the case would go astray from the company's account.
+    """
+    if viewer() is not None:
         return False
+    token = _token(key)
+    if SIGNED in request.form or token is None:
+        return SIGNED in request.form
     with reading() as database:
         row = read_draft(database, _purpose(key), draft_id=token)
-    return row is not None and row.person_id not in (None, _person_id())
+    return row is not None and row.person_id is not None
 
 
 def _booking(key: str, row: DraftRow) -> Booking:
