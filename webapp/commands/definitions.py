@@ -13,10 +13,11 @@ from webapp.settings import Settings
 from workflows.actions.deployment import deploy as deploy_bundle
 from workflows.actor import SYSTEM
 from workflows.city import City
-from workflows.definitions.bundle import files_of_folder
+from workflows.definitions.bundle import Bundle, files_of_folder
 from workflows.definitions.check import exit_status, report
 from workflows.inspection import inspect_path
 from workflows.prepared import shipped_bundles
+from workflows.simulate import run as play_scenarios
 from workflows.simulate import run_command
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
@@ -35,18 +36,25 @@ def check(path: Path, as_json: bool) -> int:
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--reason", default="deployed from the command line", help="Why, for the record.")
-def deploy(folder: Path, reason: str) -> None:
-    """Check the bundle in FOLDER and make it the version that new cases start with."""
+def deploy(folder: Path, reason: str) -> int:
+    """Check the bundle in FOLDER, play its scenarios and make it the version for new cases.
+
+    A scenario that does not hold blocks the deployment.
+    """
+    files = files_of_folder(_folder(folder))
     with city_database(Settings.read()) as database:
+        played = play_scenarios(
+            database.url.render_as_string(hide_password=False), Bundle.from_files(files)
+        )
+        if not played.ok:
+            click.echo(played.text())
+            return 1
         deployed = deploy_bundle(
-            City(database),
-            SYSTEM,
-            files_of_folder(_folder(folder)),
-            now=datetime.now(UTC),
-            reason=reason,
+            City(database), SYSTEM, files, now=datetime.now(UTC), reason=reason
         )
     state = "deployed" if deployed.new else "is the current version already"
     click.echo(f"{deployed.process_key} version {deployed.number} {state}.")
+    return 0
 
 
 @click.command()
