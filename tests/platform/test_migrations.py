@@ -9,7 +9,6 @@ from sqlalchemy import text
 
 from models import migrations
 from models.database import Database
-from models.migrations.extent import is_ours
 from models.schema_version import applied, latest
 from models.tables import Base
 from tests.bed import Bed
@@ -17,12 +16,12 @@ from tests.bed import Bed
 
 def test_migrated_tables_are_those_of_the_models(database: Database) -> None:
     with database.engine.connect() as connection:
-        options = {"include_name": is_ours, "compare_server_default": True}
+        options = {"compare_server_default": True}
         context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, Base.metadata) == []
 
 
-def test_a_city_is_a_schema_with_its_own_tables_and_jobs(bed: Bed) -> None:
+def test_a_city_is_a_schema_with_its_own_tables(bed: Bed) -> None:
     url = bed.clone("cities")
     city = Database(url, schema="anshun", pool_size=1)
     assert applied(city) is None
@@ -31,7 +30,7 @@ def test_a_city_is_a_schema_with_its_own_tables_and_jobs(bed: Bed) -> None:
     with city.reading() as session:
         counted = text(
             "select count(*) from pg_tables where schemaname = 'anshun'"
-            " and tablename in ('cases', 'procrastinate_jobs')"
+            " and tablename in ('cases', 'steps')"
         )
         assert session.scalar(counted) == 2
     city.close()
