@@ -51,6 +51,7 @@ class Written:
     """A text that stands somewhere in a diagram and is run: an expression or a script."""
 
     text: str
+    file: str
     process: str
     element: str
     name: str
@@ -101,12 +102,13 @@ def declared_in(root: Any) -> Iterator[str]:
     yield from (decision for decision in map(_decision, nodes_of(root)) if decision)
 
 
-def written_in(root: Any) -> Iterator[Written]:
+def written_in(root: Any, file: str) -> Iterator[Written]:
     """Return every text of a diagram that is evaluated or run, with its place."""
     for node, use, text, is_script in _texts(root):
         owner = _owner(node)
         yield Written(
             text=text,
+            file=file,
             process=process_of(node),
             element=owner.get("id") or "",
             name=owner.get("name") or "",

@@ -66,7 +66,7 @@ def parse(files: Mapping[str, bytes], main: str) -> Specification:
     starts with. Raises DefinitionRefused for what cannot be read or would run otherwise than drawn.
     """
     roots = {name: read(data, name) for name, data in files.items()}
-    written = tuple(text for root in roots.values() for text in written_in(root))
+    written = tuple(text for name, root in roots.items() for text in written_in(root, name))
     elements = {(one.process, one.id): one for root in roots.values() for one in elements_of(root)}
     flows = tuple(flow for root in roots.values() for flow in flows_of(root))
     _check_literals(roots)
@@ -78,7 +78,7 @@ def parse(files: Mapping[str, bytes], main: str) -> Specification:
     )
     _check_calls(main, processes, elements.values())
     expressions, names, scripts = _expressions(written, scripts, declared)
-    root_spec, called = _graphs(roots, main)
+    root_spec, called = _graphs(roots, main, elements.values())
     for spec in (root_spec, *called.values()):
         _finish(spec, elements)
     return Specification(
@@ -167,7 +167,7 @@ def _expressions(
 def _refused(text: Written, error: Exception) -> DefinitionRefused:
     reason = getattr(error, "reason", None) or describe(error)
     return DefinitionRefused(
-        place=Place(process=text.process, element=text.element, name=text.name),
+        place=Place(file=text.file, process=text.process, element=text.element, name=text.name),
         reason=f"the {text.use} {text.text.strip()!r}: {reason}",
         advice=_MEND,
     )
@@ -196,7 +196,9 @@ def _check_literals(roots: Mapping[str, Any]) -> None:
                 ) from error
 
 
-def _graphs(roots: Mapping[str, Any], main: str) -> tuple[ProcessSpec, dict[str, ProcessSpec]]:
+def _graphs(
+    roots: Mapping[str, Any], main: str, elements: Iterable[Element]
+) -> tuple[ProcessSpec, dict[str, ProcessSpec]]:
     """Let the library's parser build the graphs of the main process and all that it calls."""
     parser = Parser()
     try:
@@ -212,7 +214,10 @@ def _graphs(roots: Mapping[str, Any], main: str) -> tuple[ProcessSpec, dict[str,
                 advice="Move a part of it into a process of its own and call that.",
             ) from error
         place = Place(
-            file=str(error.file_name or ""), element=str(error.id or ""), name=str(error.name or "")
+            file=str(error.file_name or ""),
+            process=next((one.process for one in elements if one.id == error.id), main),
+            element=str(error.id or ""),
+            name=str(error.name or ""),
         )
         reason = describe(error)
         raise DefinitionRefused(place=place, reason=reason, advice=_MEND) from error
