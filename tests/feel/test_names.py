@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -120,3 +121,20 @@ def test_every_built_in_function_says_what_it_gives_and_takes() -> None:
     for name, builtin in BUILTINS.items():
         assert builtin.sentence.endswith("."), name
         assert name in ("now", "today") or builtin.forms[0], name
+
+
+def test_the_how_to_page_lists_every_built_in_function() -> None:
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "write-an-expression.md"
+    text = page.read_text(encoding="utf-8")
+    for name, builtin in BUILTINS.items():
+        assert f"| `{name}(" in text, name
+        assert builtin.sentence in text, name
+
+
+def test_the_how_to_pages_examples_are_feel() -> None:
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "write-an-expression.md"
+    table = page.read_text(encoding="utf-8").split("Things to know")[0]
+    examples = [code for line in table.splitlines()[4:] for code in line.split("`")[1::2]]
+    assert len(examples) > 25
+    for example in examples:
+        compile_expression(example, functions=())

@@ -126,11 +126,15 @@ class CompiledTable:
         return self._result(hits, frame)
 
     def _input(self, column: Column, frame: Frame) -> Any:
-        """Return an input's value; FeelError when the column does not allow it."""
+        """Return an input's value; FeelError for one, other than null, that is not allowed."""
         value = column.value(frame)
         if column.type is not None:
             value = fit(value, column.type)
-        if column.allowed is not None and not column.allowed.within(frame.run, value):
+        if (
+            value is not None
+            and column.allowed is not None
+            and not column.allowed.within(frame.run, value)
+        ):
             raise FeelError(
                 f"the input “{column.label}” has a value that the table does not allow."
             )

@@ -177,7 +177,7 @@ def to_duration(budget: Budget, value: Any) -> Any:
 
 @builtin("range", "from", single=True)
 def to_range(budget: Budget, text: Any) -> Any:
-    """Return the range that a text writes with literals as ends, null when it writes none."""
+    """The range that a text writes, such as [1..5]; its ends are literals."""
     if type(text) is not str:
         return None
     try:

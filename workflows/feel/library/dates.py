@@ -45,11 +45,12 @@ def week_of_year(budget: Budget, day: Any) -> Any:
 
 @builtin("now", "")
 def now(budget: Budget) -> Any:
-    """Return the wall clock's time; the application overrides it with the step's time."""
+    """The time of the step, aware of its offset."""
+    # The application hides this wall clock behind a function of the same name.
     return datetime.now(UTC)
 
 
 @builtin("today", "")
 def today(budget: Budget) -> Any:
-    """Return the wall clock's date; the application overrides it with the step's date."""
+    """The date of the step."""
     return datetime.now(UTC).date()
