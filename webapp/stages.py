@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,7 +10,7 @@ from models.queries.portal import current_processes
 from webapp.context import city, reading
 from webapp.rendering.words import named
 
-StationState = Literal["done", "now", "ahead"]
+StationState = Literal["done", "skipped", "now", "ahead"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,18 +29,23 @@ def stage_name(version_id: int, key: str) -> str:
     return key
 
 
-def stations(version_id: int, current: str, *, ended: bool) -> list[Station]:
-    """Return the stages of a version as seen from the current one."""
+def stations(version_id: int, current: str, *, ended: bool, seen: Collection[str]) -> list[Station]:
+    """Return the stages of a version as seen from the current one; `seen` were really entered."""
     stages = city().library.version(version_id).bundle.stages
     keys = [stage.key for stage in stages]
     here = len(keys) if ended else keys.index(current) if current in keys else -1
     return [
-        Station(
-            label=named(stage, "title"),
-            state="done" if number < here else "now" if number == here else "ahead",
-        )
+        Station(label=named(stage, "title"), state=_state(number, here, stage.key in seen))
         for number, stage in enumerate(stages)
     ]
+
+
+def _state(number: int, here: int, seen: bool) -> StationState:
+    if number == here:
+        return "now"
+    if number > here:
+        return "ahead"
+    return "done" if seen else "skipped"
 
 
 def all_stages() -> list[tuple[str, str]]:

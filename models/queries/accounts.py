@@ -117,4 +117,4 @@ def names_of(session: Session, logins: Collection[str]) -> dict[str, str]:
     if not logins:
         return {}
     rows = session.execute(select(Person.login, Person.name).where(Person.login.in_(logins)))
-    return dict(rows.tuples())
+    return dict(rows.tuples().all())

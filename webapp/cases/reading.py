@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models.queries.accounts import names_of
 from models.queries.cases import CaseRow, Line, OpenWork, open_work, timeline
 from models.queries.papers import Paper, StepRow, papers, steps
+from models.queries.portal import stages_seen
 from models.queries.results import (
     AgendaRow,
     DecisionRow,
@@ -26,7 +27,7 @@ from models.queries.results import (
 from webapp.context import city, person
 from webapp.diagrams import DiagramLink, diagram_links
 from webapp.rendering.lamps import light_of
-from webapp.rendering.story import sentence
+from webapp.rendering.story import remark, title
 from webapp.rendering.values import Shown, shown_values
 from webapp.rendering.words import role_name
 from webapp.stages import Station, stations
@@ -41,7 +42,8 @@ class Entry:
     """A line of the story with what was typed in its step."""
 
     line: Line
-    sentence: str
+    title: str
+    remark: str
     state: str
     values: Sequence[Shown] = ()
 
@@ -93,9 +95,14 @@ def case_page(session: Session, case: CaseRow) -> CasePage:
         case=case,
         definition=definition,
         work=tuple(waiting(item, case) for item in work),
-        stations=stations(case.version_id, case.stage, ended=case.state != "open"),
+        stations=stations(
+            case.version_id,
+            case.stage,
+            ended=case.state != "open",
+            seen=stages_seen(session, case.id),
+        ),
         submitted=_submitted(definition, case, done, labels),
-        story=[_entry(line, done, labels) for line in lines],
+        story=[_entry(line, definition, done, labels) for line in lines],
         papers=found,
         files={str(paper.id): paper for paper in found},
         decisions=decisions(session, case.id),
@@ -133,13 +140,29 @@ def _newer(keys: frozenset[str], facts: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in facts.items() if key in keys}
 
 
-def _entry(line: Line, done: Mapping[int, StepRow], labels: Options) -> Entry:
+def _entry(
+    line: Line, definition: Definition, done: Mapping[int, StepRow], labels: Options
+) -> Entry:
     step = done.get(line.step)
     values: list[Shown] = []
     if step is not None and step.form and line.kind == "task_completed":
         values = shown_values(_form_of(step), step.values, labels)
     state = "late" if line.values.get("late") else "done" if line.kind == "task_completed" else ""
-    return Entry(line=line, sentence=sentence(line.kind, line.values), state=state, values=values)
+    named = {"name": _element_name(definition, line), **line.values}
+    return Entry(
+        line=line,
+        title=title(line.kind, named),
+        remark=remark(line.values),
+        state=state,
+        values=values,
+    )
+
+
+def _element_name(definition: Definition, line: Line) -> str:
+    """Return the name of the diagram's element that a line speaks of, '' without one."""
+    wanted = line.values.get("element")
+    elements = definition.specification.elements.values()
+    return next((one.name for one in elements if one.id == wanted), "")
 
 
 def _form_of(step: StepRow) -> Form:

@@ -13,11 +13,12 @@ SENTENCES = {
     "case_submitted": lazy_gettext("Case submitted"),
     "task_completed": lazy_gettext("{name}: {outcome}"),
     "message_received": lazy_gettext("Message received: {name}"),
-    "deadline_pause": lazy_gettext("Clock stopped: {reason}"),
-    "deadline_resume": lazy_gettext("Clock running again: {reason}"),
-    "deadline_extend": lazy_gettext("Time limit extended: {reason}"),
+    "deadline_paused": lazy_gettext("Clock stopped: {reason}"),
+    "deadline_resumed": lazy_gettext("Clock running again: {reason}"),
+    "deadline_extended": lazy_gettext("Time limit extended: {reason}"),
     "step_recalled": lazy_gettext("Taken back: {name}"),
-    "timer_fired": lazy_gettext("A time limit was reached"),
+    "timer_fired": lazy_gettext("Time reached: {name}"),
+    "forwarded": lazy_gettext("Forwarded to {unit}"),
     "replied": lazy_gettext("Reply {number} was sent to the company"),
     "placed_on_agenda": lazy_gettext("Placed on the agenda: {session}"),
     "decided": lazy_gettext("Decided at the table"),
@@ -30,9 +31,16 @@ SENTENCES = {
 
 def sentence(kind: str, values: Mapping[str, Any]) -> str:
     """Return the sentence of a line of the story in the reader's language."""
-    text = _said(values, "text")
-    if text:
-        return text
+    return remark(values) or title(kind, values)
+
+
+def remark(values: Mapping[str, Any]) -> str:
+    """Return the words that an operation added to a line, '' for none."""
+    return _said(values, "text")
+
+
+def title(kind: str, values: Mapping[str, Any]) -> str:
+    """Return what happened, without what was said."""
     known = SENTENCES.get(kind)
     if known is None:
         return gettext("Something was done automatically")

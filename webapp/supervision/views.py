@@ -23,6 +23,7 @@ blueprint = Blueprint(
 )
 
 PAGE = 30
+WATCH_A_PLACE = frozenset({"supervisor", "leader", "auditor", "inspector"})
 COMPANIES = 0
 """Stands for the companies in the address of a unit's work."""
 
@@ -31,7 +32,7 @@ COMPANIES = 0
 @may(STAFF)
 def index() -> ResponseReturnValue:
     """Show open work by unit and the tasks that are overdue the longest."""
-    mine = request.args.get("view") != "all"
+    mine = request.args.get("view", _usual_view()) != "all"
     units = units_below(_own_units()) if mine else None
     scope = person().actor.scope
     with reading() as session:
@@ -81,6 +82,11 @@ def unit(unit_id: int) -> ResponseReturnValue:
         is_first_page=not after,
         stage_name=stage_name,
     )
+
+
+def _usual_view() -> str:
+    """Return what this person watches first: a whole place, or the own units."""
+    return "all" if person().roles & WATCH_A_PLACE else "mine"
 
 
 def units_below(unit_ids: Collection[int]) -> frozenset[int]:

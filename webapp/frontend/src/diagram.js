@@ -24,31 +24,48 @@ async function show(container) {
     const note = document.createElement('div');
     note.className = `diagram-note diagram-note-${token.light}`;
     note.textContent = token.note;
-    overlays.add(token.element, 'token', { position: { bottom: -4, left: shape.width / 2 }, html: note, show: { minZoom: 0.3 } });
+    // A boundary event sits on the lower edge: then the note goes above.
+    const edge = (shape.attachers || []).length ? { top: -26 } : { bottom: -4 };
+    overlays.add(token.element, 'token', { position: { ...edge, left: shape.width / 2 }, html: note, show: { minZoom: 0.3 } });
   }
-  fit(canvas, registry, picture.tokens);
+  fit(container, canvas, registry, picture.tokens);
   new ResizeObserver(() => canvas.resized()).observe(container);
 }
 
-// Fitted as a whole while names stay readable; otherwise the current step in the middle.
-function fit(canvas, registry, tokens) {
+// As tall as the drawing needs at full width, so that names can be read; then fitted as a whole,
+// or, where that would be too small to read, with the current step in the middle.
+function fit(container, canvas, registry, tokens) {
+  const { inner } = canvas.viewbox();
+  const wanted = (container.clientWidth * inner.height) / Math.max(inner.width, 1) + 72;
+  container.style.height = `${Math.round(Math.min(Math.max(wanted, 240), 580))}px`;
+  canvas.resized();
   const scale = canvas.zoom('fit-viewport', 'auto');
   const current = tokens.map((token) => registry.get(token.element)).filter(Boolean)[0];
-  if (scale < 0.55 && current) {
-    canvas.zoom(0.7, { x: current.x + current.width / 2, y: current.y + current.height / 2 });
-    const box = canvas.viewbox();
-    canvas.viewbox({
-      x: current.x + current.width / 2 - box.outer.width / 1.4,
-      y: current.y + current.height / 2 - box.outer.height / 1.4,
-      width: box.outer.width / 0.7,
-      height: box.outer.height / 0.7,
-    });
+  if (scale > 1.25) {
+    canvas.zoom(1.25, 'auto');
+    center(canvas, inner.x + inner.width / 2, inner.y + inner.height / 2, 1.25);
+  } else if (scale < 0.5 && current) {
+    center(canvas, current.x + current.width / 2, current.y + current.height / 2, 0.75);
   }
 }
 
-for (const container of document.querySelectorAll('[data-diagram]')) {
+function center(canvas, x, y, scale) {
+  const { outer } = canvas.viewbox();
+  const width = outer.width / scale;
+  const height = outer.height / scale;
+  canvas.viewbox({ x: x - width / 2, y: y - height / 2, width, height });
+}
+
+function start(container) {
   show(container).catch((error) => {
     console.error(error);
     container.textContent = container.dataset.failed;
   });
+}
+
+// A folded diagram has no size yet: it is drawn when it is unfolded.
+for (const container of document.querySelectorAll('[data-diagram]')) {
+  const folded = container.closest('details:not([open])');
+  if (folded) folded.addEventListener('toggle', () => start(container), { once: true });
+  else start(container);
 }
