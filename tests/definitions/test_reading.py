@@ -4,8 +4,9 @@ import pytest
 
 from tests.definitions.drawing import Drawing, simple
 from workflows.definitions.diagram import Diagram
-from workflows.definitions.places import assignments, is_literal
+from workflows.definitions.places import is_literal
 from workflows.definitions.reading import Unreadable, canonical, decode, read_xml
+from workflows.definitions.scripts import assignments
 
 
 def chinese() -> Drawing:
@@ -43,6 +44,7 @@ def test_a_wrong_declaration_is_overruled_by_the_bytes() -> None:
         (b"<a>" + b"<b/>" * 30_000 + b"</a>", "size"),
         (b"<a>" * 200 + b"</a>" * 200, "size"),
         (b"<a>" * 100_000, "xml"),
+        (b"<!--" * 200_000, "xml"),
         (b"x" * 1_000_001, "size"),
         ("<a b='\ud83d'/>".encode("utf-8", "surrogatepass"), "text"),
     ],

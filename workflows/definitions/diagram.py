@@ -9,6 +9,7 @@ from functools import cached_property
 from lxml import etree
 
 from workflows.definitions.reading import BPMN, SPIFF, bpmn, local, namespace, read_xml, spiff
+from workflows.definitions.scripts import Assignment, assignments
 
 TASKS = frozenset((
     "task", "userTask", "manualTask", "scriptTask", "serviceTask", "businessRuleTask",
@@ -109,6 +110,11 @@ class Node:
     def script(self) -> str:
         """Text of a script task."""
         return child_text(self.element, "script")
+
+    @cached_property
+    def assignments(self) -> tuple[Assignment, ...]:
+        """Lines of a script task."""
+        return assignments(self.script) if self.kind == "scriptTask" else ()
 
     @property
     def decision(self) -> str:

@@ -16,9 +16,6 @@ FEEL_PROPERTIES = ("unit", "assignee", "due", "warn")
 """Extension properties of a user task that are FEEL; the others are literal texts."""
 TIMERS = ("timeDate", "timeDuration", "timeCycle")
 
-_ASSIGNMENT = re.compile(r"^\s*([^\W\d]\w*)\s*=(?!=)\s*(.*\S)\s*$", re.DOTALL)
-_OPEN, _CLOSE = "([{", ")]}"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Use:
@@ -31,48 +28,6 @@ class Use:
     """What it is for, in words: `condition`, `script`, `due` ..."""
     text: str
     node: Node | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Assignment:
-    """One line `name = expression` of a script task; `target` is empty when it is not one."""
-
-    target: str
-    text: str
-    line: int
-
-
-def assignments(script: str) -> list[Assignment]:
-    """Return the lines of a script.
-
-    A line that is indented more than the first, or that stands inside brackets,
-    goes on with the one before it; a line that begins with // is a remark.
-    """
-    found: list[tuple[str, int]] = []
-    margin: int | None = None
-    for number, line in enumerate(script.splitlines(), start=1):
-        plain = line.strip()
-        if not plain or plain.startswith("//"):
-            continue
-        indent = len(line) - len(line.lstrip())
-        margin = indent if margin is None else margin
-        if found and (indent > margin or _balance(found[-1][0]) > 0):
-            found[-1] = (f"{found[-1][0]}\n{plain}", found[-1][1])
-        else:
-            found.append((plain, number))
-    return [_assignment(text, number) for text, number in found]
-
-
-def _balance(text: str) -> int:
-    bare = re.sub(r'"(?:\\.|[^"\\])*"', "", text)
-    return sum(bare.count(mark) for mark in _OPEN) - sum(bare.count(mark) for mark in _CLOSE)
-
-
-def _assignment(text: str, line: int) -> Assignment:
-    found = _ASSIGNMENT.match(text)
-    if found is None:
-        return Assignment(target="", text=text.strip(), line=line)
-    return Assignment(target=found.group(1), text=found.group(2), line=line)
 
 
 def uses(diagram: Diagram) -> Iterator[Use]:
@@ -105,7 +60,7 @@ def _texts(node: Node) -> Iterator[tuple[str, str]]:
         if name in node.properties and not is_literal(node.properties[name]):
             yield name, node.properties[name]
     if node.kind == "scriptTask":
-        for one in assignments(node.script):
+        for one in node.assignments:
             if one.target:
                 yield f"script line {one.line}", one.text
     for parameter, text in parameters(node).items():
@@ -175,7 +130,7 @@ def _item(instances: etree._Element, tag: str) -> str:
 def written_by(node: Node) -> Iterator[str]:
     """Return the names that a node sets by itself (form fields and decisions come on top)."""
     if node.kind == "scriptTask":
-        yield from (one.target for one in assignments(node.script) if one.target)
+        yield from (one.target for one in node.assignments if one.target)
     if node.operator is not None and node.operator.get("resultVariable"):
         yield node.operator.get("resultVariable", "").strip()
     for event in node.events:

@@ -30,7 +30,6 @@ _MARKS = (
 )
 _DECLARED = re.compile(r"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _ENCODINGS = {
     "utf-8": "utf-8-sig",
     "utf8": "utf-8-sig",
@@ -119,7 +118,7 @@ def _is_chinese_utf8(data: bytes) -> bool:
 def read_xml(data: bytes) -> etree._Element:
     """Return the root of an XML file without DTD, entities or network; raise `Unreadable`."""
     text = _DECLARATION.sub("", decode(data).lstrip("\ufeff"), count=1)
-    bare = _COMMENT.sub("", text)
+    bare = _without_comments(text)
     if "<!DOCTYPE" in bare or "<!ENTITY" in bare:
         raise Unreadable(
             "dtd",
@@ -136,6 +135,18 @@ def read_xml(data: bytes) -> etree._Element:
         ) from error
     _measure(root)
     return root
+
+
+def _without_comments(text: str) -> str:
+    parts = []
+    at = 0
+    while (start := text.find("<!--", at)) >= 0:
+        parts.append(text[at:start])
+        end = text.find("-->", start + 4)
+        if end < 0:
+            return "".join(parts)
+        at = end + 3
+    return "".join(parts) + text[at:]
 
 
 def canonical(data: bytes) -> bytes:

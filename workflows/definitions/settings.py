@@ -19,7 +19,7 @@ CASE_COLUMNS = (
 )  # fmt: skip
 """What a start form may feed: columns of the case, and of the enterprise that brings it."""
 
-NEAREST_AMONG = 1_000
+NEAREST_AMONG = 400
 NEAREST_LENGTH = 80
 """Beyond these a suggestion would cost more than it helps."""
 
@@ -78,7 +78,10 @@ class Settings:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return ` Did you mean "x"?` for the known name closest to `name`, or nothing."""
-    candidates = sorted(known)[:NEAREST_AMONG] if len(name) <= NEAREST_LENGTH else []
+    candidates = list(known)
+    if len(name) > NEAREST_LENGTH or len(candidates) > NEAREST_AMONG:
+        return ""
+    candidates.sort()
     close = difflib.get_close_matches(name, candidates, n=1, cutoff=0.6)
     return f' Did you mean "{close[0]}"?' if close else ""
 

@@ -9,6 +9,9 @@ from lxml import etree
 
 from workflows.definitions.reading import local, read_xml
 
+CELL = 10
+"""What every cell counts beside its characters."""
+
 _LISTS = ("COLLECT", "RULE ORDER", "OUTPUT ORDER")
 
 
@@ -26,7 +29,7 @@ class Table:
     local: frozenset[str]
     """Names that the decision itself gives to its parts."""
     characters: int
-    """Length of all FEEL in it, cells included."""
+    """Cost of reading it: the length of all FEEL, and something for every cell."""
 
 
 def tables_of(file: str, data: bytes) -> Iterator[Table]:
@@ -50,7 +53,9 @@ def _table(file: str, element: etree._Element) -> Table:
         file=file,
         outputs=frozenset(merged or {element.get("id")}),
         expressions=tuple(_texts(element)),
-        characters=sum(len(one.text or "") for one in element.iter() if local(one) == "text"),
+        characters=sum(
+            len(one.text or "") + CELL for one in element.iter() if local(one) == "text"
+        ),
         local=frozenset(entries | set(_variables(element, "formalParameter")) | own),
     )
 

@@ -38,7 +38,7 @@ __all__ = [
 ]  # fmt: skip
 
 MOST_FINDINGS = 500
-MOST_OF_A_SUBJECT = 200
+MOST_OF_A_SUBJECT = 100
 KNOWN = (".bpmn", ".xml", ".dmn", ".form", ".txt", ".toml")
 
 

@@ -9,7 +9,7 @@ from workflows.definitions.check.material import Material
 from workflows.definitions.check.names import declared
 from workflows.definitions.check.registry import Finding, rule, subject
 from workflows.definitions.diagram import Node
-from workflows.definitions.places import Use, assignments, parameters
+from workflows.definitions.places import Use, parameters
 from workflows.definitions.settings import nearest
 from workflows.feel import Expression, FeelError, compile_expression
 from workflows.feel.library import BUILTINS
@@ -132,7 +132,7 @@ def scripts(material: Material) -> Iterator[Finding]:
     for file, node in material.nodes():
         if node.kind != "scriptTask":
             continue
-        for one in assignments(node.script):
+        for one in node.assignments:
             if not one.target:
                 yield LINES.at(file, node, f"line {one.line}: {_short(one.text)} sets no name")
 

@@ -79,8 +79,6 @@ CATCHES_ONCE = rule(
     severity="warning",
 )
 
-MOST_NODES = 300
-
 
 @subject
 def flows(material: Material) -> Iterator[Finding]:
@@ -91,11 +89,6 @@ def flows(material: Material) -> Iterator[Finding]:
         yield from _ways(file, scope)
         for node in scope.nodes.values():
             yield from _node(file, node)
-    for file, diagram in material.diagrams.items():
-        for process in diagram.processes:
-            count = sum(len(scope.nodes) for scope in process.all())
-            if count > MOST_NODES:
-                yield TOO_MANY.at(file, process, f"{count} nodes, more than {MOST_NODES}")
 
 
 def _edges(file: str, scope: Scope) -> Iterator[Finding]:

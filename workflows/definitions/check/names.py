@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workflows.definitions.check.material import Material
 from workflows.definitions.diagram import Node
-from workflows.definitions.places import names_of, written_by
+from workflows.definitions.places import written_by
 
 ENGINE_NAMES = frozenset(
     ("numberOfInstances", "numberOfCompletedInstances", "numberOfActiveInstances")
@@ -21,20 +21,6 @@ def declared(material: Material) -> frozenset[str]:
         names |= {name for name in written_by(node) if name}
     for table in material.tables.values():
         names |= table.outputs
-    return frozenset(names)
-
-
-def mentioned(material: Material) -> frozenset[str]:
-    """Return every name that some FEEL of the bundle reads."""
-    names: set[str] = set()
-    for _, use in material.uses:
-        names |= names_of(use.text)
-    if material.decisions is not None:
-        names.update(*(material.decisions.names(key) for key in material.decisions.ids))
-    for form in material.forms.values():
-        for field in form.everything():
-            for one in (field, *field.fields):
-                names |= one.hide.names if one.hide is not None else frozenset()
     return frozenset(names)
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workflows.definitions.check.graph import Journey
+from workflows.definitions.check.dataflow import Dataflow
 from workflows.definitions.check.material import Material
-from workflows.definitions.check.names import ENGINE_NAMES, declared, writes
 from workflows.definitions.check.registry import Finding, rule, subject
-from workflows.definitions.diagram import Node, Scope
-from workflows.definitions.places import Use, assignments, item_names, names_of
+from workflows.definitions.diagram import Node
+from workflows.definitions.places import Use, item_names, names_of
 
 TOO_EARLY = rule(
     708,
@@ -25,64 +24,37 @@ def order(material: Material) -> Iterator[Finding]:
     """Compare what every place reads with what can have been set on the way there."""
     if not material.whole or material.settings is None:
         return
-    known = declared(material)
-    arriving = _arriving(material, known)
+    flow = Dataflow(material)
+    arriving = flow.arriving()
     for file, use in material.uses:
-        if use.node is None or use.node not in arriving:
+        node = use.node
+        if node is None or node not in arriving or (use.element == node.id and node.assignments):
             continue
-        at_hand = _at_hand(material, use, use.node, arriving[use.node])
-        for name in sorted((names_of(use.text) & known) - at_hand):
-            yield TOO_EARLY.found(
-                file,
-                f'{use.place}: "{name}" is read, but no step on the way here sets it',
-                element=use.element,
-                name=use.name,
-            )
+        early = flow.bits(names_of(use.text)) & ~_at_hand(flow, use, node, arriving[node])
+        yield from _findings(flow, file, use.element, use.name, use.place, early)
+    for file, node in material.nodes():
+        at_hand = arriving.get(node, flow.all)
+        for one in node.assignments:
+            early = flow.bits(names_of(one.text)) & ~at_hand
+            place = f"script line {one.line}"
+            yield from _findings(flow, file, node.id, node.name, place, early)
+            at_hand |= flow.bits((one.target,))
 
 
-def _arriving(material: Material, known: frozenset[str]) -> dict[Node, frozenset[str]]:
-    """Return for every node the names that can have been set before a token enters it."""
-    journey = Journey(material)
-    found: dict[Node, frozenset[str]] = {}
-    waiting: list[Node] = []
-    for _, scope in material.scopes():
-        if scope.parent is None and not journey.callers.get(scope.id):
-            first = _at_start(material, scope, known)
-            for start in scope.starts():
-                found[start] = first
-                waiting.append(start)
-    while waiting:
-        node = waiting.pop()
-        leaving = found[node] | writes(material, node)
-        for following in journey.after(node):
-            before = found.get(following)
-            if before is None or not leaving <= before:
-                found[following] = leaving | (before or frozenset())
-                waiting.append(following)
-    return found
+def _findings(
+    flow: Dataflow, file: str, element: str, name: str, place: str, early: int
+) -> Iterator[Finding]:
+    for read in flow.named(early) if early else ():
+        yield TOO_EARLY.found(
+            file,
+            f'{place}: "{read}" is read, but no step on the way here sets it',
+            element=element,
+            name=name,
+        )
 
 
-def _at_start(material: Material, scope: Scope, known: frozenset[str]) -> frozenset[str]:
-    """Return what a process begins with; one that nothing here starts may get anything."""
-    settings = material.settings
-    if settings is None or scope.id != settings.main or not settings.start_form:
-        return known
-    form = material.forms.get(settings.start_form)
-    start = form.keys if form is not None else known
-    return start | material.surroundings.names | ENGINE_NAMES
-
-
-def _at_hand(material: Material, use: Use, node: Node, arriving: frozenset[str]) -> frozenset[str]:
-    """Return the names that a place can read: those arriving, and what its node has set by then."""
-    if use.element != node.id:  # a condition on a flow out of the node
-        return arriving | writes(material, node)
-    item, output_item, output = item_names(node)
-    at_hand = arriving | {item}
-    if use.place == "completion condition":
-        at_hand |= writes(material, node) | {output_item, output}
-    if node.kind == "scriptTask":
-        for one in assignments(node.script):
-            if f"script line {one.line}" == use.place:
-                break
-            at_hand |= {one.target}
-    return at_hand
+def _at_hand(flow: Dataflow, use: Use, node: Node, arriving: int) -> int:
+    """Return what a place can read: what arrives, and what its node has set by then."""
+    if use.element != node.id or use.place == "completion condition":
+        return arriving | flow.sets[node]  # a condition on a flow out of it, or after each item
+    return arriving | flow.bits(item_names(node)[:1])

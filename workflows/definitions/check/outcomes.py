@@ -10,7 +10,6 @@ from workflows.definitions.check.material import Material
 from workflows.definitions.check.registry import Finding, rule, subject
 from workflows.definitions.diagram import Flow, Node
 from workflows.definitions.forms import OUTCOME, Form
-from workflows.definitions.places import assignments
 from workflows.definitions.settings import nearest
 
 UNREAD = rule(
@@ -41,6 +40,9 @@ CHOSEN = rule(
     mend="Make the field outcome a radio or select field, and required.",
 )
 
+CONDITION_LENGTH = 2_000
+"""Longer conditions are not searched for the values that they test."""
+
 _EQUAL = re.compile(r'(?<![\w.])([^\W\d]\w*)\s*!?=\s*"([^"\\]*)"')
 _IN = re.compile(r"(?<![\w.])([^\W\d]\w*)\s+in\s*[(\[]([^)\]]*)[)\]]")
 _STRING = re.compile(r'"([^"\\]*)"')
@@ -70,6 +72,8 @@ def _consequences(file: str, form: Form) -> Iterator[Finding]:
 def tested(condition: str) -> dict[str, set[str]]:
     """Return name -> literal texts that a condition compares it with."""
     found: dict[str, set[str]] = {}
+    if len(condition) > CONDITION_LENGTH:
+        return found
     for name, value in _EQUAL.findall(condition):
         found.setdefault(name, set()).add(value)
     for name, values in _IN.findall(condition):
@@ -105,7 +109,7 @@ def _choices(material: Material) -> dict[str, set[str] | None]:
             open_ = field.kind not in ("radio", "select", "checklist", "taglist")
             _add(found, field.key, None if open_ or field.options_key else known)
     for _, node in material.nodes():
-        for one in assignments(node.script) if node.kind == "scriptTask" else ():
+        for one in node.assignments:
             literal = re.fullmatch(r'"([^"\\]*)"', one.text)
             _add(found, one.target, {literal.group(1)} if literal else None)
         if node.operator is not None:
@@ -165,7 +169,7 @@ def _offered(material: Material, journey: Journey, gateway: Node) -> set[str] | 
 def _assigned(node: Node) -> set[str] | None:
     if node.kind != "scriptTask":
         return None
-    values = [one.text for one in assignments(node.script) if one.target == OUTCOME]
+    values = [one.text for one in node.assignments if one.target == OUTCOME]
     literals = [re.fullmatch(r'"([^"\\]*)"', value) for value in values]
     return {one.group(1) for one in literals if one} if values else None
 

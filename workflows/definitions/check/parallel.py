@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from workflows.definitions.check.graph import Journey, is_join, is_split, reach
+from workflows.definitions.check.dataflow import Dataflow
+from workflows.definitions.check.graph import is_join, is_split, reach
 from workflows.definitions.check.material import Material
-from workflows.definitions.check.names import mentioned, writes
 from workflows.definitions.check.registry import Finding, rule, subject
-from workflows.definitions.diagram import Node
+from workflows.definitions.diagram import Node, Scope
 
 ONE_NAME = rule(
     711,
@@ -21,27 +21,59 @@ ONE_NAME = rule(
 @subject
 def parallel(material: Material) -> Iterator[Finding]:
     """Look at what the branches of every parallel split set."""
-    routed = mentioned(material)
-    journey = Journey(material)
-    for file, node in material.nodes():
-        if is_split(node, "parallelGateway", "inclusiveGateway"):
-            joins, branches = _branches(node)
-            sets = [_set_in(material, journey, branch) & routed for branch in branches]
-            for name in sorted(_shared(sets)):
-                if any(_read_after(material, journey, join, name) for join in joins):
-                    yield ONE_NAME.at(
-                        file, node, f'several branches behind this gateway set "{name}", and it'
-                        " is read after they have joined"
-                    )  # fmt: skip
+    splits = [
+        (file, node) for file, node in material.nodes()
+        if is_split(node, "parallelGateway", "inclusiveGateway")
+    ]  # fmt: skip
+    if not splits:
+        return
+    flow = Dataflow(material)
+    live = flow.live()
+    inside = _inside(flow)
+    for file, node in splits:
+        joins, branches = _branches(node)
+        twice = _twice([_set_in(flow, inside, branch) for branch in branches])
+        read = 0
+        for join in joins:
+            read |= live[join]
+        for name in flow.named(twice & read):
+            yield ONE_NAME.at(
+                file, node, f'several branches behind this gateway set "{name}", and it'
+                " is read after they have joined"
+            )  # fmt: skip
 
 
-def _shared(sets: list[frozenset[str]]) -> set[str]:
-    return {
-        name
-        for number, names in enumerate(sets)
-        for other in sets[number + 1 :]
-        for name in names & other
-    }
+def _twice(sets: list[int]) -> int:
+    """Return what at least two of the sets hold."""
+    once = twice = 0
+    for one in sets:
+        twice |= once & one
+        once |= one
+    return twice
+
+
+def _inside(flow: Dataflow) -> dict[Scope, int]:
+    """Return for every process and subprocess what it sets, with all that it calls."""
+    scopes = [scope for _, scope in flow.material.scopes()]
+    found = dict.fromkeys(scopes, 0)
+    changed = True
+    while changed:
+        changed = False
+        for scope in scopes:
+            now = _set_in(flow, found, scope.nodes.values())
+            changed = changed or now != found[scope]
+            found[scope] = now
+    return found
+
+
+def _set_in(flow: Dataflow, inside: dict[Scope, int], nodes: Iterable[Node]) -> int:
+    found = 0
+    for node in nodes:
+        found |= flow.sets[node]
+        callee = flow.journey.callee(node)
+        if callee is not None:
+            found |= inside[callee]
+    return found
 
 
 def _branches(split: Node) -> tuple[list[Node], list[set[Node]]]:
@@ -69,34 +101,3 @@ def _branches(split: Node) -> tuple[list[Node], list[set[Node]]]:
 
 def _touches(join: Node, branch: set[Node]) -> bool:
     return any(one in branch for one in join.scope.before(join))
-
-
-def _set_in(material: Material, journey: Journey, branch: set[Node]) -> frozenset[str]:
-    names: set[str] = set()
-    seen: set[str] = set()
-    waiting = list(branch)
-    while waiting:
-        node = waiting.pop()
-        names |= writes(material, node)
-        inside = journey.callee(node)
-        if inside is not None and inside.id not in seen:
-            seen.add(inside.id)
-            waiting += inside.nodes.values()
-    return frozenset(names)
-
-
-def _read_after(material: Material, journey: Journey, join: Node, name: str) -> bool:
-    """Return whether something behind the join reads the name before it is set again."""
-    seen = {join}
-    waiting = [join]
-    while waiting:
-        node = waiting.pop()
-        if name in material.read_by(node):
-            return True
-        if name in writes(material, node):
-            continue
-        for one in journey.after(node):
-            if one not in seen:
-                seen.add(one)
-                waiting.append(one)
-    return False

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from workflows.definitions.bundle import SETTINGS as SETTINGS_FILE
 from workflows.definitions.bundle import file_problems, read_toml
-from workflows.definitions.check import decisions, files, forms, texts
+from workflows.definitions.check import decisions, files, flows, forms, texts
 from workflows.definitions.check.material import Material, Surroundings
 from workflows.definitions.check.registry import Finding, Rule
 from workflows.definitions.diagram import Diagram
@@ -80,17 +80,19 @@ def _diagram(material: Material, path: str, data: bytes) -> Iterator[Finding]:
     except Unreadable as error:
         yield _unreadable(path, error)
         return
-    if not _affordable(material, sum(len(use.text) for use in uses(diagram))):
+    if not _affordable(material, sum(len(use.text) + files.FEEL_EACH for use in uses(diagram))):
         yield _too_much(path)
         return
     known = sum(1 for _ in material.nodes())
     nodes = sum(len(one.nodes) for one in diagram.scopes())
     edges = sum(len(one.flows) for one in diagram.scopes())
-    if nodes > files.FILE_NODES or edges > files.FILE_FLOWS or known + nodes > files.BUNDLE_NODES:
+    if nodes > files.FILE_NODES:
+        yield flows.TOO_MANY.found(path, f"{nodes} nodes, more than {files.FILE_NODES}")
+    elif edges > files.FILE_FLOWS or known + nodes > files.BUNDLE_NODES:
         yield files.SIZE.found(
             path,
-            f"{nodes} nodes and {edges} flows: at most {files.FILE_NODES} and {files.FILE_FLOWS}"
-            f" in a file, {files.BUNDLE_NODES} nodes in a bundle",
+            f"{edges} flows, and {known + nodes} nodes so far: at most {files.FILE_FLOWS} flows"
+            f" in a file, and {files.BUNDLE_NODES} nodes in a bundle",
         )
     else:
         material.diagrams[path] = diagram
