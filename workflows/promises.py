@@ -68,7 +68,9 @@ def _promise(
     definition: Definition, node: Node, lane: str, scope: Mapping[str, Any]
 ) -> Promise | None:
     try:
-        found = compiled(node.properties["due"])(scope, _COUNTING)
+        due = compiled(node.properties["due"])
+        # What only a case knows is null here: a limit counted from it is still a number of days.
+        found = due({**dict.fromkeys(due.names), **scope}, _COUNTING)
     except FeelError:
         return None
     unit, _, days = found.partition(":") if isinstance(found, str) else ("", "", "")
