@@ -164,3 +164,10 @@ def test_a_moved_deadline_says_how_it_was_moved(stage: City) -> None:
         "自2月24日（周二）恢复计时，余下 6 个工作日，至3月3日（周二）止；"
         "周末不计；调休上班的2月28日（周六）计入。"
     )
+
+
+def test_what_does_not_hold_hides_nothing_that_comes_after(stage: City) -> None:
+    bundle = altered({"scenarios/late.toml": ('stage = "look"', 'stage = "fell"')})
+    text_ = bundle.scenarios["late"].decode().replace('state = "closed"', 'state = "open"')
+    report = play_all(stage, bundle, [Scenario.parse("late", text_.encode())])
+    assert [failed.step for failed in report.failed] == [0, 9]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from pathlib import Path as FilePath
 
 from sqlalchemy import select
@@ -27,6 +26,9 @@ from workflows.simulate.coverage import Coverage
 from workflows.simulate.expectations import unmet
 from workflows.simulate.report import Failed, Report
 from workflows.simulate.scratch import SEEDED_AT, scene, scratch_city
+
+PROBLEMS = (ThroughTrainError, CannotPlay, UnknownRole)
+"""What a step of a scenario may raise; anything else is a fault of ours."""
 
 
 def run_command(database_url: str, folder: FilePath, names: Sequence[str] = ()) -> Report:
@@ -72,50 +74,63 @@ def play_all(city: City, bundle: Bundle, scenarios: Iterable[Scenario]) -> Repor
 def play_scenario(
     city: City, process_key: str, scenario: Scenario, cast: Cast, coverage: Coverage
 ) -> list[Failed]:
-    """Play one scenario; it ends at the first step at which something does not hold."""
+    """Play one scenario; it ends early at a step that cannot be done as it says.
+
+    A step whose expectations do not hold is reported, covers nothing, and the play goes on.
+    """
+    failed: list[Failed] = []
     with scene(city, scenario) as sessions:
         player = Player(city, process_key, scenario, cast, sessions=sessions)
         for step in (scenario.start, *scenario.steps):
             before = _revision(player)
-            failed = list(_play_step(player, step))
-            if failed:
-                return failed
-            if step.expect and player.case_id is not None:
+            try:
+                _do(player, step)
+            except _NotAsSaid as problem:
+                return [*failed, problem.failed]
+            unmet_here = list(_compare(player, step))
+            failed += unmet_here
+            if step.expect and not unmet_here and player.case_id is not None:
                 with city.database.reading() as session:
                     coverage.note(session, player.case_id, before)
-    return []
+    return failed
 
 
-def _play_step(player: Player, step: ScenarioStep) -> Iterator[Failed]:
-    expected_refusal = step.expect.get("refused")
-    name = player.scenario.name
+class _NotAsSaid(Exception):
+    """A step was refused, or was not refused, against what the scenario says."""
+
+    def __init__(self, player: Player, step: ScenarioStep, expected: str, found: str) -> None:
+        self.failed = _failed(player.scenario.name, step, expected=expected, found=found)
+        super().__init__(found)
+
+
+def _do(player: Player, step: ScenarioStep) -> None:
+    refusal = step.expect.get("refused")
+    expected = "the step is done" if refusal is None else f"refused: {refusal}"
     try:
-        then = player.move_to(step)
-        before = _revision(player)
+        player.move_to(step)
+    except PROBLEMS as error:
+        raise _NotAsSaid(player, step, expected, _words(error)) from error
+    before = _revision(player)
+    try:
         player.do(step)
-    except (ThroughTrainError, CannotPlay, UnknownRole) as error:
+    except PROBLEMS as error:
         words = _words(error)
-        wanted = expected_refusal or "the step is done"
-        if expected_refusal is None or str(expected_refusal) not in words:
-            yield _failed(name, step, expected=str(wanted), found=words)
-            return
+        if refusal is None or str(refusal) not in words:
+            raise _NotAsSaid(player, step, expected, words) from error
         if _revision(player) != before:
-            yield _failed(name, step, expected="nothing changed", found="a step was written")
-            return
+            raise _NotAsSaid(player, step, "nothing changed", "a step was written") from error
     else:
-        if expected_refusal is not None:
-            yield _failed(name, step, expected=f"refused: {expected_refusal}", found="done")
-            return
-    if player.case_id is None:
-        return
-    yield from _compare(player, step, then)
+        if refusal is not None:
+            raise _NotAsSaid(player, step, expected, "done")
 
 
-def _compare(player: Player, step: ScenarioStep, now: datetime) -> Iterator[Failed]:
+def _compare(player: Player, step: ScenarioStep) -> Iterator[Failed]:
     if player.case_id is None:
         return
     with player.city.database.reading() as session:
-        problems = unmet(session, player.case_id, step.expect, now=now, sessions=player.sessions)
+        problems = unmet(
+            session, player.case_id, step.expect, now=player.now, sessions=player.sessions
+        )
     for problem in problems:
         expected = f"{problem.what}: {problem.expected}"
         yield _failed(player.scenario.name, step, expected=expected, found=problem.found)
