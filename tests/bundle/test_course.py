@@ -72,3 +72,11 @@ def test_the_promise_of_the_first_contact_is_public_and_a_leader_s_deadline_is_n
     assert days["first_contact"] == (1, "workdays")
     assert days["score"] == (10, "workdays")
     assert not {"handle", "decide", "progress"} & set(days)
+
+
+def test_a_second_score_starts_empty_and_a_second_draft_does_not() -> None:
+    definition = Definition.compile(Bundle.from_folder(FOLDER))
+    facts = {"points": 30, "level": "dissatisfied", "reply_text": "第一稿", "outcome": "redo"}
+    assert definition.form("score").initial(facts) == {}
+    assert definition.form("reply_draft").initial(facts)["reply_text"] == "第一稿"
+    assert "outcome" not in definition.form("call_back").initial(facts)

@@ -90,6 +90,11 @@ class Field:
         return self.properties.get("personal") == "true"
 
     @property
+    def fresh(self) -> bool:
+        """Whether it starts empty even where the case has an earlier value (a second score)."""
+        return self.properties.get("fresh") == "true"
+
+    @property
     def has_value(self) -> bool:
         """Whether the component yields a value of its own."""
         return self.kind in INPUTS or self.kind == "dynamiclist"

@@ -2,6 +2,7 @@
 
 A form is what its editor writes, with these additions in `properties`:
 `label.en`, `description.en`, `text.en` (English), `personal` = `true` (personal data),
+`fresh` = `true` (asked anew each time, whatever was entered earlier),
 and on a choice `<value>.en` (English label of an option). The field `outcome` of a task's
 form holds its outcomes: there `<value>` is the consequence in words, `<value>.en` the same
 in English and `<value>.label.en` the English label of the button.
@@ -158,8 +159,12 @@ class Form:
         return values.from_json(self.by_key, stored)
 
     def initial(self, context: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Return the typed values that an empty form starts with: earlier values, defaults."""
-        return values.initial(self.fields, context or {})
+        """Return the typed values that an empty form starts with: earlier values, defaults.
+
+        An outcome is never among them: how another task ended says nothing about this one.
+        """
+        earlier = {key: value for key, value in (context or {}).items() if key != OUTCOME}
+        return values.initial(self.fields, earlier)
 
     def as_raw(self, typed: Mapping[str, Any]) -> dict[str, list[str]]:
         """Return typed values as the HTML form would send them; the reverse of `clean`."""

@@ -60,10 +60,10 @@ def read_moment(subtype: str, text: str) -> date | time | datetime:
 
 
 def initial(fields: Iterable[Field], context: Mapping[str, Any]) -> dict[str, Any]:
-    """Return earlier values for the fields, else their defaults."""
+    """Return earlier values for the fields that are not asked afresh, else their defaults."""
     found: dict[str, Any] = {}
     for field in fields:
-        if field.key in context:
+        if field.key in context and not field.fresh:
             found[field.key] = restore(field, context[field.key])
         elif field.default not in (None, "", []):
             default = str(field.default) if isinstance(field.default, float) else field.default
