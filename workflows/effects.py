@@ -18,6 +18,7 @@ from workflows.engine.snapshot import OpenTask, OpenTimer, Outcome
 from workflows.errors import Place, StepFailed
 from workflows.expressions import evaluate
 from workflows.host import StepHost
+from workflows.worktime import Computed
 
 Row = dict[str, Any]
 
@@ -296,6 +297,14 @@ def extend_deadline(
     _move(effects, deadline, computed.due_at, warn_at, paused_at, paused_by, computed.how)
     _change(effects, deadline, host, "extend", computed.due_at, reason)
     return computed.due_at
+
+
+def recount_deadline(
+    effects: Effects, deadline: RunningDeadline, computed: Computed, warn_at: datetime | None
+) -> None:
+    """Set a deadline to what a newer calendar makes of it; a pause goes on."""
+    paused_at, paused_by = deadline.paused_at, deadline.paused_by
+    _move(effects, deadline, computed.due_at, warn_at, paused_at, paused_by, computed.how)
 
 
 def _move(

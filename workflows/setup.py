@@ -7,6 +7,7 @@ from datetime import datetime
 
 from models import migrations
 from workflows import calendars
+from workflows.actions.calendars import recount
 from workflows.actions.deployment import deploy
 from workflows.actor import SYSTEM
 from workflows.city import City
@@ -25,7 +26,9 @@ def prepare(city: City, *, now: datetime, report: Report) -> None:
     if migrations.upgrade(city.database):
         report("tables")
     with city.database.transaction() as session:
-        calendars.seed(session, now)
+        published = calendars.seed(session, now)
+    if published is not None and recount(city, now=now):
+        report("deadlines by the new calendar")
     with city.database.reading() as session:
         held = deployed_keys(session)
     for folder in shipped_bundles():
