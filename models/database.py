@@ -23,12 +23,17 @@ class Database:
     """One city's tables on one PostgreSQL server.
 
     `url` is a SQLAlchemy or libpq URL. `schema` is the city's schema. `pool_size` is the number
-    of connections kept, equal to the number of threads of the process.
+    of connections kept, equal to the number of threads of the process. With `patient` a commit
+    waits until it is on disk, as it must where somebody is told that it is done. The clock need
+    not: what a crash takes from it, it does again, and it takes whole transactions only.
     """
 
-    def __init__(self, url: str, *, schema: str = "public", pool_size: int = 8) -> None:
+    def __init__(
+        self, url: str, *, schema: str = "public", pool_size: int = 8, patient: bool = True
+    ) -> None:
         self.url = driver_url(url)
         self.schema = schema
+        self._patient = patient
         self.engine = self._engine(pool_size)
         self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
@@ -43,7 +48,8 @@ class Database:
             connect_args={
                 "connect_timeout": 5,
                 "options": f"-c timezone=UTC -c lock_timeout={LOCK_TIMEOUT_MS} "
-                f"-c search_path={self.schema}",
+                f"-c search_path={self.schema} "
+                f"-c synchronous_commit={'on' if self._patient else 'off'}",
             },
             json_serializer=_to_json,
             json_deserializer=orjson.loads,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import exists, select
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from models.cases import Case
@@ -15,7 +16,7 @@ from workflows import engine, incidents
 from workflows.actions.frame import Frame, decided_in, in_step, rules_of
 from workflows.actor import SYSTEM
 from workflows.city import City
-from workflows.errors import Busy, NotFound, StepFailed
+from workflows.errors import Busy, NotFound, Place, StepFailed
 
 log = logging.getLogger(__name__)
 
@@ -49,10 +50,27 @@ def tick(city: City, now: datetime, *, limit: int = BATCH) -> Tick:
             log.warning("timer failed", extra={"action": "wake", "case_id": case_id})
             failed += 1
             continue
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            # The clock goes on for all others, whatever is wrong with this case.
+            log.exception("timer failed", extra={"action": "wake", "case_id": case_id})
+            _note_unexpected(city, case_id, error, now)
+            failed += 1
+            continue
         if count:
             woken += 1
             fired += count
     return Tick(woken=woken, fired=fired, failed=failed)
+
+
+def _note_unexpected(city: City, case_id: int, error: Exception, now: datetime) -> None:
+    failure = StepFailed(
+        place=Place(),
+        reason=f"an error that nobody foresaw ({type(error).__name__})",
+        advice="Tell the developers; the log of the worker says more.",
+    )
+    incidents.record(city, failure, action="wake", now=now, case_id=case_id)
 
 
 def due_cases(session: Session, now: datetime, limit: int) -> list[int]:

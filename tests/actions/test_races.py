@@ -9,13 +9,14 @@ from threading import Barrier
 from time import monotonic
 from typing import Any
 
+import pytest
 from sqlalchemy import func, select
 
 from models.database import Database
-from models.tables import Deadline, Step, WorkItem
+from models.tables import Deadline, Incident, Step, WorkItem
 from tests.actions.conftest import MONDAY, Town
 from tests.actions.test_course import DAY, HOUR, accept, assert_whole, raw
-from workflows import clock
+from workflows import clock, engine
 from workflows.access import lock_case
 from workflows.actions.tasks import complete
 from workflows.city import City
@@ -120,6 +121,34 @@ def test_two_workers_fire_every_timer_exactly_once(town: Town, database_url: str
         fired = session.scalar(select(func.count()).where(Deadline.end == "fired"))
         urged = session.scalar(select(func.count()).where(WorkItem.element == "urge"))
     assert (fired, urged) == (len(cases), len(cases))
+    assert_whole(town)
+
+
+def test_the_clock_goes_on_past_a_case_that_nobody_foresaw(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = [town.submit() for _ in range(3)]
+    for case in cases:
+        accept(town, case.case_id)
+    wake = engine.wake
+    calls: list[int] = []
+
+    def breaks_once(*args: Any) -> Any:
+        calls.append(1)
+        if len(calls) == 1:
+            raise KeyError("nobody foresaw this")
+        return wake(*args)
+
+    monkeypatch.setattr(engine, "wake", breaks_once)
+    tick = clock.tick(town.city, MONDAY + 30 * DAY)
+    assert (tick.fired, tick.failed) == (2, 1)
+    assert clock.tick(town.city, MONDAY + 30 * DAY).failed == 0
+    with town.city.database.reading() as session:
+        incident = session.scalars(select(Incident)).one()
+    assert "KeyError" in incident.reason
+    assert clock.retry(town.city, incident.case_id, now=MONDAY + 31 * DAY) == 1
+    with town.city.database.reading() as session:
+        assert session.scalars(select(Incident.resolved_at)).one() == MONDAY + 31 * DAY
     assert_whole(town)
 
 

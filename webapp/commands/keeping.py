@@ -23,7 +23,9 @@ from workflows.worker import run_worker
 def worker() -> None:
     """Release what is due, on the database that DATABASE_URL names."""
     settings = Settings.read()
-    database = Database(settings.require_server(), schema=settings.schema, pool_size=2)
+    database = Database(
+        settings.require_server(), schema=settings.schema, pool_size=2, patient=False
+    )
     run_worker(City(database))
     database.close()
 
