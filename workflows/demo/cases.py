@@ -147,12 +147,10 @@ def _close_past_sessions(city: City, now: datetime) -> None:
 def _alone(city: City) -> Iterator[bool]:
     """Tell whether this process is the only one that plays; it stays so until the end."""
     key = {"key": _PLAYING, "schema": city.database.schema}
-    with city.database.engine.connect() as connection:
-        took = connection.scalar(text("select pg_try_advisory_lock(:key, hashtext(:schema))"), key)
-        connection.commit()
+    with city.database.reading() as session:
+        took = session.scalar(text("select pg_try_advisory_lock(:key, hashtext(:schema))"), key)
         try:
             yield bool(took)
         finally:
             if took:
-                connection.execute(text("select pg_advisory_unlock(:key, hashtext(:schema))"), key)
-                connection.commit()
+                session.execute(text("select pg_advisory_unlock(:key, hashtext(:schema))"), key)

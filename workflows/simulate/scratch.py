@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from models import migrations
@@ -36,10 +36,9 @@ def scratch_city(url: str) -> Iterator[City]:
     keeper = Database(url, pool_size=1)
     database = Database(url, schema=schema, pool_size=2)
     try:
-        with keeper.engine.connect() as connection:
-            connection.execute(_LOCK, {"name": schema})
-            connection.commit()
-            _drop_abandoned(connection)
+        with keeper.reading() as session:
+            session.execute(_LOCK, {"name": schema})
+            _drop_abandoned(session)
             try:
                 migrations.upgrade(database)
                 city = City(database)
@@ -48,8 +47,8 @@ def scratch_city(url: str) -> Iterator[City]:
                 yield city
             finally:
                 database.close()
-                _drop(connection, schema)
-                connection.execute(_UNLOCK, {"name": schema})
+                _drop(session, schema)
+                session.execute(_UNLOCK, {"name": schema})
     finally:
         keeper.close()
 
@@ -59,21 +58,19 @@ _TRY = text("select pg_try_advisory_lock(hashtext(:name))")
 _UNLOCK = text("select pg_advisory_unlock(hashtext(:name))")
 
 
-def _drop_abandoned(connection: Connection) -> None:
-    names = connection.scalars(
+def _drop_abandoned(session: Session) -> None:
+    names = session.scalars(
         text("select nspname from pg_namespace where starts_with(nspname, :prefix)"),
         {"prefix": PREFIX},
     )
     for name in names.all():
-        if connection.scalar(_TRY, {"name": name}):
-            _drop(connection, name)
-            connection.execute(_UNLOCK, {"name": name})
-    connection.commit()
+        if session.scalar(_TRY, {"name": name}):
+            _drop(session, name)
+            session.execute(_UNLOCK, {"name": name})
 
 
-def _drop(connection: Connection, schema: str) -> None:
-    connection.execute(text(f'drop schema if exists "{schema}" cascade'))
-    connection.commit()
+def _drop(session: Session, schema: str) -> None:
+    session.execute(text(f'drop schema if exists "{schema}" cascade'))
 
 
 @contextmanager
