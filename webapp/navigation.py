@@ -36,6 +36,9 @@ STAFF_PLACES = (
         icon="supervision",
         section="supervision",
     ),
+    Place(
+        endpoint="portal.enter", label=lazy_gettext("Enter a case"), icon="new", section="portal"
+    ),
 )
 ENTERPRISE_PLACES = (
     Place(endpoint="portal.home", label=lazy_gettext("My cases"), icon="cases", section="portal"),

@@ -46,6 +46,13 @@ def offered() -> ResponseReturnValue:
     return render_template("portal/choose.html", offered=open_here)
 
 
+@blueprint.get("/enter")
+@may("clerk", "dispatcher")
+def enter() -> ResponseReturnValue:
+    """Lead a window to the form in which it enters a company's case."""
+    return redirect(url_for("portal.submit"))
+
+
 @blueprint.get("/book/<key>")
 @may(PUBLIC)
 def book(key: str) -> ResponseReturnValue:

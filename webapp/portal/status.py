@@ -21,7 +21,7 @@ from webapp.portal.blueprint import blueprint
 from webapp.portal.holder import Reader, company_reader, hold, holder_of, let_go
 from webapp.portal.standing import standing_of, stations
 from webapp.portal.summary import Section, sections
-from webapp.rendering.story import sentence as story_sentence
+from webapp.rendering import story
 from workflows import options
 from workflows.errors import NotFound, ThroughTrainError
 from workflows.lookup import CodeRefused, Held, clean_number, open_by_code
@@ -143,7 +143,9 @@ def _given(session: Session, reader: Reader, case: CaseRow) -> dict[str, Any]:
     return {
         "standing": standing_of(case, work, changes),
         "stations": stations(case, stages_seen(session, case.id)),
-        "story": [(line, story_sentence(line.kind, line.values)) for line in lines],
+        "story": [
+            (line, story.title(line.kind, line.values), story.remark(line.values)) for line in lines
+        ],
         "entries": [
             (entry, _sections(session, reader, entry))
             for entry in own_entries(session, scope, case.id)
