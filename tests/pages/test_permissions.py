@@ -32,6 +32,7 @@ ROUTES = {
     ("GET", "/cases/<int:case_id>/diagrams/<process>"): "staff",
     ("POST", "/cases/<int:case_id>/recall"): "staff",
     ("GET", "/files/<uuid:file_id>"): "signed_in",
+    ("GET", "/enter"): "clerk, dispatcher",
     ("GET", "/healthz"): "faceless",
     ("GET", "/inbox"): "staff",
     ("POST", "/language"): "public",
