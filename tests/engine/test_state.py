@@ -38,7 +38,14 @@ scalars = st.one_of(
     st.timedeltas(),
     st.uuids(),
     st.builds(YearsMonths, st.integers(-10_000, 10_000)),
-    st.builds(Range, st.dates(), st.none(), st.booleans(), st.booleans()),
+    st.builds(
+        Range,
+        st.dates(),
+        st.none(),
+        st.booleans(),
+        st.booleans(),
+        st.sampled_from(["", "<", ">=", "!="]),
+    ),
 )
 names = st.one_of(
     st.sampled_from(["typename", "$d", "$c", "", "x", "版本"]),

@@ -118,7 +118,7 @@ def _interval(value: list[int]) -> timedelta:
 
 
 def _range(value: list[Any]) -> Range:
-    return Range(thawed(value[0]), thawed(value[1]), value[2], value[3])
+    return Range(thawed(value[0]), thawed(value[1]), *value[2:])
 
 
 _WRITERS: dict[type, Callable[[Any], Any]] = {
@@ -131,7 +131,13 @@ _WRITERS: dict[type, Callable[[Any], Any]] = {
     UUID: lambda value: {"$u": value.hex},
     tuple: lambda value: {"$t": [frozen(item) for item in value]},
     Range: lambda value: {
-        "$r": [frozen(value.low), frozen(value.high), value.low_closed, value.high_closed]
+        "$r": [
+            frozen(value.low),
+            frozen(value.high),
+            value.low_closed,
+            value.high_closed,
+            *((value.operator,) if value.operator else ()),
+        ]
     },
 }
 _READERS: dict[str, Callable[[Any], Any]] = {
