@@ -130,6 +130,16 @@ def test_only_names_that_some_feel_reads_are_routed() -> None:
     assert "story" not in found.routing_names
 
 
+def test_names_inside_filters_are_routed_too() -> None:
+    drawing = Drawing().ends()
+    drawing.user("task", form="choice", unit='(if urgent then "a" else "b")')
+    drawing.user("work", form="choice", due="workdays(limits[category = wanted][1].days)")
+    drawing.line("begin", "task", "work", "finish")
+    hidden = text_field("why", conditional={"hide": "=count(rows[place = here]) = 0"})
+    found = compiled(dict(bundle(drawing, choice=form(hidden))))
+    assert {"limits", "category", "wanted", "rows", "here"} <= found.routing_names
+
+
 def test_names_that_decisions_read_are_routed() -> None:
     found = compiled(dict(ruled()))
     assert "amount" in found.routing_names

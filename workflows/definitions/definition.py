@@ -50,7 +50,7 @@ class Definition:
         decisions = parse_decisions(_clean(bundle.decisions))
         forms = {n: Form.parse(d, file=f"forms/{n}.form") for n, d in bundle.forms.items()}
         texts = {n: Text.parse(n, d, file=f"texts/{n}.txt") for n, d in bundle.texts.items()}
-        asked = (decisions.names(key) for key in decisions.ids)
+        asked = (decisions.names(key) | decisions.members(key) for key in decisions.ids)
         read = frozenset(_form_names(forms)).union(*asked)
         return cls(
             bundle=bundle,
@@ -131,4 +131,4 @@ def _form_names(forms: Mapping[str, Form]) -> Iterator[str]:
         for top in form.everything():
             for one in (top, *top.fields):
                 if one.hide is not None:
-                    yield from one.hide.names
+                    yield from (*one.hide.names, *one.hide.members)
