@@ -1,6 +1,6 @@
 """What a step means for the tables: computed here from the engine's outcome, written by the ledger.
 
-Nothing in this room touches the database; the same outcome always gives the same effects.
+This room writes nothing; the same outcome on the same city always gives the same effects.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def _open_item(effects: Effects, task: OpenTask, host: StepHost, definition: Def
         "stage": properties.get("stage", ""),
         "role": role,
         "unit_id": unit.id if unit else None,
-        "assignee_id": None,
+        "assignee_id": _assignee(task, role, unit, host, place),
         "form": properties.get("form", ""),
         "public": properties.get("public") == "true",
         "pauses": properties.get("pauses") == "true",
@@ -142,6 +142,17 @@ def _unit(task: OpenTask, role: str, host: StepHost, place: Place) -> UnitRow | 
             advice="Enter the unit or give somebody the role, then try again.",
         )
     return found
+
+
+def _assignee(
+    task: OpenTask, role: str, unit: UnitRow | None, host: StepHost, place: Place
+) -> int | None:
+    """Return the person whom the diagram names; nobody where that person left the unit."""
+    text = task.properties.get("assignee")
+    login = evaluate(text, task.data, host.functions, place) if text and unit else None
+    if not isinstance(login, str) or unit is None:
+        return None
+    return host.holder(login, role, unit.id)
 
 
 def _due(task: OpenTask, name: str, host: StepHost, place: Place) -> Any:

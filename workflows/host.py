@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from models.people import Person, Position
 from workflows.actor import Actor
 from workflows.city import City
 from workflows.definitions.definition import Definition
@@ -82,6 +84,19 @@ class StepHost:
     def decide(self, decision: str, scope: Mapping[str, Any]) -> Decided:
         """Evaluate a decision of the case's own definition version."""
         return self.definition.decisions.evaluate(decision, scope, functions=self.functions)
+
+    def holder(self, login: str, role: str, unit_id: int) -> int | None:
+        """Return the person of that login if they hold the role in the unit."""
+        return self.session.scalar(
+            select(Person.id)
+            .join(Position, Position.person_id == Person.id)
+            .where(
+                Person.login == login,
+                Person.active,
+                Position.role == role,
+                Position.unit_id == unit_id,
+            )
+        )
 
     def due(self, value: Any, expression: str) -> Due:
         """Turn what a due or timer expression gave into a time and how it was computed.

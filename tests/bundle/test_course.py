@@ -16,7 +16,10 @@ from workflows.definitions.bundle import Bundle
 from workflows.definitions.definition import Definition
 from workflows.demo.city import seed_units
 from workflows.play.cast import Cast
+from workflows.play.player import Player
+from workflows.play.scenario import Scenario
 from workflows.promises import promises_of
+from workflows.simulate.scratch import scene
 from workflows.verify import verify
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -80,3 +83,17 @@ def test_a_second_score_starts_empty_and_a_second_draft_does_not() -> None:
     assert definition.form("score").initial(facts) == {}
     assert definition.form("reply_draft").initial(facts)["reply_text"] == "第一稿"
     assert "outcome" not in definition.form("call_back").initial(facts)
+
+
+def test_a_named_handler_keeps_no_work_that_went_to_another_department(shipped: City) -> None:
+    name = "handed_over_at_the_table"
+    data = (FOLDER / f"scenarios/{name}.toml").read_bytes()
+    scenario = Scenario.parse(name, data)
+    assignees: dict[str, int | None] = {}
+    with scene(shipped, scenario) as sessions:
+        player = Player(shipped, "through_train", scenario, Cast(shipped), sessions=sessions)
+        for step in (scenario.start, *scenario.steps):
+            player.play(step)
+            assignees |= {item.element: item.assignee_id for item in player.open_items()}
+    assert assignees["first_contact"] is not None
+    assert assignees["prepare"] is assignees["handle"] is assignees["draft"] is None

@@ -46,7 +46,7 @@ def test_the_lead_unit_becomes_a_party_and_the_story_says_so(bench: Bench) -> No
     with bench.step(bench.case()) as context:
         found = call(context, "assign_lead", department="huidong_transport")
         unit = bench.place_id("huidong_transport")
-        assert found["at"] == NOW
+        assert (found["at"], found["unit"]) == (NOW, "huidong_transport")
         assert context.changes.lead_unit_id == context.lead_unit_id == unit
         assert context.changes.parties == {unit}
         assert [kind for kind, _, _ in context.changes.timeline] == ["forwarded"]

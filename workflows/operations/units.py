@@ -27,7 +27,7 @@ def assign_lead(context: OperationContext, *, department: str) -> dict[str, Any]
     """Make a unit the lead unit of the case and a party to it.
 
     department: key of the unit
-    Returns a context with `at` (the time of the forwarding) and `name` (of the unit).
+    Returns a context with `at` (the time of the forwarding), `unit` (its key) and `name`.
     """
     unit = found_unit(context, department)
     context.changes.lead_unit_id = unit.id
@@ -35,7 +35,7 @@ def assign_lead(context: OperationContext, *, department: str) -> dict[str, Any]
     context.changes.timeline.append(
         ("forwarded", {"unit": unit.name, "unit_en": unit.name_en, "text": ""}, True)
     )
-    return {"at": context.now, "name": unit.name}
+    return {"at": context.now, "unit": unit.key, "name": unit.name}
 
 
 @operation("add_party", title="增加参与单位")
