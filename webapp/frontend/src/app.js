@@ -44,14 +44,15 @@ document.addEventListener('change', (event) => {
   text.dispatchEvent(new Event('input', { bubbles: true }));
 });
 
-// After a swap the reader (and the screen reader) stands where something new is.
-document.addEventListener('htmx:after:swap', () => {
+// After a swap, and on a page with errors, the reader (and the screen reader) stands where
+// something new is; errors come before the outcome that was pressed.
+function standAtNews() {
   const fresh = document.querySelector('[data-focus-here]');
-  if (fresh) {
-    fresh.removeAttribute('data-focus-here');
-    fresh.focus();
-    fresh.scrollIntoView({ block: 'nearest' });
-  }
-});
-for (const fresh of document.querySelectorAll('[data-focus-here]')) fresh.focus();
+  if (!fresh) return;
+  fresh.removeAttribute('data-focus-here');
+  fresh.focus();
+  fresh.scrollIntoView({ block: 'nearest' });
+}
+document.addEventListener('htmx:after:swap', standAtNews);
+standAtNews();
 
