@@ -18,6 +18,8 @@ __all__ = ["Bundle", "Problem", "Stage", "checksum_of", "files_of_folder"]
 
 BUNDLE_BYTES = 8_000_000
 BUNDLE_FILES = 300
+LARGEST = {"txt": 50_000, "toml": 100_000, "form": 200_000}
+"""Bytes of a file by its ending; all others `FILE_BYTES`."""
 SETTINGS = "bundle.toml"
 
 _NAME = r"[\w-]+(?:\.[\w-]+)*"
@@ -174,12 +176,17 @@ def file_problems(files: Mapping[str, bytes]) -> Iterable[Problem]:
                 "Use *.bpmn and *.dmn beside bundle.toml, forms/*.form, texts/*.txt,"
                 " scenarios/*.toml.",
             )
-        elif len(data) > FILE_BYTES:
+        elif len(data) > largest(path):
             yield Problem(
                 path,
-                f"the file has {len(data):,} bytes, more than {FILE_BYTES:,}",
+                f"the file has {len(data):,} bytes, more than {largest(path):,}",
                 "Split it.",
             )
+
+
+def largest(path: str) -> int:
+    """Return how many bytes a file of this kind may have."""
+    return LARGEST.get(path.rpartition(".")[2], FILE_BYTES)
 
 
 def read_toml(path: str, data: bytes) -> dict[str, object]:

@@ -129,7 +129,7 @@ def correlation() -> Files:
     return replaced("<bpmn:process", '<bpmn:correlationProperty id="c"/><bpmn:process')
 
 
-@keeps(301, 302, 303, 304, 305, 306, 307, 308, 309, 310)
+@keeps(301, 302, 303, 304, 305, 306, 307, 308, 309, 310, 311, 312)
 def every_element() -> Files:
     drawing = Drawing().ends().message("news")
     drawing.user("ask")
@@ -221,6 +221,21 @@ def loop_marker() -> Files:
     drawing = Drawing().ends()
     drawing.user("task", inner="<bpmn:standardLoopCharacteristics/>")
     return bundle(drawing.line("begin", "task", "finish"))
+
+
+@breaks(311)
+def property_without_value() -> Files:
+    return replaced('name="form" value="note"', 'name="form"')
+
+
+@breaks(312)
+def flow_inside_a_flow() -> Files:
+    drawing = simple()
+    drawing.parts.append(
+        '<bpmn:sequenceFlow id="outer" sourceRef="begin" targetRef="task">'
+        '<bpmn:sequenceFlow id="inner" sourceRef="task" targetRef="finish"/></bpmn:sequenceFlow>'
+    )
+    return bundle(drawing)
 
 
 @breaks(951)

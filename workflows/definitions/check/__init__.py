@@ -19,12 +19,14 @@ from workflows.definitions.check import (  # noqa: F401  (subjects register them
     lanes,
     loops,
     multi_instance,
+    nesting,
     order,
     outcomes,
     parallel,
     texts,
     timers,
 )
+from workflows.definitions.check import files as file_rules
 from workflows.definitions.check.material import OperationShape, Surroundings
 from workflows.definitions.check.reader import read_material
 from workflows.definitions.check.registry import RULES, SUBJECTS, Finding, Rule, Severity
@@ -114,7 +116,10 @@ def _check(
 ) -> list[Finding]:
     material, findings = read_material(contents, surroundings, whole=whole)
     for look in SUBJECTS:
-        findings += islice(look(material), MOST_OF_A_SUBJECT)
+        if not material.late:
+            findings += islice(look(material), MOST_OF_A_SUBJECT)
+    if material.late:
+        findings.append(file_rules.SIZE.found("", "the check did not come to an end in time"))
     unique = dict.fromkeys(findings)
     ordered = sorted(unique, key=lambda f: (f.severity, f.file, f.rule, f.element))
     return ordered[:MOST_FINDINGS]

@@ -8,7 +8,7 @@ from lxml import etree
 
 from workflows.definitions.check.material import Material
 from workflows.definitions.check.registry import Finding, rule, subject
-from workflows.definitions.diagram import EVENTS, NODES, Diagram, Node
+from workflows.definitions.diagram import EVENTS, NODES, SUBPROCESSES, Diagram, Node
 from workflows.definitions.reading import BPMN, SPIFF, local, namespace
 
 UNSUPPORTED = rule(
@@ -75,6 +75,13 @@ STANDARD_LOOP = rule(
     reason="A standard loop hides its rounds and their limit from the people who wait.",
     mend="Draw the loop with an exclusive gateway.",
 )
+INCOMPLETE = rule(
+    311,
+    "Properties and parameters are complete",
+    reason="A property without name or value, or a parameter without id, type or value, cannot"
+    " be read.",
+    mend="Write the property again in the properties panel.",
+)
 
 _CONTENTS = NODES | {
     "sequenceFlow", "laneSet", "extensionElements", "documentation", "textAnnotation",
@@ -82,6 +89,12 @@ _CONTENTS = NODES | {
     "incoming", "outgoing", "multiInstanceLoopCharacteristics", "standardLoopCharacteristics",
     "ioSpecification", "dataInputAssociation", "dataOutputAssociation", "property",
 }  # fmt: skip
+_INSIDE_NODES = frozenset((
+    "extensionElements", "documentation", "incoming", "outgoing", "ioSpecification",
+    "dataInputAssociation", "dataOutputAssociation", "multiInstanceLoopCharacteristics",
+    "standardLoopCharacteristics", "script", "rendering", "potentialOwner", "humanPerformer",
+    "property",
+))  # fmt: skip
 _UNRUN = {
     "transaction": "Use a call activity; take back by drawing the steps that do it.",
     "adHocSubProcess": "Draw the order, or use a multi-instance call activity.",
@@ -118,6 +131,11 @@ _OWN_EXTENSIONS = frozenset((
     "calledDecisionId", "messageVariable", "variableName", "payloadExpression",
     "messagePayload",
 ))  # fmt: skip
+_ATTRIBUTES = {
+    "property": ("name", "value"),
+    "parameter": ("id", "type", "value"),
+    "serviceTaskOperator": ("id",),
+}
 _CODE = frozenset(("preScript", "postScript", "unitTests", "serviceTaskExtensions"))
 
 
@@ -169,6 +187,9 @@ def _node(file: str, node: Node) -> Iterator[Finding]:
         yield SCRIPT_EMPTY.at(file, node, "the business rule task names no decision")
     for child in node.element.iterchildren():
         kind = local(child)
+        known = kind in _INSIDE_NODES or kind.endswith("EventDefinition")
+        if namespace(child) == BPMN and not known and node.kind not in SUBPROCESSES:
+            yield UNSUPPORTED.at(file, node, f"<{kind}> inside the {node.kind} is not supported")
         if kind in ("dataInputAssociation", "dataOutputAssociation", "ioSpecification"):
             yield DATA_FLOW.at(file, node, f"the element has a {kind}")
         if kind == "standardLoopCharacteristics":
@@ -196,6 +217,12 @@ def _extensions(file: str, diagram: Diagram) -> Iterator[Finding]:
         owner = element.getparent()
         if namespace(element) == SPIFF:
             kind = local(element)
+            missing = [name for name in _ATTRIBUTES.get(kind, ()) if element.get(name) is None]
+            if missing:
+                holder = _holder(element)
+                yield INCOMPLETE.found(
+                    file, f"a {kind} has no {missing[0]}", element=holder[0], name=holder[1]
+                )
             if kind in _CODE or kind not in _OWN_EXTENSIONS:
                 holder = _holder(element)
                 yield HIDDEN_CODE.found(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from workflows.definitions.check.material import Material
 from workflows.definitions.check.registry import Finding, rule, subject
+from workflows.definitions.reading import bpmn
 
 UNREADABLE = rule(
     101,
@@ -62,7 +63,8 @@ LONGEST_NAME = 200
 FILE_NODES = 300
 FILE_FLOWS = 1_000
 BUNDLE_NODES = 3_000
-FORM_BYTES = 200_000
+DECISIONS = 300
+TEXT_BYTES = 200_000
 FEEL_CHARACTERS = 100_000
 """FEEL in all files of a bundle; what is more takes longer than anybody wants to wait."""
 FEEL_EACH = 10
@@ -77,7 +79,9 @@ def files(material: Material) -> Iterator[Finding]:
     """Look at every diagram as a file."""
     for file, diagram in material.diagrams.items():
         stem = file.rpartition("/")[2].rpartition(".")[0]
-        if not diagram.processes:
+        if diagram.root.tag != bpmn("definitions"):
+            yield UNREADABLE.found(file, "the file is not a BPMN 2.0 diagram")
+        elif not diagram.processes:
             yield PROCESS.found(file, "the file holds no process")
         elif len(diagram.processes) > 1:
             names = ", ".join(scope.id for scope in diagram.processes)

@@ -42,6 +42,7 @@ ACROSS = rule(
     mend="Rename one of the processes and its file.",
 )
 
+_REFERRED = frozenset(("sequenceFlow", "process", "message", "signal", "error", "escalation"))
 _NCNAME = re.compile(r"^[^\W\d][\w.\-]*$")
 _OWN = frozenset(("Start", "End", "Root"))
 _OWN_ENDINGS = (
@@ -67,11 +68,11 @@ def _ids_of(file: str, diagram: Diagram) -> Iterator[Finding]:
     seen: set[str] = set()
     for element in diagram.root.iter():
         kind = local(element)
-        if namespace(element) != BPMN or kind in ("definitions", "incoming", "outgoing"):
+        if namespace(element) != BPMN:
             continue
         id_, name = element.get("id"), element.get("name", "")
         if id_ is None:
-            if kind in NODES or kind in ("sequenceFlow", "process"):
+            if kind in NODES or kind in _REFERRED:
                 yield MISSING.found(file, f"a {kind} has no id", name=name)
             continue
         if id_ in seen:

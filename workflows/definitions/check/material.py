@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,6 +15,9 @@ from workflows.definitions.settings import Settings
 from workflows.definitions.tables import Table
 from workflows.definitions.texts import Text
 from workflows.dmn import Decisions
+
+SECONDS = 5.0
+"""How long the check looks before it asks for something smaller."""
 
 
 class OperationShape(Protocol):
@@ -47,6 +51,8 @@ class Material:
     """Whether this is a bundle; a single file is not asked for what lies beside it."""
     surroundings: Surroundings
     settings: Settings | None = None
+    until: float = field(default_factory=lambda: time.monotonic() + SECONDS)
+    text_bytes: int = 0
     characters: int = 0
     """Length of all FEEL read so far."""
     diagrams: dict[str, Diagram] = field(default_factory=dict)
@@ -55,6 +61,11 @@ class Material:
     decisions: Decisions | None = None
     tables: dict[str, Table] = field(default_factory=dict)
     """Decisions by id."""
+
+    @property
+    def late(self) -> bool:
+        """Whether the check has looked for long enough."""
+        return time.monotonic() > self.until
 
     def scopes(self) -> Iterator[tuple[str, Scope]]:
         """File and level of every process and subprocess."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from workflows.definitions.bundle import SETTINGS as SETTINGS_FILE
-from workflows.definitions.bundle import file_problems, read_toml
+from workflows.definitions.bundle import file_problems, largest, read_toml
 from workflows.definitions.check import decisions, files, flows, forms, texts
 from workflows.definitions.check.material import Material, Surroundings
 from workflows.definitions.check.registry import Finding, Rule
@@ -30,7 +30,12 @@ def read_material(
     findings = list(_settings(material)) if whole else []
     for path, data in sorted(contents.items()):
         reader = _READERS.get(path.rpartition(".")[2])
-        if reader is not None:
+        if reader is None or material.late:
+            continue
+        if len(data) > largest(path):
+            if not whole:  # a bundle has been told already
+                findings.append(files.SIZE.found(path, f"the file has {len(data):,} bytes"))
+        else:
             findings += reader(material, path, data)
     findings += _all_decisions(material)
     return material, findings
@@ -68,8 +73,7 @@ def _affordable(material: Material, characters: int) -> bool:
 def _too_much(path: str) -> Finding:
     return files.SIZE.found(
         path,
-        f"a bundle holds at most {files.FEEL_CHARACTERS:,} characters of FEEL,"
-        f" and a form at most {files.FORM_BYTES:,} bytes",
+        f"a bundle holds at most {files.FEEL_CHARACTERS:,} characters of FEEL",
         mend="Move conditions into fewer, larger decisions, or split the process.",
     )
 
@@ -104,7 +108,8 @@ def _decisions(material: Material, path: str, data: bytes) -> Iterator[Finding]:
     except Unreadable as error:
         yield _unreadable(path, error)
         return
-    if not _affordable(material, sum(table.characters for table in found)):
+    many = len(material.tables) + len(found) > files.DECISIONS
+    if many or not _affordable(material, sum(table.characters for table in found)):
         yield _too_much(path)
         return
     for table in found:
@@ -130,7 +135,7 @@ def _all_decisions(material: Material) -> Iterator[Finding]:
 
 
 def _form(material: Material, path: str, data: bytes) -> Iterator[Finding]:
-    if len(data) > files.FORM_BYTES or material.characters > files.FEEL_CHARACTERS:
+    if material.characters > files.FEEL_CHARACTERS:
         yield _too_much(path)
         return
     try:
@@ -147,6 +152,10 @@ def _form(material: Material, path: str, data: bytes) -> Iterator[Finding]:
 
 
 def _text(material: Material, path: str, data: bytes) -> Iterator[Finding]:
+    material.text_bytes += len(data)
+    if material.text_bytes > files.TEXT_BYTES:
+        yield files.SIZE.found(path, f"the texts have more than {files.TEXT_BYTES:,} bytes")
+        return
     try:
         name = path.rpartition("/")[2].rpartition(".")[0]
         material.texts[name] = Text.parse(name, data, file=path)
