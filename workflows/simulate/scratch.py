@@ -34,11 +34,11 @@ def scratch_city(url: str) -> Iterator[City]:
     """
     schema = f"{PREFIX}{os.getpid()}_{secrets.token_hex(4)}"
     keeper = Database(url, pool_size=1)
-    database = Database(url, schema=schema, pool_size=2)
+    database = Database(url, schema=schema, pool_size=2, patient=False)
     try:
-        with keeper.reading() as session:
-            session.execute(_LOCK, {"name": schema})
-            _drop_abandoned(session)
+        with keeper.reading() as lock:
+            lock.execute(_LOCK, {"name": schema})
+            _drop_abandoned(lock)
             try:
                 migrations.upgrade(database)
                 city = City(database)
@@ -47,8 +47,8 @@ def scratch_city(url: str) -> Iterator[City]:
                 yield city
             finally:
                 database.close()
-                _drop(session, schema)
-                session.execute(_UNLOCK, {"name": schema})
+                _drop(lock, schema)
+                lock.execute(_UNLOCK, {"name": schema})
     finally:
         keeper.close()
 
