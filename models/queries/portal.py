@@ -120,6 +120,7 @@ class ReceptionRow:
 
     id: int
     title: str
+    kind: str
     place: str
     place_en: str
     held_on: date
@@ -146,6 +147,7 @@ def coming_receptions(session: Session, today: date, *, limit: int = 6) -> list[
         select(
             Reception.id,
             Reception.title,
+            Reception.kind,
             Unit.name.label("place"),
             Unit.name_en.label("place_en"),
             Reception.held_on,

@@ -7,10 +7,12 @@ from html import unescape
 from io import BytesIO
 from uuid import UUID
 
+from babel.messages.pofile import read_po
 from sqlalchemy import select
 
 from models.cases import Case
 from tests.portal.conftest import ENTRIES, PASSWORD, Town, Visitor
+from webapp.catalogues import po_path
 from workflows.actions.drafts import begin_sending
 
 BOOK, CHECK = "/book/petition", "/book/petition/check"
@@ -243,3 +245,10 @@ def test_the_pages_speak_english(visitor: Visitor) -> None:
     page = visitor.get("/")
     assert "Your company is stuck?" in page
     assert 'lang="en"' in page
+
+
+def test_the_english_catalogue_holds_no_chinese() -> None:
+    with po_path("en").open("rb") as file:
+        held = {message.id: str(message.string) for message in read_po(file, locale="en")}
+    chinese = {key for key, text in held.items() if re.search("[\u4e00-\u9fff]", text)}
+    assert not {key for key in chinese if not re.search("[\u4e00-\u9fff]", str(key))}

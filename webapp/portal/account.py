@@ -16,9 +16,10 @@ from webapp.portal import receipts
 from webapp.portal.attempts import attempts, sender
 from webapp.portal.blueprint import blueprint
 from webapp.portal.holder import held_cases
-from webapp.portal.standing import COMPANY
+from webapp.portal.standing import COMPANY, who_acts
 from webapp.portal.status import TooManyTries, try_code
 from webapp.rendering.lamps import light_of
+from webapp.rendering.words import named
 from webapp.stages import stage_name
 from workflows import status
 from workflows.actions.companies import Registration, attach, register
@@ -92,6 +93,7 @@ def home() -> ResponseReturnValue:
         more=paging.write_newest(more),
         is_first_page=not request.args.get("after"),
         stage_name=stage_name,
+        who_acts=lambda task: who_acts(task.role, named(task, "unit")),
     )
 
 

@@ -30,7 +30,7 @@ def front() -> ResponseReturnValue:
     if viewer() is not None:
         return redirect(home_of(viewer()))
     with reading() as session:
-        sessions = coming_receptions(session, local_day(now()), limit=9)
+        sessions = coming_receptions(session, local_day(now()), limit=20)
         processes = current_processes(session)
     definitions = [city().library.version(process.version_id) for process in processes]
     opened = [one for one in definitions if one.bundle.start_form and may_start(one, VISITOR)]

@@ -86,15 +86,16 @@ def stations(case: CaseRow, seen: frozenset[str]) -> list[Station]:
     """Return the stages of the case's process as its company sees them."""
     stages = city().library.version(case.version_id).bundle.stages
     keys = [stage.key for stage in stages]
-    ended = case.state != "open"
     here = keys.index(case.stage) if case.stage in keys else -1
+    if case.state == "closed":
+        here = len(keys)
     found: list[Station] = []
     for place, stage in enumerate(stages):
         state: StationState = "ahead"
-        if ended or place < here:
+        if place < here:
             state = "done" if stage.key in seen else "skipped"
         elif place == here:
-            state = "now"
+            state = "now" if case.state == "open" else "done"
         found.append(Station(label=named(stage, "title"), state=state))
     return found
 
@@ -118,7 +119,7 @@ def _sentence(case: CaseRow, main: Work | None) -> str:
     if case.state == "withdrawn":
         return gettext("You have withdrawn this case.")
     if case.state == "declined":
-        return gettext("Your case could not be accepted; the reason stands below.")
+        return gettext("Your case could not be accepted.")
     if main is None:
         return gettext("Your case goes on by itself at the next date; nothing waits for you.")
     if main.sentence:
@@ -126,13 +127,18 @@ def _sentence(case: CaseRow, main: Work | None) -> str:
     return gettext("%(who)s is working on it: %(task)s.", who=main.who, task=main.task.name)
 
 
-def _who(task: OpenWork) -> str:
-    if task.role == COMPANY:
+def who_acts(role: str, unit: str, person: str = "") -> str:
+    """Return who has a task: unit, role and person, nothing said twice."""
+    if role == COMPANY:
         return gettext("You, the company")
-    unit = city().directory().unit(task.unit_id) if task.unit_id else None
-    place, role = named(unit) if unit else "", role_name(task.role)
-    parts = [place, "" if role in place else role, task.assignee or ""]
+    named_role = role_name(role)
+    parts = [unit, "" if named_role in unit else named_role, person]
     return " · ".join(part for part in parts if part)
+
+
+def _who(task: OpenWork) -> str:
+    unit = city().directory().unit(task.unit_id) if task.unit_id else None
+    return who_acts(task.role, named(unit) if unit else "", task.assignee or "")
 
 
 def _how(task: OpenWork, changes: Sequence[ChangeRow]) -> tuple[str, ...]:
