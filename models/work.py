@@ -85,7 +85,8 @@ class Deadline(Base):
     kind `due`: the due time of a work item (`task_id` is its id). kind `timer`: a timer of the
     engine (`task_id` is the timer's task id, `guards` the work item whose boundary it sits on);
     the clock wakes the case when it is reached. A paused deadline stands still: `paused_at` says
-    since when, `paused_by` whether an open task (`task`) or somebody's act (`person`) stops it.
+    since when, `paused_by` what stops it: an open task (`task`), somebody's act (`person`) or
+    both (`person task`); it runs on when the last of them has ended.
     """
 
     __tablename__ = "deadlines"

@@ -43,6 +43,10 @@ class Item:
     """The actor who asked may do it."""
 
 
+BY_TASK, BY_PERSON = "task", "person"
+"""What may hold a deadline: an open task that pauses, somebody's suspension of the case."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class RunningDeadline:
     """A deadline that has not ended, as the lock found it."""
@@ -57,6 +61,16 @@ class RunningDeadline:
     warn_at: datetime | None
     paused_at: datetime | None
     paused_by: str
+
+    @property
+    def holds(self) -> frozenset[str]:
+        """For which reasons it stands still: `BY_TASK`, `BY_PERSON`, both or none."""
+        return frozenset(self.paused_by.split())
+
+
+def written_holds(holds: frozenset[str]) -> str:
+    """Return reasons to stand still as `deadlines.paused_by` keeps them."""
+    return " ".join(sorted(holds))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from workflows.access import Item, LockedCase, RunningDeadline
+from workflows.access import BY_PERSON, BY_TASK, LockedCase, RunningDeadline, written_holds
 from workflows.definitions.definition import Definition
 from workflows.directory import UnitRow
 from workflows.engine.snapshot import OpenTask, OpenTimer, Outcome
@@ -67,7 +67,7 @@ def effects_of(
     effects.done = completed if completed in effects.closed else None
     _compare_deadlines(effects, outcome, before, completed, fired, host)
     effects.stage = _stage(outcome, definition) or effects.stage
-    _pause_and_resume(effects, outcome, items, before.deadlines if before else (), host)
+    _pause_and_resume(effects, outcome, before.deadlines if before else (), host)
     return effects
 
 
@@ -247,53 +247,73 @@ def _stage(outcome: Outcome, definition: Definition) -> str:
 def _pause_and_resume(
     effects: Effects,
     outcome: Outcome,
-    items: Collection[Item],
     deadlines: Collection[RunningDeadline],
     host: StepHost,
 ) -> None:
     """While a task that pauses is open, the case's other deadlines stand still.
 
     What the company owes is such a task (domain: the stage's clock pauses, the total age never).
+    What begins in a case that somebody has suspended stands still too, until they let it run on.
     """
     pausing = {task.id for task in outcome.tasks if task.properties.get("pauses") == "true"}
-    if not pausing and not any(deadline.paused_by == "task" for deadline in deadlines):
+    suspended = any(BY_PERSON in deadline.holds for deadline in deadlines)
+    if not pausing and not suspended and not any(deadline.holds for deadline in deadlines):
         return
     for row in effects.new_deadlines:
-        if pausing and row["task_id"] not in pausing and row["guards"] not in pausing:
-            row["paused_at"], row["paused_by"] = host.now, "task"
-            for opened in effects.opened:
-                if opened["id"] == row["task_id"]:
-                    opened["paused_at"] = host.now
+        own = row["task_id"] in pausing or row["guards"] in pausing
+        holds = {BY_TASK} if pausing and not own else set()
+        _begin_held(effects, row, frozenset(holds | ({BY_PERSON} if suspended else set())), host)
     for deadline in deadlines:
         if deadline.id in effects.ended_deadlines:
             continue
         own = deadline.task_id in pausing or deadline.guards in pausing
-        if pausing and not own and deadline.paused_at is None:
-            pause_deadline(effects, deadline, host, by="task", reason="waiting for the company")
-        elif not pausing and deadline.paused_by == "task":
-            resume_deadline(effects, deadline, host, reason="the company has answered")
+        if pausing and not own:
+            hold_deadline(effects, deadline, host, by=BY_TASK, reason="waiting for the company")
+        else:
+            free_deadline(effects, deadline, host, by=BY_TASK, reason="the company has answered")
 
 
-def pause_deadline(
+def _begin_held(effects: Effects, row: Row, holds: frozenset[str], host: StepHost) -> None:
+    if not holds:
+        return
+    row["paused_at"], row["paused_by"] = host.now, written_holds(holds)
+    for opened in effects.opened:
+        if opened["id"] == row["task_id"]:
+            opened["paused_at"] = host.now
+
+
+def hold_deadline(
     effects: Effects, deadline: RunningDeadline, host: StepHost, *, by: str, reason: str
 ) -> None:
-    """Let a deadline stand still from now on."""
-    _move(effects, deadline, deadline.due_at, deadline.warn_at, host.now, by)
-    _change(effects, deadline, host, "pause", None, reason)
+    """Let a deadline stand still from now on; one that does already is held for one reason more."""
+    if by in deadline.holds:
+        return
+    since = deadline.paused_at or host.now
+    _move(effects, deadline, deadline.due_at, deadline.warn_at, since, deadline.holds | {by})
+    if not deadline.holds:
+        _change(effects, deadline, host, "pause", None, reason)
 
 
-def resume_deadline(
-    effects: Effects, deadline: RunningDeadline, host: StepHost, *, reason: str
+def free_deadline(
+    effects: Effects, deadline: RunningDeadline, host: StepHost, *, by: str, reason: str
 ) -> None:
-    """Let a deadline run on: it gets back the working days that it had left when it was paused."""
-    if deadline.paused_at is None:
+    """Take away one reason to stand still.
+
+    With the last one the deadline runs on: it gets back the working days that it had left when
+    it was paused.
+    """
+    if by not in deadline.holds or deadline.paused_at is None:
+        return
+    holds = deadline.holds - {by}
+    if holds:
+        _move(effects, deadline, deadline.due_at, deadline.warn_at, deadline.paused_at, holds)
         return
     calendar = host.city.calendar(host.case.place_id)
     computed = calendar.resumed(deadline.due_at, deadline.paused_at, host.now)
     warn_at = deadline.warn_at
     if warn_at is not None:
         warn_at = calendar.resumed(warn_at, deadline.paused_at, host.now).due_at
-    _move(effects, deadline, computed.due_at, warn_at, None, "", computed.how)
+    _move(effects, deadline, computed.due_at, warn_at, None, holds, computed.how)
     _change(effects, deadline, host, "resume", computed.due_at, reason)
 
 
@@ -304,8 +324,15 @@ def extend_deadline(
     calendar = host.city.calendar(host.case.place_id)
     computed = calendar.extend(deadline.due_at, days)
     warn_at = calendar.extend(deadline.warn_at, days).due_at if deadline.warn_at else None
-    paused_at, paused_by = deadline.paused_at, deadline.paused_by
-    _move(effects, deadline, computed.due_at, warn_at, paused_at, paused_by, computed.how)
+    _move(
+        effects,
+        deadline,
+        computed.due_at,
+        warn_at,
+        deadline.paused_at,
+        deadline.holds,
+        computed.how,
+    )
     _change(effects, deadline, host, "extend", computed.due_at, reason)
     return computed.due_at
 
@@ -314,8 +341,15 @@ def recount_deadline(
     effects: Effects, deadline: RunningDeadline, computed: Computed, warn_at: datetime | None
 ) -> None:
     """Set a deadline to what a newer calendar makes of it; a pause goes on."""
-    paused_at, paused_by = deadline.paused_at, deadline.paused_by
-    _move(effects, deadline, computed.due_at, warn_at, paused_at, paused_by, computed.how)
+    _move(
+        effects,
+        deadline,
+        computed.due_at,
+        warn_at,
+        deadline.paused_at,
+        deadline.holds,
+        computed.how,
+    )
 
 
 def _move(
@@ -324,12 +358,17 @@ def _move(
     due_at: datetime,
     warn_at: datetime | None,
     paused_at: datetime | None,
-    paused_by: str,
+    holds: frozenset[str],
     how: Mapping[str, Any] | None = None,
 ) -> None:
     moved = {"due_at": due_at, "warn_at": warn_at, "paused_at": paused_at}
     effects.moved_deadlines.append(
-        {"deadline_id": deadline.id, "paused_by": paused_by, "how": dict(how or {}), **moved}
+        {
+            "deadline_id": deadline.id,
+            "paused_by": written_holds(holds),
+            "how": dict(how or {}),
+            **moved,
+        }
     )
     if deadline.kind == "due":
         effects.moved_items.append({"item_id": deadline.task_id, **moved})

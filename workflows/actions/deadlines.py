@@ -6,50 +6,67 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from workflows.access import RunningDeadline
+from workflows.access import BY_PERSON, RunningDeadline
 from workflows.actions.frame import Frame, in_step
 from workflows.actor import Actor
 from workflows.city import City
 from workflows.effects import (
     Effects,
     extend_deadline,
-    pause_deadline,
-    resume_deadline,
+    free_deadline,
+    hold_deadline,
 )
 from workflows.errors import InvalidEntries, NotAllowed, NotFound
 from workflows.host import StepHost
 
-MAY_MOVE_TIME = frozenset({"dispatcher", "supervisor", "head", "leader"})
-"""Roles that may suspend and extend; who proposes it is the diagram's affair."""
+MAY_MOVE_TIME = frozenset({"dispatcher", "supervisor", "leader"})
+"""Roles that may suspend and extend; who proposes it is the diagram's affair.
+
+The head of a unit may do it too, where the unit leads the case or has open work in it.
+"""
+
+MOST_DAYS = 250
+"""Working days that one extension may give: about a year; more is a slip of the hand."""
 
 
 def pause(city: City, actor: Actor, case_id: int, *, now: datetime, reason: str) -> int:
-    """Let all running deadlines of a case stand still; return the step's number."""
+    """Let all deadlines of a case stand still; return the step's number.
+
+    NotAllowed where none runs, or somebody has suspended them already.
+    """
 
     def move(frame: Frame, host: StepHost, effects: Effects) -> None:
         for deadline in frame.case.deadlines:
-            if deadline.paused_at is None:
-                pause_deadline(effects, deadline, host, by="person", reason=reason)
+            hold_deadline(effects, deadline, host, by=BY_PERSON, reason=reason)
+        _require_moved(effects)
 
     return _act(city, actor, case_id, "paused", move, now=now, reason=reason)
 
 
 def resume(city: City, actor: Actor, case_id: int, *, now: datetime, reason: str) -> int:
-    """Let the deadlines run on that somebody suspended, with the working days they had left."""
+    """Let the deadlines run on that somebody suspended, with the working days they had left.
+
+    Those that wait for the company go on waiting. NotAllowed where nothing is suspended.
+    """
 
     def move(frame: Frame, host: StepHost, effects: Effects) -> None:
         for deadline in frame.case.deadlines:
-            if deadline.paused_by == "person":
-                resume_deadline(effects, deadline, host, reason=reason)
+            free_deadline(effects, deadline, host, by=BY_PERSON, reason=reason)
+        _require_moved(effects)
 
     return _act(city, actor, case_id, "resumed", move, now=now, reason=reason)
+
+
+def _require_moved(effects: Effects) -> None:
+    if not effects.moved_deadlines:
+        raise NotAllowed()
 
 
 def extend(
     city: City, actor: Actor, work_item_id: UUID, *, days: int, now: datetime, reason: str
 ) -> int:
     """Put a task's due time off by working days, and the timers on its boundary with it."""
-    if days < 1:
+    if not 1 <= days <= MOST_DAYS:
         raise InvalidEntries({"days": "Enter at least one working day."})
 
     def move(frame: Frame, host: StepHost, effects: Effects) -> None:
@@ -68,6 +85,11 @@ def _guards(deadline: RunningDeadline, work_item_id: UUID) -> bool:
     return work_item_id in (deadline.task_id, deadline.guards)
 
 
+def _heads_it(frame: Frame) -> bool:
+    concerned = {frame.case.lead_unit_id, *(item.unit_id for item in frame.case.items)}
+    return any(post.role == "head" and post.unit_id in concerned for post in frame.actor.posts)
+
+
 def _act(
     city: City,
     actor: Actor,
@@ -83,7 +105,7 @@ def _act(
         raise InvalidEntries({"reason": "Give a reason; it stays with the case."})
 
     def body(frame: Frame) -> int:
-        if not (actor.is_system or MAY_MOVE_TIME & actor.roles):
+        if not (actor.is_system or MAY_MOVE_TIME & actor.roles or _heads_it(frame)):
             raise NotAllowed()
         host = frame.host()
         effects = Effects(stage=frame.case.stage)
