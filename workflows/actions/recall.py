@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,12 +13,14 @@ from sqlalchemy.orm import Session
 
 from models.audit import AuditEntry
 from models.cases import Case, Step
+from models.files import File
 from models.work import Deadline, WorkItem
 from workflows import engine
 from workflows.actions.frame import Frame, in_step
 from workflows.actor import Actor
 from workflows.city import City
-from workflows.effects import Effects
+from workflows.definitions.forms import OUTCOME
+from workflows.effects import Effects, Row
 from workflows.errors import CannotRecall
 from workflows.host import StepHost
 from workflows.ledger import Standing
@@ -36,6 +39,11 @@ class LastStep:
     process: str
     element: str
     name: str
+    public: bool
+    """The company has read that it was done."""
+    assignee_id: int | None
+    form: str
+    values: Mapping[str, Any]
     operations: tuple[str, ...]
     others_closed: int
 
@@ -45,7 +53,8 @@ def recall(city: City, actor: Actor, case_id: int, *, now: datetime, reason: str
 
     Only the person who did it can, and only while no later step of any kind exists, it closed no
     other task, and every operation that it called can be undone (else CannotRecall says why).
-    The task opens again under a new id; due times stay as they were.
+    The task opens again under a new id, for whom it was, with what was typed as its draft and
+    its uploads free again; due times stay as they were.
     """
 
     def body(frame: Frame) -> int:
@@ -69,6 +78,8 @@ def last_step(session: Session, case_id: int) -> LastStep | None:
             Step.work_item_id,
             Step.process,
             Step.element,
+            Step.form,
+            Step.values,
         )
         .where(Step.case_id == case_id)
         .order_by(Step.number.desc())
@@ -77,7 +88,7 @@ def last_step(session: Session, case_id: int) -> LastStep | None:
     if step is None:
         return None
     closed = session.execute(
-        select(WorkItem.id, WorkItem.name).where(
+        select(WorkItem.id, WorkItem.name, WorkItem.public, WorkItem.assignee_id).where(
             WorkItem.case_id == case_id, WorkItem.closed_step == step.number
         )
     ).all()
@@ -87,12 +98,14 @@ def last_step(session: Session, case_id: int) -> LastStep | None:
         .order_by(AuditEntry.id.desc())
         .limit(1)
     )
-    names = {row.id: row.name for row in closed}
+    own = next((row for row in closed if row.id == step.work_item_id), None)
     return LastStep(
         **step._mapping,
-        name=names.get(step.work_item_id, ""),
+        name=own.name if own else "",
+        public=own.public if own else False,
+        assignee_id=own.assignee_id if own else None,
         operations=tuple((detail or {}).get("operations", ())),
-        others_closed=len(set(names) - {step.work_item_id}),
+        others_closed=len({row.id for row in closed} - {step.work_item_id}),
     )
 
 
@@ -126,6 +139,8 @@ def _take_back(frame: Frame, last: LastStep, task_id: UUID, reason: str) -> int:
     )
     effects = frame.effects(outcome, host)
     _keep_times(frame, effects, last)
+    for row in _opened_again(effects, last):
+        row["assignee_id"] = last.assignee_id
     _undo(frame, host, last)
     frame.session.execute(
         update(Step)
@@ -143,11 +158,40 @@ def _take_back(frame: Frame, last: LastStep, task_id: UUID, reason: str) -> int:
         work_item_id=task_id,
         process=last.process,
         element=last.element,
-        timeline=(frame.line("step_recalled", {"name": last.name, "reason": reason}),),
+        timeline=(
+            frame.line("step_recalled", {"name": last.name, "reason": reason}, public=last.public),
+        ),
         detail={"recalled": last.number, "reason": reason},
     )
     restore_facts(frame.session, frame.case.id)
+    _give_back(frame, effects, last)
     return frame.number
+
+
+def _opened_again(effects: Effects, last: LastStep) -> list[Row]:
+    return [
+        row
+        for row in effects.opened
+        if (row["process"], row["element"]) == (last.process, last.element)
+    ]
+
+
+def _give_back(frame: Frame, effects: Effects, last: LastStep) -> None:
+    """Keep what was typed as the draft; its uploads belong to nobody's case until it is sent."""
+    form = frame.definition.forms.get(last.form)
+    if form is None:
+        return
+    typed = {key: value for key, value in form.from_json(last.values).items() if key != OUTCOME}
+    frame.session.execute(
+        update(WorkItem)
+        .where(WorkItem.id.in_([row["id"] for row in _opened_again(effects, last)]))
+        .values(draft=form.as_raw(typed))
+    )
+    frame.session.execute(
+        update(File)
+        .where(File.case_id == frame.case.id, File.step == last.number)
+        .values(case_id=None, step=None, public=False)
+    )
 
 
 def _undo(frame: Frame, host: StepHost, last: LastStep) -> None:
@@ -168,6 +212,8 @@ def _keep_times(frame: Frame, effects: Effects, last: LastStep) -> None:
             Deadline.due_at,
             Deadline.warn_at,
             Deadline.how,
+            Deadline.paused_at,
+            Deadline.paused_by,
         )
         .where(
             Deadline.case_id == frame.case.id,
@@ -181,9 +227,11 @@ def _keep_times(frame: Frame, effects: Effects, last: LastStep) -> None:
         old = kept.get((row["kind"], row["element"]))
         if old is None:
             continue
-        row.update(started_at=old.started_at, due_at=old.due_at, warn_at=old.warn_at, how=old.how)
+        row.update(started_at=old.started_at, how=old.how, paused_by=old.paused_by)
+        times = {"due_at": old.due_at, "warn_at": old.warn_at, "paused_at": old.paused_at}
+        row.update(times)
         if row["kind"] == "due":
-            items[row["task_id"]].update(due_at=old.due_at, warn_at=old.warn_at)
+            items[row["task_id"]].update(times)
 
 
 def restore_facts(session: Session, case_id: int) -> None:
