@@ -37,6 +37,7 @@ def scratch_city(url: str) -> Iterator[City]:
     database = Database(url, schema=schema, pool_size=2, patient=False)
     try:
         with keeper.reading() as lock:
+            lock.execute(_PATIENTLY)
             lock.execute(_LOCK, {"name": schema})
             _drop_abandoned(lock)
             try:
@@ -53,6 +54,8 @@ def scratch_city(url: str) -> Iterator[City]:
         keeper.close()
 
 
+_PATIENTLY = text("set lock_timeout = '60s'")
+"""A vacuum may hold a table of the schema that is to be dropped."""
 _LOCK = text("select pg_advisory_lock(hashtext(:name))")
 _TRY = text("select pg_try_advisory_lock(hashtext(:name))")
 _UNLOCK = text("select pg_advisory_unlock(hashtext(:name))")
