@@ -7,12 +7,14 @@ from html import unescape
 from io import BytesIO
 from uuid import UUID
 
+import pytest
 from babel.messages.pofile import read_po
 from sqlalchemy import select
 
 from models.cases import Case
 from tests.portal.conftest import ENTRIES, PASSWORD, Town, Visitor
 from webapp.catalogues import po_path
+from webapp.portal.drafts import Booking
 from workflows.actions.drafts import begin_sending
 
 BOOK, CHECK = "/book/petition", "/book/petition/check"
@@ -149,6 +151,23 @@ def test_a_draft_that_is_being_sent_is_not_sent_again(town: Town, visitor: Visit
     town.clock.forward(minutes=3)
     visitor.post(CHECK, {})
     assert town.count() == 1, "a sending that died does not block for ever"
+
+
+def test_what_fails_after_sending_loses_no_receipt(
+    town: Town, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor.post(BOOK, dict(ENTRIES))
+    town.app.config["PROPAGATE_EXCEPTIONS"] = False
+    with monkeypatch.context() as broken:
+        broken.setattr(Booking, "drop", lambda self: 1 / 0)
+        visitor.post(CHECK, {})
+    assert visitor.status == 500
+    assert town.count() == 1
+    town.clock.forward(minutes=5)
+    page = visitor.post(CHECK, {})
+    assert visitor.path.startswith("/book/receipt/")
+    assert "P20260001" in page
+    assert town.count() == 1
 
 
 def test_the_receipt_belongs_to_its_session(town: Town, visitor: Visitor) -> None:

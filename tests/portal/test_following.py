@@ -90,6 +90,24 @@ def test_a_case_can_be_closed_on_a_shared_screen(town: Town) -> None:
     assert visitor.path == STATUS
 
 
+def test_a_link_asks_a_foreign_company_for_the_code(town: Town) -> None:
+    kept = town.book(town.signed_in("star"))
+    moon = town.signed_in("moon")
+    moon.get(f"/status/{kept.number}")
+    assert moon.path == STATUS
+    star = town.signed_in("star")
+    star.get(f"/status/{kept.number}")
+    assert star.path == f"/my/cases/{kept.number}"
+
+
+def test_pages_of_a_case_stay_out_of_caches(town: Town) -> None:
+    visitor = town.visitor()
+    kept = town.book(visitor)
+    for address in (visitor.path, f"/status/{kept.number}"):
+        answer = visitor.client.get(address)
+        assert answer.headers["Cache-Control"] == "private, no-store", address
+
+
 def test_a_foreign_case_does_not_exist(town: Town) -> None:
     star, moon = town.signed_in("star"), town.signed_in("moon")
     kept = town.book(star)

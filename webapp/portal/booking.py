@@ -131,6 +131,8 @@ def send(key: str) -> ResponseReturnValue:
     booking = drafts.find(key)
     if booking is None:
         return receipts.newest_for(key) or redirect(url_for("portal.book", key=key), 303)
+    if receipts.known(booking.id):
+        return redirect(url_for("portal.receipt", token=booking.id), 303)
     if not begin_sending(city(), booking.id, now=now()):
         return _under_way(key, booking)
     try:
@@ -148,9 +150,10 @@ def send(key: str) -> ResponseReturnValue:
         return redirect(url_for("portal.book", key=key, mend=1), 303)
     except StepFailed as failed:
         return make_response(_check_page(start, booking, problem=say(failed)), 500)
+    # First of all the receipt: whatever fails after this, the number and the code are not lost.
+    receipts.remember(booking.id, key, sent, for_company=not start.actor.is_staff)
     remember_company(start, booking)
     booking.drop()
-    receipts.remember(booking.id, key, sent, for_company=not start.actor.is_staff)
     return redirect(url_for("portal.receipt", token=booking.id), 303)
 
 

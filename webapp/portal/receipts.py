@@ -37,6 +37,11 @@ def remember(token: UUID, key: str, sent: Submitted, *, for_company: bool) -> No
         hold(Held(case_id=sent.case_id, number=sent.number, mark=mark, enterprise=""))
 
 
+def known(token: UUID) -> bool:
+    """True when this session holds the receipt of a booking, so it was sent already."""
+    return str(token) in _receipts()
+
+
 def newest_for(key: str) -> ResponseReturnValue | None:
     """Return the way to the newest receipt of a process in this session, if there is one."""
     tokens = [token for token, one in _receipts().items() if one.get("key") == key]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -72,12 +72,13 @@ def try_code(number: str, code: str) -> Held:
 @may(PUBLIC)
 def held_case(number: str) -> ResponseReturnValue:
     """Show the case to the holder of its code; ask everybody else for the code."""
-    reader = holder_of(clean_number(number))
-    if reader is None:
-        if viewer() is not None and not viewer_is_staff():
-            return redirect(url_for("portal.my_case", number=number))
-        return redirect(url_for("portal.lookup", number=number))
-    return _case_page(reader, clean_number(number))
+    number = clean_number(number)
+    reader = holder_of(number)
+    if reader is not None:
+        return _case_page(reader, number)
+    if _is_own(number):
+        return redirect(url_for("portal.my_case", number=number))
+    return redirect(url_for("portal.lookup", number=number))
 
 
 @blueprint.post("/status/<number>/leave")
@@ -113,10 +114,21 @@ def my_file(number: str, file_id: UUID) -> ResponseReturnValue:
     return _file(company_reader(), file_id)
 
 
-def viewer_is_staff() -> bool:
-    """True when somebody of the city's staff is signed in."""
+@blueprint.after_request
+def keep_off_shared_screens(response: Response) -> Response:
+    """Keep a case's pages out of caches: the next person at this screen must not find them."""
+    if request.endpoint != "portal.front":
+        response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
+
+
+def _is_own(number: str) -> bool:
+    """True when a company has signed in and the case is one of its own."""
     found = viewer()
-    return found is not None and found.is_staff
+    if found is None or found.is_staff:
+        return False
+    with reading() as session:
+        return read_case(session, found.actor.scope, number=number) is not None
 
 
 def case_of(session: Session, reader: Reader, number: str) -> CaseRow:
