@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import LiteralString
+from typing import Any, LiteralString
 
 import psutil
 import psycopg
@@ -14,6 +15,7 @@ from psycopg import sql
 from models.database import driver_url
 
 PREFIX = "throughtrain_scratch_"
+VACUUM_SECONDS = 10.0
 
 
 @contextmanager
@@ -27,16 +29,32 @@ def scratch(url: str) -> Iterator[str]:
     plain = address.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(plain, autocommit=True) as admin:
         _drop_abandoned(admin)
-        admin.execute(_statement("drop database if exists {} with (force)", name))
+        drop(admin, name)
         admin.execute(_statement("create database {} template template0 encoding 'UTF8'", name))
     try:
         yield address.set(database=name).render_as_string(hide_password=False)
     finally:
         with psycopg.connect(plain, autocommit=True) as admin:
+            drop(admin, name)
+
+
+def drop(admin: psycopg.Connection[tuple[Any, ...]], name: str) -> None:
+    """Drop a database if it exists, ending its sessions.
+
+    A plain account may not end the server's own vacuum there, which is soon done by itself.
+    """
+    give_up_at = time.monotonic() + VACUUM_SECONDS
+    while True:
+        try:
             admin.execute(_statement("drop database if exists {} with (force)", name))
+            return
+        except psycopg.errors.InsufficientPrivilege:
+            if time.monotonic() > give_up_at:
+                raise
+            time.sleep(0.2)
 
 
-def _drop_abandoned(admin: psycopg.Connection[tuple[object, ...]]) -> None:
+def _drop_abandoned(admin: psycopg.Connection[tuple[Any, ...]]) -> None:
     found = admin.execute(
         "select d.datname from pg_database d where starts_with(d.datname, %s)"
         " and not exists (select from pg_stat_activity a where a.datname = d.datname)",

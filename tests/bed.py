@@ -19,6 +19,7 @@ from sqlalchemy.engine import make_url
 from models import migrations
 from models.database import Database
 from models.embedded import EmbeddedServer
+from models.scratch import drop
 
 FOLDER_VARIABLE = "THROUGHTRAIN_TEST_FOLDER"
 DATABASE_FIXTURES = {"bed", "database_url", "worker_database", "database"}
@@ -63,14 +64,14 @@ class Bed:
         """Make a database from the template and return its address."""
         full = f"{self.run}_{name}"
         with self._locked(), self._admin() as admin:
-            admin.execute(f"drop database if exists {full} with (force)")
+            drop(admin, full)
             admin.execute(f"create database {full} template {self.template}")
         return self.url(full)
 
     def drop(self, name: str) -> None:
         """Drop a clone, ending its sessions."""
         with self._admin() as admin:
-            admin.execute(f"drop database if exists {self.run}_{name} with (force)")
+            drop(admin, f"{self.run}_{name}")
 
     def close(self) -> None:
         """Drop what this run made, or stop the server that it started."""
@@ -82,7 +83,7 @@ class Bed:
                 "select datname from pg_database where starts_with(datname, %s)", [self.run]
             )
             for (name,) in made.fetchall():
-                admin.execute(f"drop database {name} with (force)")
+                drop(admin, name)
 
     def _admin(self) -> psycopg.Connection[tuple[str]]:
         url = make_url(self._given or self._server.url()).set(drivername="postgresql")
