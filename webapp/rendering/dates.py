@@ -24,7 +24,7 @@ def moment(value: datetime | None) -> Markup:
     if value is None:
         return Markup("—")
     local = value.astimezone(ZONE)
-    return _time(value, f"{_day_words(value)} {local:%H:%M}")
+    return _time(value, f"{_day_words(value)} {local:%H:%M}", clock=False)
 
 
 def clock(value: datetime) -> str:
@@ -66,10 +66,13 @@ def _day_words(value: date | datetime) -> str:
     return day_in_words(on, language(), year=on.year != local_day(now()).year)
 
 
-def _time(value: date | datetime, words: str) -> Markup:
+def _time(value: date | datetime, words: str, *, clock: bool = True) -> Markup:
+    """Return the element; `clock` lets print add the time of day that the words leave out."""
     figures = exact(value)
     machine = value.isoformat()
-    clock = f"{value.astimezone(ZONE):%H:%M}" if isinstance(value, datetime) else ""
+    added = ""
+    if clock and isinstance(value, datetime):
+        added = f"{value.astimezone(ZONE):%H:%M}"
     return Markup('<time datetime="{}" title="{}" data-clock="{}">{}</time>').format(
-        machine, figures, clock, escape(words)
+        machine, figures, added, escape(words)
     )
