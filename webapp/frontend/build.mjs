@@ -1,7 +1,7 @@
 // Builds the pages' scripts and styles into ../static/built, with a manifest
 // that maps each bundle's name to its file name with a content hash.
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -18,7 +18,6 @@ const entries = {
   diagram: 'src/diagram.js',
 };
 
-await rm(target, { recursive: true, force: true });
 await mkdir(target, { recursive: true });
 
 const result = await esbuild.build({
@@ -54,5 +53,14 @@ for (const name of await readdir(target)) {
   }));
 }
 
+// The manifest changes last and at once, so that pages served meanwhile always find their files.
 const stamp = createHash('sha256').update(JSON.stringify(manifest)).digest('hex').slice(0, 12);
-await writeFile(join(target, 'manifest.json'), JSON.stringify({ stamp, files: manifest }, null, 1));
+const fresh = join(target, 'manifest.json.new');
+await writeFile(fresh, JSON.stringify({ stamp, files: manifest }, null, 1));
+await rename(fresh, join(target, 'manifest.json'));
+
+const kept = new Set(Object.keys(result.metafile.outputs).map((path) => relative(target, join(here, path))));
+for (const name of await readdir(target)) {
+  const built = name.replace(/\.(gz|br)$/, '');
+  if (built !== 'manifest.json' && !kept.has(built)) await rm(join(target, name));
+}
