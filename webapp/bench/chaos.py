@@ -36,6 +36,7 @@ from workflows.verify import verify
 
 START_SECONDS = 60.0
 BACK_SECONDS = 20.0
+VICTIMS = ("web", "database", "worker")
 
 
 @dataclass
@@ -66,10 +67,11 @@ def torment(home: Path, *, kills: int, cases: int, seed: int = 1) -> Torment:
         clerks = [threading.Thread(target=_work, args=(port, queue, stop, found)) for _ in range(3)]
         for clerk in clerks:
             clerk.start()
-        for _ in range(kills):
+        for number in range(kills):
             time.sleep(dice.uniform(0.3, 1.2))
-            found.kills.append(_kill_one(supervisor, dice))
+            found.kills.append(_kill_one(supervisor, dice, VICTIMS[number % len(VICTIMS)]))
             found.slowest_return = max(found.slowest_return, _served_again(port))
+        _await_work(found)
         stop.set()
         for clerk in clerks:
             clerk.join()
@@ -148,9 +150,16 @@ def _served_again(port: int) -> float:
     raise RuntimeError(f"no page within {BACK_SECONDS} seconds after a kill")
 
 
-def _kill_one(supervisor: psutil.Process, dice: random.Random) -> str:
-    """Kill one process of the house at random; return what it was."""
-    parts: dict[str, list[psutil.Process]] = {"web": [], "worker": [], "database": []}
+def _await_work(found: Torment) -> None:
+    """Wait until work goes on after the last kill."""
+    before, give_up_at = found.completed, time.monotonic() + BACK_SECONDS
+    while found.completed == before and time.monotonic() < give_up_at:
+        time.sleep(0.05)
+
+
+def _kill_one(supervisor: psutil.Process, dice: random.Random, wanted: str) -> str:
+    """Kill one process of a part of the house, of any part if that one is down; say which."""
+    parts: dict[str, list[psutil.Process]] = {name: [] for name in VICTIMS}
     for child in supervisor.children(recursive=True):
         with suppress(psutil.Error):
             line = " ".join(child.cmdline())
@@ -165,7 +174,8 @@ def _kill_one(supervisor: psutil.Process, dice: random.Random) -> str:
             line = " ".join(child.info["cmdline"] or ())
             if "postgres" in line and str(supervisor.environ()["THROUGHTRAIN_HOME"]) in line:
                 parts["database"].append(child)
-    what = dice.choice([name for name, found in parts.items() if found])
+    running = [name for name, found in parts.items() if found]
+    what = wanted if wanted in running else dice.choice(running)
     with suppress(psutil.Error):
         dice.choice(parts[what]).kill()
     return what
