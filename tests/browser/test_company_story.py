@@ -6,10 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from models.database import Database
-from tests.browser.company import BUNDLE, Served, chromium, examine, served
+from tests.browser.company import BUNDLE, Served, examine
 from workflows.actions.tasks import complete
 from workflows.actor import SYSTEM
 from workflows.play.cast import Cast
@@ -21,20 +20,19 @@ PHONE = {"width": 390, "height": 844}
 
 
 @pytest.mark.browser
-def test_a_company_gets_its_bus_stop(database: Database, tmp_path: Path) -> None:
-    with served(database) as place, chromium() as browser:
-        context = browser.new_context(viewport=PHONE, locale="zh-CN", accept_downloads=True)
-        page = context.new_page()
-        page.goto(place.address)
-        number, code = books(page, tmp_path)
-        context.close()
+def test_a_company_gets_its_bus_stop(place: Served, browser: Browser, tmp_path: Path) -> None:
+    context = browser.new_context(viewport=PHONE, locale="zh-CN", accept_downloads=True)
+    page = context.new_page()
+    page.goto(place.address)
+    number, code = books(page, tmp_path)
+    context.close()
 
-        # Days later, in another browser, with nothing but number and code.
-        page = browser.new_context(viewport=PHONE, locale="zh-CN").new_page()
-        looks_it_up(page, place.address, number, code)
-        supplements(page, place, number)
-        the_city_works(place, number)
-        scores(page, place)
+    # Days later, in another browser, with nothing but number and code.
+    page = browser.new_context(viewport=PHONE, locale="zh-CN").new_page()
+    looks_it_up(page, place.address, number, code)
+    supplements(page, place, number)
+    the_city_works(place, number)
+    scores(page, place)
 
 
 def books(page: Page, folder: Path) -> tuple[str, str]:

@@ -199,6 +199,15 @@ def test_refused_files_say_why_and_keep_the_rest(visitor: Visitor) -> None:
     assert visitor.status == 422
 
 
+def test_uploads_have_an_end(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webapp.portal.drafts.MOST_UPLOADS", 1)
+    form = hidden(visitor.post(BOOK, {**ENTRIES, "title": "", "upload:papers": photo()}))
+    page = visitor.post(BOOK, {**ENTRIES, **form, "upload:papers": photo("又一张.png")})
+    assert visitor.status == 422
+    assert "又一张.png" in page
+    assert TEXT in page
+
+
 def test_a_request_beyond_all_limits_is_told_so(town: Town, visitor: Visitor) -> None:
     visitor.post(f"{BOOK}/keep", dict(ENTRIES))
     town.app.config["MAX_CONTENT_LENGTH"] = 100_000

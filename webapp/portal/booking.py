@@ -159,7 +159,7 @@ def send(key: str) -> ResponseReturnValue:
 
 def _turn(start: Start, booking: Booking) -> Turn:
     """Take what was posted into the booking."""
-    turn = read_turn(start.form, booking.upload())
+    turn = read_turn(start.form, booking.upload)
     booking.raw = {name: v for name, v in turn.raw.items() if name not in OWN_ENTRIES}
     booking.channel = request.form.get(CHANNEL, "")
     return turn

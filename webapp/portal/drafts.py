@@ -9,9 +9,10 @@ from flask import request, session
 
 from models.queries.portal import DraftRow, read_draft, read_uploads
 from webapp.context import city, now, reading, viewer
-from webapp.process_form import Keep
 from workflows import files
 from workflows.actions import drafts
+from workflows.definitions.messages import Message
+from workflows.errors import FileRefused
 
 TOKEN = "_draft"
 """Hidden entry of the form: it finds the draft again when the session is gone."""
@@ -22,6 +23,9 @@ OWN_ENTRIES = (TOKEN, CHANNEL, SIGNED, "_then")
 SESSION = "bookings"
 MOST = 4
 """Bookings that one session keeps at hand."""
+MOST_UPLOADS = 30
+"""Files that wait with one booking; everybody may book, so there has to be an end."""
+TOO_MANY = Message("30 files wait with this booking already")
 
 
 @dataclass(kw_only=True)
@@ -40,10 +44,12 @@ class Booking:
         """The token under which its uploads are kept."""
         return f"booking:{self.id}"
 
-    def upload(self) -> Keep:
-        """Return what keeps an upload for this booking."""
+    def upload(self, filename: str, content: bytes) -> UUID:
+        """Keep an upload for this booking; FileRefused, also when there are too many."""
+        if len(self.uploads()) >= MOST_UPLOADS:
+            raise FileRefused(name=filename, reason=TOO_MANY)
         name = found.name if (found := viewer()) is not None else ""
-        return lambda filename, content: files.store(
+        return files.store(
             city(),
             owner=self.owner,
             name=filename,

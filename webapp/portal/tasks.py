@@ -171,7 +171,8 @@ def _answer(reader: Reader, task_id: UUID) -> ResponseReturnValue:
     if not isinstance(turn, _Turn):
         return turn
     typed = read_turn(turn.form, turn.upload())
-    typed.start_with(turn.form, turn.entries())
+    first = first_entries(turn.form, turn.context)
+    typed.start_with(turn.form, {**first, **(turn.task.draft or {})})
     try:
         # Kept before anything can go wrong: whatever happens now, the page shows it again.
         turn.save({name: values for name, values in typed.raw.items() if name != OUTCOME})
