@@ -10,7 +10,7 @@ from models.queries.cases import CaseRow, OpenWork
 from webapp.language import gettext
 from webapp.rendering.dates import as_date
 from webapp.rendering.lamps import light_of
-from webapp.rendering.words import role_name
+from webapp.rendering.words import role_name, unit_name
 from workflows.definitions.definition import Definition
 from workflows.errors import NotFound
 
@@ -72,7 +72,7 @@ def picture(
 
 
 def _token(element: str, item: OpenWork, case: CaseRow) -> dict[str, str]:
-    who = item.assignee or item.unit or role_name(item.role)
+    who = item.assignee or unit_name(item.unit_id, item.unit) or role_name(item.role)
     light = light_of(item, case.place_id)
     until = f" · {as_date(item.due_at):%m-%d}" if item.due_at else ""
     return {

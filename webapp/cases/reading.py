@@ -29,12 +29,14 @@ from webapp.diagrams import DiagramLink, diagram_links
 from webapp.rendering.lamps import light_of
 from webapp.rendering.story import remark, title
 from webapp.rendering.values import Shown, shown_values
-from webapp.rendering.words import role_name
+from webapp.rendering.words import role_name, unit_name
 from webapp.stages import Station, stations
 from workflows.definitions.definition import Definition
 from workflows.definitions.fields import Option, Options
 from workflows.definitions.forms import Form
 from workflows.lights import Light
+
+LAST_ENTRIES = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +83,14 @@ class CasePage:
         """The light of the task that is due first."""
         return self.work[0].light if self.work else None
 
+    @property
+    def handed_over(self) -> list[Entry]:
+        """What the last two people before this task entered, newest first.
+
+        Two: who checks a draft that a head has signed needs the draft, not only the signature.
+        """
+        return [entry for entry in self.story if entry.values][:LAST_ENTRIES]
+
 
 def case_page(session: Session, case: CaseRow) -> CasePage:
     """Read everything about a case that this person has been given."""
@@ -116,11 +126,12 @@ def case_page(session: Session, case: CaseRow) -> CasePage:
 
 def waiting(item: OpenWork, case: CaseRow) -> Waiting:
     """Return an open task with its light and who has it, for the page."""
-    who = " · ".join(part for part in (item.unit, item.assignee) if part)
+    unit = unit_name(item.unit_id, item.unit)
+    who = " · ".join(part for part in (unit, item.assignee) if part)
     if item.role == "enterprise":
         who = case.enterprise
     elif not item.assignee:
-        who = " · ".join(part for part in (item.unit, role_name(item.role)) if part)
+        who = " · ".join(part for part in (unit, role_name(item.role)) if part)
     return Waiting(item=item, light=light_of(item, case.place_id), who=who)
 
 

@@ -21,10 +21,12 @@ def use_rendering(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         lamp_parts=lamps.parts,
+        place_of=words.place_of,
         role_name=words.role_name,
         case_state=words.case_state,
         case_chip=words.case_chip,
         session_state=words.session_state,
+        unit_name=words.unit_name,
         city_name=words.city_name,
         column_words=words.column_words,
         channel_name=words.channel_name,

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.context import city
+from webapp.identity import SignedIn
 from webapp.language import ENGLISH, language
 
 ROLES = {
@@ -90,6 +91,16 @@ def named(thing: Any, attribute: str = "name") -> str:
     return str(english or getattr(thing, attribute, ""))
 
 
+def unit_name(unit_id: int | None, fallback: str | None = "") -> str:
+    """Return a unit's name in the reader's language; `fallback` without one."""
+    if unit_id is None or language() != ENGLISH:
+        return fallback or ""
+    try:
+        return named(city().directory().unit(unit_id))
+    except KeyError:
+        return fallback or ""
+
+
 def column_words(version_id: int, column: str, value: str) -> str:
     """Return a case's `category` or `kind` in the words of the form that it was chosen in."""
     if not value:
@@ -114,3 +125,8 @@ def city_name() -> str:
         # The page that says that the database is away carries this name too.
         return ""
     return next((named(unit) for unit in units if unit.kind == "city"), "")
+
+
+def place_of(viewer: SignedIn) -> str:
+    """Return where somebody works: the first unit's name, or the company's."""
+    return named(viewer.units[0]) if viewer.units else viewer.account.enterprise
