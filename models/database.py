@@ -12,6 +12,7 @@ import psycopg
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ClauseElement
 
@@ -139,7 +140,7 @@ class Pipeline:
         if not queue:
             return []
         cursors = []
-        with self._connection.pipeline():
+        with _known_errors(self._connection), self._connection.pipeline():
             for text, values in queue:
                 cursors.append(self._connection.execute(cast("Any", text), values, prepare=True))
         return [c.fetchall() if c.description else [] for c in cursors]
@@ -155,7 +156,25 @@ def rows_of(
     text, compiled = _compiled_text(statement)
     driver = session.connection().connection.dbapi_connection
     connection = cast("psycopg.Connection[Any]", driver)
-    return connection.execute(cast("Any", text), _bind(compiled, values), prepare=True).fetchall()
+    with _known_errors(connection):
+        bound = _bind(compiled, values)
+        return connection.execute(cast("Any", text), bound, prepare=True).fetchall()
+
+
+@contextmanager
+def _known_errors(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    """Raise the driver's errors as the session's statements do: callers know one family only."""
+    try:
+        yield
+    except psycopg.Error as error:
+        raise DBAPIError.instance(
+            None,
+            None,
+            error,
+            psycopg.Error,
+            connection_invalidated=connection.closed,
+            dialect=_dialect,
+        ) from error
 
 
 def _bind(compiled: Any, values: dict[str, Any]) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
 from webapp.kept import kept_from_request, send_again, whole_page
 from webapp.language import gettext, say
@@ -17,10 +17,14 @@ from workflows.actions.accounts import AccountLocked, SignInRefused
 from workflows.errors import (
     AlreadyDone,
     Busy,
+    CannotRecall,
     DefinitionRefused,
+    DeploymentRefused,
+    FileRefused,
     InvalidEntries,
     NotAllowed,
     NotFound,
+    OperationRefused,
     StepFailed,
     ThroughTrainError,
 )
@@ -35,6 +39,10 @@ STATUS: dict[type[ThroughTrainError], int] = {
     InvalidEntries: 422,
     StepFailed: 500,
     DefinitionRefused: 422,
+    DeploymentRefused: 422,
+    FileRefused: 422,
+    OperationRefused: 422,
+    CannotRecall: 409,
     SignInRefused: 403,
     AccountLocked: 429,
 }
@@ -149,6 +157,10 @@ def _on_database_error(error: DBAPIError) -> Response:
         return _on_known(Busy())
     if error.connection_invalidated:
         return _on_database(error)
+    if isinstance(error, DataError):
+        # An id with thirty digits names nothing; anything else was not typed into our forms.
+        log.warning("entries that no column holds", exc_info=error, extra={"action": "page"})
+        return _on_known(NotFound()) if request.method == "GET" else _on_http(BadRequest())
     return _on_unknown(error)
 
 

@@ -73,8 +73,12 @@ def whole_page(response: Response) -> Response:
 
 
 def is_local(address: str) -> bool:
-    """Tell whether an address stays within this application."""
-    return address.startswith("/") and not address.startswith(("//", "/\\"))
+    """Tell whether an address stays within this application.
+
+    Browsers read a backslash as a slash and pass over tabs and line breaks.
+    """
+    plain = address.isprintable() and "\\" not in address
+    return plain and address.startswith("/") and not address.startswith("//")
 
 
 def _entries(form: MultiDict[str, str]) -> tuple[tuple[str, str], ...]:

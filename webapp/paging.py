@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 NEVER = "never"
+LARGEST_ID = 2**63 - 1
 
 
 def write_due(cursor: tuple[datetime | None, UUID] | None) -> str:
@@ -34,9 +35,10 @@ def read_newest(text: str) -> tuple[datetime, int] | None:
     """Return the cursor that an address holds; None for an absent or spoilt one."""
     when, _, last_id = text.partition("~")
     try:
-        return _instant(when), int(last_id)
+        found = _instant(when), int(last_id)
     except ValueError:
         return None
+    return found if 0 <= found[1] <= LARGEST_ID else None
 
 
 def _instant(text: str) -> datetime:

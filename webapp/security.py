@@ -1,9 +1,12 @@
-"""Headers that keep pages safe in the browser: one strict policy for all of them."""
+"""What keeps pages and entries safe: one strict policy of headers, no zero bytes in entries."""
 
 from __future__ import annotations
 
-from flask import Flask, Response, g, request
+from typing import Any
+
+from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSessionInterface
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -29,8 +32,27 @@ class CookieSessions(SecureCookieSessionInterface):
         return request.is_secure
 
 
+class _PlainEntries(ImmutableMultiDict[str, Any]):
+    """Entries without zero bytes: no keyboard types them, and PostgreSQL keeps none."""
+
+    def __init__(self, mapping: Any = None) -> None:
+        sent = MultiDict[str, Any](mapping).items(multi=True)
+        super().__init__([(_plain(key), _plain(value)) for key, value in sent])
+
+
+def _plain(value: Any) -> Any:
+    return value.replace("\0", "") if isinstance(value, str) else value
+
+
+class PlainRequest(Request):
+    """A request whose entries hold text that can be kept."""
+
+    parameter_storage_class = _PlainEntries
+
+
 def secure(app: Flask) -> None:
     """Put the headers on every response of the application."""
+    app.request_class = PlainRequest
     app.session_interface = CookieSessions()
     app.after_request(_add_headers)
 
@@ -41,6 +63,6 @@ def _add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = "private, no-cache" if g.get("viewer") else "no-cache"
+    # Also without an account a page may be somebody's own: a receipt, a case opened by its code.
+    response.headers.setdefault("Cache-Control", "private, no-cache")
     return response

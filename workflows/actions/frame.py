@@ -192,7 +192,7 @@ def guarded(
             process_key=process_key,
         )
         raise
-    except (OperationalError, psycopg.errors.LockNotAvailable) as error:
-        if isinstance(getattr(error, "orig", error), psycopg.errors.LockNotAvailable):
+    except OperationalError as error:
+        if isinstance(error.orig, psycopg.errors.LockNotAvailable):
             raise Busy() from error
         raise
