@@ -54,13 +54,13 @@ def reachable_folder(folder: Path) -> Path:
 
 def binary(name: str) -> Path:
     """Return the path of one of the wheel's programs, where the server's account can run it."""
-    shipped = _shipped_folder()
+    shipped = shipped_folder()
     if service_account().user is None or is_open_to_all(shipped):
         return shipped / "bin" / name
     copied = SHARED_STATE / f"postgresql-{_short_hash(shipped)}"
     if not copied.exists():
         _copy(shipped, copied)
-    return copied / "bin" / name
+    return copied / WHEEL / INSTALLED / "bin" / name
 
 
 def run_binary(
@@ -87,7 +87,8 @@ def is_open_to_all(path: Path) -> bool:
     return all(folder.stat().st_mode & stat.S_IXOTH for folder in folders)
 
 
-def _shipped_folder() -> Path:
+def shipped_folder() -> Path:
+    """Return the folder of the wheel that holds `bin`, `lib` and `share`."""
     # Found without importing it: the import makes a lock file and warns about it.
     spec = importlib.util.find_spec(WHEEL)
     if spec is None or spec.origin is None:
@@ -96,10 +97,16 @@ def _shipped_folder() -> Path:
 
 
 def _copy(shipped: Path, copied: Path) -> None:
-    """Copy the programs aside and move them into place; a rival that was faster wins."""
+    """Copy the programs aside and move them into place; a rival that was faster wins.
+
+    The libraries that they load lie beside the wheel's package, at a fixed way from them.
+    """
     copied.parent.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(dir=copied.parent))
-    shutil.copytree(shipped, partial / "files")
+    shutil.copytree(shipped, partial / "files" / WHEEL / INSTALLED)
+    libraries = shipped.parent.with_name(f"{WHEEL}.libs")
+    if libraries.exists():
+        shutil.copytree(libraries, partial / "files" / libraries.name)
     with contextlib.suppress(OSError):
         (partial / "files").rename(copied)
     shutil.rmtree(partial)

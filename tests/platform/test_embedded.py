@@ -106,6 +106,24 @@ def test_a_full_disk_is_explained(server: EmbeddedServer, monkeypatch: pytest.Mo
         server.start()
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as somebody else")
+def test_programs_that_the_servers_account_cannot_reach_are_copied(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = postgres_binaries.shipped_folder()
+    closed = home / "closed"
+    closed.mkdir(mode=0o700)
+    monkeypatch.setattr(postgres_binaries, "SHARED_STATE", home / "shared")
+    for beside in shipped.parents[1].glob(f"{postgres_binaries.WHEEL}*"):
+        if beside.is_dir() and beside.suffix != ".dist-info":
+            shutil.copytree(beside, closed / beside.name)
+    hidden = closed / shipped.relative_to(shipped.parents[1])
+    monkeypatch.setattr(postgres_binaries, "shipped_folder", lambda: hidden)
+    program = postgres_binaries.binary("postgres")
+    assert program.is_relative_to(home / "shared")
+    assert "PostgreSQL" in postgres_binaries.run_binary("postgres", ["--version"]).stdout
+
+
 def test_root_gets_a_folder_that_the_servers_account_can_reach(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
