@@ -79,11 +79,6 @@ class SignedIn(UserMixin):  # type: ignore[misc]
         ids = dict.fromkeys(post.unit_id for post in self.actor.posts)
         return tuple(directory.unit(unit_id) for unit_id in ids)
 
-    @cached_property
-    def place(self) -> str:
-        """Where this person works: the first unit's name, or the enterprise's."""
-        return self.units[0].name if self.units else self.account.enterprise
-
 
 def use_identity(app: Flask) -> None:
     """Install the user loader."""
