@@ -425,3 +425,11 @@ def test_a_long_entry_costs_little_whatever_the_pattern() -> None:
     started = datetime.now(SHANGHAI)
     assert one(field, "a" * 5000) == "Enter at most 500 characters."
     assert datetime.now(SHANGHAI) - started < timedelta(seconds=1)
+
+
+def test_an_answer_that_was_emptied_does_not_come_back() -> None:
+    form = made(text_field("opinion"), text_field("aside"))
+    earlier = {"opinion": "nobody came", "aside": None}
+    assert form.clean({"opinion": [""]}, context=earlier).values == {"opinion": None}
+    assert form.clean({"opinion": ["done"]}, context=earlier).values == {"opinion": "done"}
+    assert form.clean({"opinion": [""]}).values == {}

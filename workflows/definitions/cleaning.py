@@ -106,7 +106,8 @@ class _Level:
         except Rejected as rejected:
             self.errors[name] = rejected.message
             return
-        if value is not None:
+        if value is not None or self.context.get(field.key) is not None:
+            # An answer that was emptied is an answer: the earlier one must not come back.
             self.values[field.key] = value
 
     def _rows(self, field: Field, name: str) -> list[dict[str, Any]]:
