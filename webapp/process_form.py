@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -29,13 +29,25 @@ class Turn:
     """What a person just did with a form.
 
     `raw` are the entries after it. `sends` is false when the form only has to be shown again;
-    then `opened` names the outcome whose own fields are to be shown.
+    then `opened` names the outcome whose own fields are to be shown, and `begins` tells that
+    they show for the first time.
     """
 
     raw: dict[str, list[str]]
     sends: bool
     opened: str = ""
+    begins: bool = False
     errors: dict[str, str] = field(default_factory=dict)
+
+    def start_with(self, form: Form, first: Mapping[str, Sequence[str]]) -> None:
+        """Give fields that show for the first time their draft, earlier value or default."""
+        option = next((one for one in form.outcomes if one.value == self.opened), None)
+        if not self.begins or option is None:
+            return
+        for name, values in first.items():
+            key = name.partition("-")[0]
+            if key in option.own_fields and name not in self.raw:
+                self.raw[name] = list(values)
 
 
 def read_turn(form: Form, keep: Keep) -> Turn:
@@ -72,7 +84,7 @@ def _press(form: Form, raw: dict[str, list[str]], opened: str) -> Turn:
     pressed = (raw.get(OUTCOME) or [""])[-1]
     option = next((one for one in form.outcomes if one.value == pressed), None)
     if option is not None and option.own_fields and opened != pressed:
-        return Turn(raw=raw, sends=False, opened=pressed)
+        return Turn(raw=raw, sends=False, opened=pressed, begins=True)
     return Turn(raw=raw, sends=True, opened=pressed)
 
 

@@ -102,6 +102,30 @@ def test_an_outcome_with_own_fields_asks_for_them_first(town: Town, as_: As) -> 
     assert reader.post(address, {**sent, "supplement": "营业执照"}).status_code == 303
 
 
+def test_fields_of_an_opened_outcome_start_with_defaults_and_earlier_values(
+    town: Town, as_: As
+) -> None:
+    case = town.submit()
+    address = f"/tasks/{town.item_id(case.case_id)}"
+    reader = as_("dispatcher")
+    opened = Page(reader.post(address, {**REVIEW, "outcome": "decline"}))
+    assert opened.one("//select[@name='decline_reason']/option[@selected]/@value") == "petition"
+    chosen = {**REVIEW, "outcome_open": "decline", "decline_reason": "court", "show": "form"}
+    again = Page(reader.post(address, chosen))
+    assert again.one("//select[@name='decline_reason']/option[@selected]/@value") == "court"
+
+
+def test_who_decides_reads_what_was_entered_before_without_unfolding(town: Town, as_: As) -> None:
+    case = town.submit()
+    entries = {**REVIEW, "caller": "王某", "outcome": "accept"}
+    as_("dispatcher").post(f"/tasks/{town.item_id(case.case_id)}", entries)
+    page = as_("registry").get(f"/tasks/{town.item_id(case.case_id)}")
+    card = page.one("//section[@aria-labelledby='handed-over']")
+    assert "审核受理：受理并转办" in card.text_content()
+    assert "现场勘察" in card.text_content()
+    assert not card.xpath(".//details")
+
+
 def test_a_done_task_leads_on_and_says_so(town: Town, as_: As) -> None:
     case = town.submit()
     reader = as_("dispatcher")

@@ -80,7 +80,12 @@ def complete(work_item_id: UUID) -> ResponseReturnValue:
 
 def _shown_again(work_item_id: UUID, turn: Turn, status: int) -> ResponseReturnValue:
     found = _find(work_item_id)
-    return _conflict(work_item_id) if found is None else _page(found, turn, status)
+    if found is None:
+        return _conflict(work_item_id)
+    if found.form is not None:
+        first = first_entries(found.form, _facts(found.case))
+        turn.start_with(found.form, {**first, **(found.item.draft or {})})
+    return _page(found, turn, status)
 
 
 @blueprint.post("/<uuid:work_item_id>/claim")
