@@ -22,8 +22,6 @@ U = TypeVar("U")
 
 PAGE = 30
 """Rows of a page."""
-BOOKS_FOR_COMPANIES = frozenset({"clerk", "dispatcher"})
-"""Roles that enter cases which came by phone, at the counter or on a visit."""
 
 
 @blueprint.get("/inbox")
@@ -51,7 +49,6 @@ def index() -> ResponseReturnValue:
         stages=all_stages(),
         stage_name=stage_name,
         is_first_page=not request.args.get("after"),
-        may_book=bool(person().roles & BOOKS_FOR_COMPANIES),
     )
 
 
