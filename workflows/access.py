@@ -8,15 +8,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Text, bindparam, literal_column, select
+from sqlalchemy import BigInteger, Text, bindparam, exists, literal_column, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import func
 
 from models.cases import Case, Step
 from models.database import Pipeline
-from models.queries.visibility import CASE_VISIBLE, WORK_MINE
-from models.work import Deadline, WorkItem
+from models.queries.visibility import CASE_VISIBLE, WORK_MINE, visible_cases
+from models.work import Deadline, Incident, WorkItem
 from workflows.actor import Actor
 from workflows.errors import NotFound
 
@@ -98,6 +98,8 @@ class LockedCase:
     engine_state: bytes
     items: tuple[Item, ...]
     deadlines: tuple[RunningDeadline, ...]
+    troubled: bool
+    """An incident of this case is open."""
 
     def item(self, work_item_id: UUID) -> Item | None:
         """Return the open work item with this id."""
@@ -177,7 +179,7 @@ _DEADLINE_COLUMNS = (
 
 
 def _standing(wanted: Any) -> Any:
-    """The newest step's state, the open work and the running deadlines, in one row."""
+    """The newest step's state, open work, running deadlines, open incidents, in one row."""
     items = (
         select(
             func.jsonb_agg(
@@ -208,7 +210,10 @@ def _standing(wanted: Any) -> Any:
         .correlate(Case)
         .scalar_subquery()
     )
-    return select(newest, items, deadlines).select_from(Case).where(Case.id == wanted)
+    troubled = (
+        exists().where(Incident.case_id == Case.id, Incident.resolved_at.is_(None)).correlate(Case)
+    )
+    return select(newest, items, deadlines, troubled).select_from(Case).where(Case.id == wanted)
 
 
 _LOCK_BY_ID, _STANDING_BY_ID = _lock(_BY_ID), _standing(_BY_ID)
@@ -251,12 +256,13 @@ def lock_case(
 
 def _locked(case_row: tuple[Any, ...], standing: tuple[Any, ...]) -> LockedCase:
     names = [column.key for column in _CASE_COLUMNS]
-    engine_state, items, deadlines = standing
+    engine_state, items, deadlines, troubled = standing
     return LockedCase(
         **dict(zip(names, case_row, strict=True)),
         engine_state=bytes(engine_state),
         items=tuple(_item(row) for row in items or ()),
         deadlines=tuple(_deadline(row) for row in deadlines or ()),
+        troubled=troubled,
     )
 
 
@@ -281,9 +287,7 @@ def _instant(text: str | None) -> Any:
 
 def visible_case_id(session: Session, actor: Actor, case_id: int) -> int:
     """Return the id if the actor may see the case, else raise NotFound."""
-    found = session.scalar(
-        select(Case.id).where(Case.id == case_id, CASE_VISIBLE.params(**actor.scope.parameters()))
-    )
+    found = session.scalar(select(Case.id).where(Case.id == case_id, visible_cases(actor.scope)))
     if found is None:
         raise NotFound()
     return found

@@ -16,7 +16,7 @@ from workflows import engine, incidents
 from workflows.actions.frame import Frame, decided_in, in_step, rules_of
 from workflows.actor import SYSTEM
 from workflows.city import City
-from workflows.errors import Busy, NotFound, Place, StepFailed
+from workflows.errors import Busy, NotFound, Place, StepFailed, ThroughTrainError
 
 log = logging.getLogger(__name__)
 
@@ -52,10 +52,15 @@ def tick(city: City, now: datetime, *, limit: int = BATCH) -> Tick:
             continue
         except (OperationalError, InterfaceError):
             raise
-        except Exception as error:
-            # The clock goes on for all others, whatever is wrong with this case.
+        except ThroughTrainError as error:
+            log.warning("timer refused", extra={"action": "wake", "case_id": case_id})
+            _note_refusal(city, case_id, error, now)
+            failed += 1
+            continue
+        except Exception:
+            # The clock goes on for all others, whatever is wrong with this case; the step's
+            # frame has opened an incident.
             log.exception("timer failed", extra={"action": "wake", "case_id": case_id})
-            _note_unexpected(city, case_id, error, now)
             failed += 1
             continue
         if count:
@@ -64,11 +69,10 @@ def tick(city: City, now: datetime, *, limit: int = BATCH) -> Tick:
     return Tick(woken=woken, fired=fired, failed=failed)
 
 
-def _note_unexpected(city: City, case_id: int, error: Exception, now: datetime) -> None:
+def _note_refusal(city: City, case_id: int, error: ThroughTrainError, now: datetime) -> None:
+    """Tell the process admins what a person at a form would have read."""
     failure = StepFailed(
-        place=Place(),
-        reason=f"an error that nobody foresaw ({type(error).__name__})",
-        advice="Tell the developers; the log of the worker says more.",
+        place=Place(), reason=error.text(), advice="Mend what it names; it is tried again."
     )
     incidents.record(city, failure, action="wake", now=now, case_id=case_id)
 
@@ -142,9 +146,7 @@ def _fire(frame: Frame) -> int:
 
 def retry(city: City, case_id: int, *, now: datetime) -> int:
     """Try a case's failed timer again at once, and close its incident when it works."""
-    count = wake(city, case_id, now=now)
-    incidents.resolve(city, case_id=case_id, action="wake", now=now)
-    return count
+    return wake(city, case_id, now=now)
 
 
 def play_until(city: City, case_id: int, now: datetime) -> int:

@@ -134,8 +134,8 @@ def _unit(task: OpenTask, role: str, host: StepHost, place: Place) -> UnitRow | 
     else:
         key = evaluate(text, task.data, host.functions, place)
         found = host.city.unit(key) if isinstance(key, str) else None
-        reason = f"{text} gave {key!r}, which is no unit"
-    if found is None:
+        reason = f"{text} gave {key!r}, which is no unit that works"
+    if found is None or not found.active:
         raise StepFailed(
             place=place,
             reason=reason,
@@ -162,7 +162,16 @@ def _due(task: OpenTask, name: str, host: StepHost, place: Place) -> Any:
     value = evaluate(text, task.data, host.functions, place)
     if value is None:
         return None
-    return host.due(value, text)
+    try:
+        return host.due(value, text)
+    except StepFailed as failed:
+        raise StepFailed(place=place, reason=failed.reason, advice=failed.advice) from failed
+    except (ArithmeticError, ValueError) as error:
+        raise StepFailed(
+            place=place,
+            reason=f"the due time {text!r}: {error}",
+            advice="Mend it in the diagram and deploy it again.",
+        ) from error
 
 
 def _notice(host: StepHost, task: OpenTask) -> Row:

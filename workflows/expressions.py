@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from workflows.errors import Place, StepFailed
+from sqlalchemy.exc import DBAPIError
+
+from workflows.errors import Place, StepFailed, ThroughTrainError
 from workflows.feel import Expression, FeelError, compile_expression
 
 
@@ -22,12 +24,23 @@ def evaluate(
     functions: Mapping[str, Callable[..., Any]],
     place: Place,
 ) -> Any:
-    """Evaluate an expression of a diagram; a FEEL error becomes a StepFailed that says where."""
+    """Evaluate an expression of a diagram; what goes wrong is a StepFailed that says where.
+
+    Also what a domain function raises: `workdays(n)` where n is null is the diagram's mistake.
+    """
     try:
         return compiled(text)(scope, functions)
     except FeelError as error:
-        raise StepFailed(
-            place=place,
-            reason=f"{text!r}: {error}",
-            advice="Mend the expression in the diagram and deploy it again.",
-        ) from error
+        raise _failed(text, place, str(error)) from error
+    except (ThroughTrainError, DBAPIError):
+        raise
+    except Exception as error:
+        raise _failed(text, place, str(error) or type(error).__name__) from error
+
+
+def _failed(text: str, place: Place, said: str) -> StepFailed:
+    return StepFailed(
+        place=place,
+        reason=f"{text!r}: {said}",
+        advice="Mend the expression in the diagram and deploy it again.",
+    )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
 
 from models.work import Incident
 from workflows.city import City
@@ -33,6 +34,7 @@ def record(
             .where(
                 Incident.case_id == case_id,
                 Incident.action == action,
+                Incident.work_item_id.is_not_distinct_from(work_item_id),
                 Incident.process == place.process,
                 Incident.element == place.element,
                 Incident.resolved_at.is_(None),
@@ -66,15 +68,17 @@ def record(
         )
 
 
-def resolve(city: City, *, case_id: int, action: str, now: datetime) -> None:
-    """Close the incidents of a case for an action that has worked now."""
-    with city.database.transaction() as session:
-        session.execute(
-            update(Incident)
-            .where(
-                Incident.case_id == case_id,
-                Incident.action == action,
-                Incident.resolved_at.is_(None),
-            )
-            .values(resolved_at=now)
+def resolve(
+    session: Session, *, case_id: int, action: str, work_item_id: UUID | None, now: datetime
+) -> None:
+    """Close the incidents of what has worked now, in the transaction in which it worked."""
+    session.execute(
+        update(Incident)
+        .where(
+            Incident.case_id == case_id,
+            Incident.action == action,
+            Incident.work_item_id.is_not_distinct_from(work_item_id),
+            Incident.resolved_at.is_(None),
         )
+        .values(resolved_at=now)
+    )

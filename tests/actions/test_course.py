@@ -7,15 +7,17 @@ from datetime import datetime, timedelta
 
 import pytest
 from psycopg import Connection, Cursor, Pipeline
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
-from models.tables import Case, Deadline, Incident, Step, TimelineEntry
+from models.tables import Case, Deadline, Incident, Step, TimelineEntry, Unit
 from tests.actions import errand
 from tests.actions.conftest import MONDAY, Town
 from workflows import clock
 from workflows.actions import deadlines
+from workflows.actions.deployment import deploy
 from workflows.actions.recall import recall
 from workflows.actions.tasks import claim, complete, release, save_draft
+from workflows.actor import SYSTEM
 from workflows.errors import (
     AlreadyDone,
     CannotRecall,
@@ -288,3 +290,33 @@ def test_statements_are_seen_by_sqlalchemy_too(town: Town) -> None:
     complete(town.city, town.office, item.id, raw(outcome="ok", lead="roads"), now=MONDAY)
     event.remove(engine, "before_cursor_execute", note)
     assert seen == []
+
+
+def test_what_a_domain_function_raises_is_an_incident_with_its_place(town: Town) -> None:
+    broken = errand.diagram().replace(b'"workdays(2)"', b'"workdays(fact(&quot;story&quot;))"')
+    deploy(town.city, SYSTEM, {**errand.files(), "errand.bpmn": broken}, now=MONDAY, reason="x")
+    with pytest.raises(StepFailed) as caught:
+        town.submit()
+    assert caught.value.place.element == "check"
+    with town.city.database.reading() as session:
+        assert session.scalars(select(Incident)).one().element == "check"
+
+
+def test_an_incident_ends_with_the_step_that_works(town: Town) -> None:
+    case = town.submit()
+    item = town.open_items(case.case_id)["check"]
+    with pytest.raises(StepFailed):
+        complete(town.city, town.office, item.id, raw(outcome="ok", lead="nowhere"), now=MONDAY)
+    accept(town, case.case_id)
+    with town.city.database.reading() as session:
+        assert session.scalars(select(Incident.resolved_at)).one() == MONDAY + HOUR
+
+
+def test_nobody_gets_work_in_a_unit_that_was_dissolved(town: Town) -> None:
+    case = town.submit()
+    with town.city.database.transaction() as session:
+        session.execute(update(Unit).where(Unit.key == "roads").values(active=False))
+    town.city.forget()
+    item = town.open_items(case.case_id)["check"]
+    with pytest.raises(StepFailed, match="roads"):
+        complete(town.city, town.office, item.id, raw(outcome="ok", lead="roads"), now=MONDAY)

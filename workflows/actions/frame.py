@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import psycopg.errors
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from workflows import incidents, ledger
@@ -21,7 +22,7 @@ from workflows.definitions.definition import Definition
 from workflows.definitions.values import to_json
 from workflows.effects import Effects, Row, effects_of
 from workflows.engine.snapshot import Outcome
-from workflows.errors import Busy, StepFailed
+from workflows.errors import Busy, Place, StepFailed, ThroughTrainError
 from workflows.host import StepHost
 from workflows.ledger import Standing, StepRecord
 
@@ -150,11 +151,16 @@ def in_step(
         case = lock_case(session, actor, case_id=case_id, work_item_id=work_item_id, wait=wait)
         found.append(case)
         definition = city.library.version(case.version_id)
-        return body(
+        result = body(
             Frame(
                 city=city, session=session, actor=actor, now=now, case=case, definition=definition
             )
         )
+        if case.troubled and result:
+            incidents.resolve(
+                session, case_id=case.id, action=action, work_item_id=work_item_id, now=now
+            )
+        return result
 
     found: list[LockedCase] = []
     return guarded(
@@ -177,11 +183,12 @@ def guarded(
     work_item_id: UUID | None = None,
     process_key: str = "",
 ) -> T:
-    """Run `body` in a transaction and turn what can go wrong into words for the right person."""
-    try:
-        with city.database.transaction() as session:
-            return body(session)
-    except StepFailed as failure:
+    """Run `body` in a transaction and turn what can go wrong into words for the right person.
+
+    What nobody foresaw becomes an incident too, and goes on to the caller's edge as it is.
+    """
+
+    def note(failure: StepFailed) -> None:
         incidents.record(
             city,
             failure,
@@ -191,8 +198,28 @@ def guarded(
             work_item_id=work_item_id,
             process_key=process_key,
         )
+
+    try:
+        with city.database.transaction() as session:
+            return body(session)
+    except StepFailed as failure:
+        note(failure)
         raise
     except OperationalError as error:
         if isinstance(error.orig, psycopg.errors.LockNotAvailable):
             raise Busy() from error
         raise
+    except (ThroughTrainError, InterfaceError, DataError, PoolTimeout):
+        raise
+    except Exception as error:
+        note(unforeseen(error))
+        raise
+
+
+def unforeseen(error: Exception) -> StepFailed:
+    """Return what process admins read of an error that nobody foresaw."""
+    return StepFailed(
+        place=Place(),
+        reason=f"an error that nobody foresaw ({type(error).__name__})",
+        advice="Tell the developers; the log says more.",
+    )
