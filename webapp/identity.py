@@ -75,9 +75,8 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     @cached_property
     def units(self) -> tuple[UnitRow, ...]:
         """The units in which this person holds a position."""
-        directory = self._city.directory()
         ids = dict.fromkeys(post.unit_id for post in self.actor.posts)
-        return tuple(directory.unit(unit_id) for unit_id in ids)
+        return tuple(self._city.unit_of(unit_id) for unit_id in ids)
 
 
 def use_identity(app: Flask) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from sqlalchemy.orm import Session
 
@@ -32,15 +32,21 @@ class _Kept(Generic[T]):
 
     def get(self) -> T:
         value = self._value
-        if value is None or time.monotonic() > self._until:
-            return self.renew()
-        return value
+        if value is not None and time.monotonic() <= self._until:
+            return value
+        with self._lock:  # one thread reads, those that waited for it take what it has read
+            if self._value is None or time.monotonic() > self._until:
+                self._renew()
+            return cast("T", self._value)
 
     def renew(self) -> T:
         with self._lock:
-            self._value = value = self._read()
-            self._until = time.monotonic() + FRESH_SECONDS
-            return value
+            return self._renew()
+
+    def _renew(self) -> T:
+        self._value = value = self._read()
+        self._until = time.monotonic() + FRESH_SECONDS
+        return value
 
 
 class City:
@@ -59,6 +65,13 @@ class City:
     def unit(self, key: str) -> UnitRow | None:
         """Return a unit by key, reading again before saying that there is none."""
         return self.directory().named(key) or self._directory.renew().named(key)
+
+    def unit_of(self, unit_id: int) -> UnitRow:
+        """Return a unit by id, reading again where it is newer than what is kept."""
+        try:
+            return self.directory().unit(unit_id)
+        except KeyError:
+            return self._directory.renew().unit(unit_id)
 
     def calendar(self, place_id: int | None) -> Calendar:
         """Return the working-day calendar of a county, or the city's where it has no own."""

@@ -45,7 +45,11 @@ class Directory:
     def named(self, key: str) -> UnitRow | None:
         """Return the unit with this key, or the one that took over from it; None if unknown."""
         unit = self._by_key.get(key)
+        seen: set[int] = set()
         while unit is not None and not unit.active and unit.successor_id is not None:
+            if unit.id in seen:
+                return None  # two that took over from each other
+            seen.add(unit.id)
             unit = self._by_id.get(unit.successor_id)
         return unit
 
@@ -58,7 +62,7 @@ class Directory:
         here: UnitRow | None = self._by_id.get(place_id)
         while here is not None:
             for unit in (here, *self.children(here.id)):
-                if (unit.id, role) in self._holders:
+                if unit.active and (unit.id, role) in self._holders:
                     return unit
             here = self._by_id.get(here.parent_id) if here.parent_id is not None else None
         return None

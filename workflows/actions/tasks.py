@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.cases import Case
-from models.queries.visibility import WORK_MINE
+from models.queries.visibility import CASE_VISIBLE, WORK_MINE
 from models.work import WorkItem
 from workflows import engine, files, options
 from workflows.access import Item
@@ -139,7 +139,7 @@ def _completed_line(frame: Frame, item: Item, form: Form | None, chosen: str) ->
     for option in form.outcomes if form else ():
         if option.value == chosen:
             label, label_en = option.label, option.label_en
-    unit = frame.city.directory().unit(item.unit_id).name if item.unit_id else ""
+    unit = frame.city.unit_of(item.unit_id).name if item.unit_id else ""
     return frame.line(
         "task_completed",
         {
@@ -159,7 +159,7 @@ def _completed_line(frame: Frame, item: Item, form: Form | None, chosen: str) ->
 _MINE = (
     select(WorkItem.id, WorkItem.assignee_id, WorkItem.state, WorkItem.done_by)
     .join(Case, Case.id == WorkItem.case_id)
-    .where(WorkItem.id == bindparam("work_item_id"))
+    .where(WorkItem.id == bindparam("work_item_id"), CASE_VISIBLE)
 )
 
 
