@@ -15,7 +15,7 @@ from models.cases import Case, TimelineEntry
 from models.enterprises import Enterprise
 from models.people import Person
 from models.queries.search import matches
-from models.queries.visibility import WORK_MINE, Scope, visible_cases
+from models.queries.visibility import Scope, visible_cases, workable
 from models.units import Unit
 from models.work import Deadline, WorkItem
 
@@ -202,7 +202,7 @@ def open_work(session: Session, scope: Scope, case_id: int) -> list[OpenWork]:
             WorkItem.paused_at,
             WorkItem.draft,
             how.label("how"),
-            WORK_MINE.params(**scope.parameters()).label("mine"),
+            workable(scope).label("mine"),
         )
         .join(Case, Case.id == WorkItem.case_id)
         .outerjoin(Unit, Unit.id == WorkItem.unit_id)

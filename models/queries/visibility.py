@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Text, and_, bindparam, exists, or_
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Boolean,
+    ColumnElement,
+    Text,
+    and_,
+    bindparam,
+    exists,
+    or_,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql import func
 
@@ -42,46 +53,61 @@ class Scope:
         }
 
 
-def _ids(name: str) -> Any:
-    return bindparam(name, type_=ARRAY(BigInteger))
+Values = Mapping[str, Any]
+"""A reader's values by the name under which the predicates bind them; empty: bound later."""
 
 
-IS_COMPANY: ColumnElement[bool] = or_(
-    Case.enterprise_id == bindparam("see_enterprise", type_=BigInteger),
-    Case.contact_id == bindparam("see_person", type_=BigInteger),
-    Case.id == bindparam("see_case", type_=BigInteger),
-)
-"""The reader is the case's own company: signed in, named as its contact, or by its lookup code."""
+def _bound(name: str, type_: Any, values: Values) -> BindParameter[Any]:
+    if name in values:
+        return bindparam(name, values[name], type_=type_)
+    return bindparam(name, type_=type_)
 
-CASE_VISIBLE: ColumnElement[bool] = or_(
-    bindparam("see_everything", type_=Boolean),
-    Case.place_id == func.any(_ids("see_places")),
-    IS_COMPANY,
-    exists().where(CaseUnit.case_id == Case.id, CaseUnit.unit_id == func.any(_ids("see_units"))),
-)
-"""A case that the reader may see."""
 
-WORK_IN_MY_UNITS: ColumnElement[bool] = func.concat(WorkItem.unit_id, ":", WorkItem.role) == (
-    func.any(bindparam("see_posts", type_=ARRAY(Text)))
-)
-"""Work given to a role that the reader holds in that unit."""
+def _is_company(values: Values) -> ColumnElement[bool]:
+    """The reader is the case's own company: signed in, its contact, or by its lookup code."""
+    return or_(
+        Case.enterprise_id == _bound("see_enterprise", BigInteger, values),
+        Case.contact_id == _bound("see_person", BigInteger, values),
+        Case.id == _bound("see_case", BigInteger, values),
+    )
 
-WORK_MINE: ColumnElement[bool] = or_(
-    WorkItem.assignee_id == bindparam("see_person", type_=BigInteger),
-    and_(WorkItem.assignee_id.is_(None), WORK_IN_MY_UNITS),
-    and_(WorkItem.role == "enterprise", IS_COMPANY),
-)
-"""Work that the reader may do now (needs `cases` joined)."""
+
+def _case_visible(values: Values) -> ColumnElement[bool]:
+    """A case that the reader may see."""
+    units = _bound("see_units", ARRAY(BigInteger), values)
+    return or_(
+        _bound("see_everything", Boolean, values),
+        Case.place_id == func.any(_bound("see_places", ARRAY(BigInteger), values)),
+        _is_company(values),
+        exists().where(CaseUnit.case_id == Case.id, CaseUnit.unit_id == func.any(units)),
+    )
+
+
+def _work_mine(values: Values) -> ColumnElement[bool]:
+    """Work that the reader may do now: claimed by them, waiting for a post, or the company's."""
+    posts = _bound("see_posts", ARRAY(Text), values)
+    waits_for_a_post = func.concat(WorkItem.unit_id, ":", WorkItem.role) == func.any(posts)
+    return or_(
+        WorkItem.assignee_id == _bound("see_person", BigInteger, values),
+        and_(WorkItem.assignee_id.is_(None), waits_for_a_post),
+        and_(WorkItem.role == "enterprise", _is_company(values)),
+    )
+
+
+CASE_VISIBLE = _case_visible({})
+"""The predicate for fixed statements, which bind a scope's `parameters()` when they run."""
+WORK_MINE = _work_mine({})
+"""The same for work (needs `cases` joined)."""
 
 
 def visible_cases(scope: Scope) -> ColumnElement[bool]:
-    """Return `CASE_VISIBLE` bound to a reader, for statements built on the spot."""
-    return CASE_VISIBLE.params(**scope.parameters())
+    """Return the predicate over cases bound to a reader, for statements built on the spot."""
+    return _case_visible(scope.parameters())
 
 
 def workable(scope: Scope) -> ColumnElement[bool]:
-    """Return `WORK_MINE` bound to a reader, for statements built on the spot."""
-    return WORK_MINE.params(**scope.parameters())
+    """Return the predicate over work bound to a reader, for statements built on the spot."""
+    return _work_mine(scope.parameters())
 
 
 __all__ = ["CASE_VISIBLE", "WORK_MINE", "Scope", "visible_cases", "workable"]
