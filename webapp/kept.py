@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from flask import Response, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
+
+from webapp.process_form import BUTTONS, CONTROLS, WORDS
 
 PREFIX = "kept:"
 """Before the names of entries that a sign-in form carries along."""
@@ -23,8 +26,14 @@ class Kept:
 
     @property
     def visible(self) -> tuple[tuple[str, str], ...]:
-        """The entries that a person typed, for showing them."""
-        return tuple((name, value) for name, value in self.entries if value.strip())
+        """The entries that a person typed, for showing them, under the words of their form."""
+        words = _words(dict(self.entries).get(WORDS, ""))
+        shown = []
+        for name, value in self.entries:
+            if value.strip() and name not in (*CONTROLS, *BUTTONS):
+                label, options = words.get(name, (name, {}))
+                shown.append((label, options.get(value, value)))
+        return tuple(shown)
 
 
 def kept_from_request() -> Kept:
@@ -49,11 +58,11 @@ def kept_through_sign_in() -> Kept | None:
 
 def sign_in_first() -> ResponseReturnValue:
     """Answer somebody who is not signed in; a form that was sent is kept over the sign-in."""
-    had_session = "signed_in_at" in session
     if request.method == "GET":
+        had_session = "signed_in_at" in session
         here = request.full_path if request.query_string else request.path
         return redirect(url_for("accounts.sign_in", next=here, ended=had_session or None))
-    page = render_template("accounts/sign_in.html", kept=kept_from_request(), ended=had_session)
+    page = render_template("accounts/sign_in.html", kept=kept_from_request(), ended=True)
     return whole_page(make_response(page, 401))
 
 
@@ -79,6 +88,15 @@ def is_local(address: str) -> bool:
     """
     plain = address.isprintable() and "\\" not in address
     return plain and address.startswith("/") and not address.startswith("//")
+
+
+def _words(carried: str) -> dict[str, tuple[str, dict[str, str]]]:
+    """Return what a form called its entries; nothing if what came back is not what was sent."""
+    try:
+        found = json.loads(carried)
+        return {name: (str(label), dict(options)) for name, (label, options) in found.items()}
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return {}
 
 
 def _entries(form: MultiDict[str, str]) -> tuple[tuple[str, str], ...]:

@@ -18,7 +18,10 @@ OPENED = "outcome_open"
 """Hidden entry: the outcome whose own fields are on the page already."""
 UPLOAD = "upload:"
 """Before the key of a file field, in the name of its file input."""
-CONTROLS = (OPENED, "csrf_token", "show", "add_row", "remove_row", "remove_file")
+WORDS = "_words"
+"""Hidden entry: what the other entries are called (`FormPage.words`)."""
+CONTROLS = (OPENED, WORDS, "csrf_token", "show", "add_row", "remove_row", "remove_file")
+BUTTONS = ("send",)
 
 Keep = Callable[[str, bytes], UUID]
 """Keeps an upload (name, content) and returns its id; raises FileRefused."""

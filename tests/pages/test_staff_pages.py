@@ -154,12 +154,18 @@ def test_whoever_is_second_reads_who_was_first_and_keeps_the_entries(town: Town,
     as_("dispatcher").post(f"/tasks/{town.item_id(case.case_id)}", {**REVIEW, "outcome": "accept"})
     address = f"/tasks/{town.item_id(case.case_id)}"
     first, second = as_("registry"), as_("colleague")
+    words = second.get(address).one("//input[@name='_words']/@value")
     assert first.post(address, {**REVIEW, "outcome": "accept"}).status_code == 303
-    answer = second.post(address, {**REVIEW, "caller": "只此一份的文字", "outcome": "accept"})
+    sent = {**REVIEW, "caller": "只此一份的文字", "outcome": "accept", "_words": words}
+    answer = second.post(address, sent)
     page = Page(answer)
     assert answer.status_code == 409
     assert page.heading == "此任务已由registry某办结"
     assert "只此一份的文字" in page.words
+    labels = [one.text_content() for one in page.all("//dl[@class='facts facts-wide']/dt")]
+    assert {"办理层级", "紧急程度"} < set(labels)
+    assert "市级" in page.words
+    assert not {"level", "urgency", "outcome", "_words"} & set(labels)
     assert second.get(address).heading == "此任务已由registry某办结"
 
 

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from models.queries.cases import CaseRow, OpenWork, closed_work, open_work, read_case_of_work
 from models.queries.portal import read_uploads
 from webapp.context import city, now, reading
+from webapp.kept import kept_from_request
 from webapp.language import gettext
 from webapp.permissions import ENTERPRISE, PUBLIC, may
 from webapp.portal.blueprint import blueprint
@@ -230,6 +231,6 @@ def _over(reader: Reader, case: CaseRow, task_id: UUID) -> Response:
     if closed is None:
         raise NotFound
     page = render_template(
-        "portal/over.html", reader=reader, case=case, closed=closed, typed=entries_only()
+        "portal/over.html", reader=reader, case=case, closed=closed, kept=kept_from_request()
     )
     return make_response(page, 409)

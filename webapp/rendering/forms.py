@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -99,6 +100,33 @@ class FormPage:
     def opened(self) -> OutcomeButton | None:
         """The outcome that was pressed and shows its own fields."""
         return next((one for one in self.outcomes if one.opened), None)
+
+    @property
+    def words(self) -> str:
+        """What entries are called, as JSON: HTML name to label and the labels of its options.
+
+        The form carries it along, so that entries which could not be taken are shown in words
+        even where the form itself is out of reach.
+        """
+        found: dict[str, tuple[str, dict[str, str]]] = dict(_words(self.nodes))
+        for outcome in self.outcomes:
+            found.update(_words(outcome.nodes))
+        if self.outcomes:
+            ends = {one.value: one.label for one in self.outcomes}
+            found[OUTCOME] = (gettext("How does this task end?"), ends)
+        return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+
+
+def _words(nodes: Sequence[Node]) -> Iterator[tuple[str, tuple[str, dict[str, str]]]]:
+    for node in nodes:
+        if node.name and node.kind != "dynamiclist":
+            options = {choice.value: choice.label for choice in node.choices}
+            if node.kind == "checkbox":
+                options = {"true": gettext("yes")}
+            yield node.name, (node.label, options)
+        yield from _words(node.children)
+        for row in node.rows:
+            yield from _words(row.nodes)
 
 
 def page_of(
