@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import Any
 from uuid import UUID, uuid4
 
 import filetype
-from sqlalchemy import insert, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from models.files import File
@@ -21,6 +21,11 @@ from workflows.errors import FileRefused, InvalidEntries
 LARGEST = 20 * 1024 * 1024
 """Largest attachment, in bytes."""
 NAME_LENGTH = 200
+MOST_WAITING = 60
+"""Uploads that one owner may have waiting for a step."""
+MOST_WAITING_BYTES = 200 * 1024 * 1024
+KEPT_WAITING = timedelta(days=30)
+"""How long an upload that no step takes, and a booking that nobody sends, are kept."""
 
 ZIP = "application/zip"
 OLE = frozenset({"application/msword", "application/vnd.ms-excel", "application/x-ole-storage"})
@@ -66,6 +71,7 @@ def store(
     media_type = checked_type(clean, content)
     file_id = uuid4()
     with city.database.transaction() as session:
+        _require_room(session, owner, clean, len(content))
         session.execute(
             insert(File).values(
                 id=file_id,
@@ -80,6 +86,28 @@ def store(
             )
         )
     return file_id
+
+
+def _require_room(session: Session, owner: str, name: str, size: int) -> None:
+    """Raise FileRefused when an owner has too much waiting; two uploads at once may both pass."""
+    count, total = session.execute(
+        select(func.count(), func.coalesce(func.sum(File.size), 0)).where(
+            File.owner == owner, File.case_id.is_(None)
+        )
+    ).one()
+    if count >= MOST_WAITING or total + size > MOST_WAITING_BYTES:
+        raise FileRefused(name=name, reason="too many files wait here to be sent")
+
+
+def forget_waiting(city: City, *, now: datetime) -> int:
+    """Delete the uploads that no step took in `KEPT_WAITING`; return how many."""
+    with city.database.transaction() as session:
+        gone = session.execute(
+            delete(File)
+            .where(File.case_id.is_(None), File.uploaded_at < now - KEPT_WAITING)
+            .returning(File.id)
+        )
+        return len(gone.all())
 
 
 def clean_name(name: str) -> str:

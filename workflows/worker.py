@@ -1,4 +1,4 @@
-"""The worker process: ticks the clock, and goes on when the database was away."""
+"""The worker process: ticks the clock, tidies up, and goes on when the database was away."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import logging
 import signal
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import FrameType
 
 from sqlalchemy.exc import DBAPIError
 
-from workflows import clock
+from workflows import clock, files
+from workflows.actions import drafts
 from workflows.city import City
 
 log = logging.getLogger(__name__)
@@ -19,6 +20,7 @@ log = logging.getLogger(__name__)
 EVERY_SECONDS = 1.0
 """How often the clock looks for what is due; with a backlog it looks again at once."""
 LONGEST_PAUSE_SECONDS = 15.0
+TIDIES_EVERY = timedelta(hours=1)
 
 
 def wall_clock() -> datetime:
@@ -29,9 +31,14 @@ def wall_clock() -> datetime:
 def work(city: City, stop: threading.Event, now: Callable[[], datetime] = wall_clock) -> None:
     """Tick until `stop` is set; a database that is away is waited for, longer each time."""
     pause = EVERY_SECONDS
+    tidied_at: datetime | None = None
     while not stop.is_set():
         try:
-            tick = clock.tick(city, now())
+            at = now()
+            tick = clock.tick(city, at)
+            if tidied_at is None or at - tidied_at >= TIDIES_EVERY:
+                tidy(city, at)
+                tidied_at = at
         except DBAPIError:
             log.warning("the database is away", exc_info=True, extra={"action": "tick"})
             city.database.engine.dispose()
@@ -41,6 +48,13 @@ def work(city: City, stop: threading.Event, now: Callable[[], datetime] = wall_c
         pause = EVERY_SECONDS
         if tick.woken < clock.BATCH:
             stop.wait(EVERY_SECONDS)
+
+
+def tidy(city: City, now: datetime) -> None:
+    """Delete what was typed and uploaded long ago and never sent."""
+    uploads, bookings = files.forget_waiting(city, now=now), drafts.forget_old(city, now=now)
+    if uploads or bookings:
+        log.info("tidied", extra={"action": "tidy", "uploads": uploads, "bookings": bookings})
 
 
 def run_worker(city: City) -> None:

@@ -13,7 +13,10 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from models.people import Draft
 from workflows.city import City
+from workflows.files import KEPT_WAITING
 
+BOOKING = "booking:"
+"""Before the process's key in the purpose of a booking."""
 SENDING = "sending_at"
 """Key in a draft's values: since when it is being sent."""
 GIVEN_UP_AFTER = timedelta(minutes=2)
@@ -89,6 +92,20 @@ def drop_draft(city: City, draft_id: UUID) -> None:
     """Forget a draft: it was sent, or its owner does not want it any more."""
     with city.database.transaction() as session:
         session.execute(delete(Draft).where(Draft.id == draft_id))
+
+
+def forget_old(city: City, *, now: datetime) -> int:
+    """Delete the bookings that nobody has touched for `KEPT_WAITING`; return how many.
+
+    What a company said of itself, for its next booking, stays.
+    """
+    with city.database.transaction() as session:
+        gone = session.execute(
+            delete(Draft)
+            .where(Draft.purpose.startswith(BOOKING), Draft.updated_at < now - KEPT_WAITING)
+            .returning(Draft.id)
+        )
+        return len(gone.all())
 
 
 def _mark(now: datetime) -> ColumnElement[Any]:
