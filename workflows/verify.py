@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from models.audit import AuditEntry
@@ -47,11 +48,12 @@ class Verification:
 
 
 def verify(city: City) -> Verification:
-    """Check every case of the city."""
+    """Check every case of the city; each batch in one snapshot, so that work may go on."""
     count, after = 0, 0
     broken: list[Broken] = []
     while True:
         with city.database.transaction() as session:
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             rows = session.scalars(
                 select(Case).where(Case.id > after).order_by(Case.id).limit(BATCH)
             ).all()
@@ -107,10 +109,18 @@ def _work(city: City, session: Session, case: Case, steps: Any) -> Iterator[tupl
         .where(Step.case_id == case.id)
         .order_by(Step.number.desc())
         .limit(1)
-    ).one()
-    outcome = engine.look(
-        city.library.version(newest.version_id).specification, bytes(newest.state)
-    )
+    ).one_or_none()
+    if newest is None:
+        yield "a case begins with a step", "there is none"
+        return
+    try:
+        specification = city.library.version(newest.version_id).specification
+        outcome = engine.look(specification, bytes(newest.state))
+    except DBAPIError:
+        raise
+    except Exception as error:  # noqa: BLE001  whatever is in the bytes, the others are looked at
+        yield "the newest state can be read", f"{type(error).__name__}: {error}"
+        return
     open_items = {item.id for item in items if item.state == "open"}
     ready = {task.id for task in outcome.tasks}
     if open_items != ready:
