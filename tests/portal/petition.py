@@ -159,7 +159,12 @@ def files() -> dict[str, bytes]:
                 {"type": "filepicker", "key": "papers", "label": "附件", "multiple": True},
             ),
         ),
-        "forms/check.form": form("check", outcome(ok="受理", more="补正"), text("remark")),
+        "forms/check.form": form(
+            "check",
+            outcome(ok="受理", more="补正"),
+            text("remark"),
+            text("wanted", properties={"public": "true"}),
+        ),
         "forms/supplement.form": form(
             "supplement",
             _labelled("more_story", "补充说明"),

@@ -124,6 +124,7 @@ def test_an_ended_session_keeps_entries_over_the_sign_in(town: Town) -> None:
     page = company.post(BOOK, {**form, **ENTRIES})
     assert company.status == 401
     assert TEXT in page
+    assert "<dt>标题</dt>" in page, "under the words of the form, not its keys"
     page = company.post("/sign-in", {**hidden(page), "login": "star", "password": PASSWORD})
     company.post(BOOK, dict(hidden(page)))
     assert company.path == CHECK

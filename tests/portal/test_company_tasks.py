@@ -43,6 +43,27 @@ def test_the_page_says_what_the_company_has_to_do(town: Town, visitor: Visitor) 
     assert "3月9日（周一）" in page
 
 
+def test_the_company_reads_what_a_form_marks_as_public_and_nothing_else(
+    town: Town, visitor: Visitor
+) -> None:
+    kept = town.book(visitor)
+    entries = {"outcome": ["more"], "remark": ["内部意见"], "wanted": ["请补营业执照"]}
+    task = town.open_task(kept.number, "check")
+    complete(town.city, town.office, task.id, entries, now=town.clock())
+    page = visitor.get(f"/status/{kept.number}")
+    assert "请补营业执照" in page
+    assert "内部意见" not in page
+    task = town.open_task(kept.number, "supplement")
+    page = visitor.get(f"/status/{kept.number}/tasks/{task.id}")
+    assert "请补营业执照" in page
+    assert "内部意见" not in page
+
+
+def test_whoever_scores_reads_the_reply_on_the_same_page(town: Town, visitor: Visitor) -> None:
+    _, address = asked_to_score(town, visitor)
+    assert "公交站将于六日内设立。" in visitor.get(address)
+
+
 def test_supplement_with_a_paper_goes_back_to_the_office(town: Town, visitor: Visitor) -> None:
     kept, address = asked_to_supplement(town, visitor)
     page = visitor.post(address, {"more_story": "", "upload:more_papers": (BytesIO(PNG), "图.png")})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from models.queries.cases import CaseRow, open_work, read_case, timeline
+from models.queries.cases import CaseRow, Line, open_work, read_case, timeline
 from models.queries.papers import papers, read_paper
 from models.queries.portal import EntryRow, deadline_changes, own_entries, stages_seen
 from models.queries.results import agenda, decisions, replies, scores
@@ -21,7 +22,9 @@ from webapp.portal.blueprint import blueprint
 from webapp.portal.holder import Reader, company_reader, hold, holder_of, let_go
 from webapp.portal.standing import standing_of, stations
 from webapp.portal.summary import Section, sections
+from webapp.portal.told import told
 from webapp.rendering import story
+from webapp.rendering.values import Shown
 from workflows import options
 from workflows.errors import NotFound, ThroughTrainError
 from workflows.lookup import CodeRefused, Held, clean_number, open_by_code
@@ -152,11 +155,12 @@ def _given(session: Session, reader: Reader, case: CaseRow) -> dict[str, Any]:
     work = open_work(session, scope, case.id)
     changes = deadline_changes(session, scope, case.id)
     lines = timeline(session, case.id, public_only=True)
+    words = told(session, case.id)
     return {
         "standing": standing_of(case, work, changes),
         "stations": stations(case, stages_seen(session, case.id)),
         "story": [
-            (line, story.title(line.kind, line.values), story.remark(line.values)) for line in lines
+            (line, story.title(line.kind, line.values), _remark(line, words)) for line in lines
         ],
         "entries": [
             (entry, _sections(session, reader, entry))
@@ -168,6 +172,13 @@ def _given(session: Session, reader: Reader, case: CaseRow) -> dict[str, Any]:
         "scores": scores(session, case.id),
         "agenda": agenda(session, case.id),
     }
+
+
+def _remark(line: Line, words: Mapping[int, Sequence[Shown]]) -> str:
+    """Return what was said with a line: by an operation, else by who did the task."""
+    if line.kind != "task_completed":
+        return story.remark(line.values)
+    return "\n".join(str(one.value) for one in words.get(line.step, ()))
 
 
 def _sections(session: Session, reader: Reader, entry: EntryRow) -> list[Section]:

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from models.queries.cases import CaseRow, OpenWork, closed_work, open_work, read_case_of_work
 from models.queries.portal import read_uploads
+from models.queries.results import replies
 from webapp.context import city, now, reading
 from webapp.kept import kept_from_request
 from webapp.language import gettext
@@ -20,6 +21,7 @@ from webapp.permissions import ENTERPRISE, PUBLIC, may
 from webapp.portal.blueprint import blueprint
 from webapp.portal.holder import Reader, company_reader, holder_of
 from webapp.portal.standing import COMPANY, work_of
+from webapp.portal.told import told
 from webapp.process_form import Keep, entries_only, read_turn
 from webapp.rendering.forms import first_entries, page_of
 from workflows import files, options
@@ -100,6 +102,8 @@ class _Turn:
         )
         with reading() as session:
             uploads = {str(row.id): row for row in read_uploads(session, self.owner)}
+            answers = replies(session, self.case.id)[-1:]
+            words = told(session, self.case.id)
         html = render_template(
             "portal/task.html",
             turn=self,
@@ -107,6 +111,8 @@ class _Turn:
             work=work_of(self.case, self.task),
             page=page,
             files=uploads,
+            answers=answers,
+            words=next(iter(words.values()), ()),
         )
         return make_response(html, status)
 

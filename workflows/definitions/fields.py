@@ -90,6 +90,11 @@ class Field:
         return self.properties.get("personal") == "true"
 
     @property
+    def public(self) -> bool:
+        """Whether the company reads the value once the task is done."""
+        return self.properties.get("public") == "true"
+
+    @property
     def fresh(self) -> bool:
         """Whether it starts empty even where the case has an earlier value (a second score)."""
         return self.properties.get("fresh") == "true"

@@ -3,6 +3,7 @@
 A form is what its editor writes, with these additions in `properties`:
 `label.en`, `description.en`, `text.en` (English), `personal` = `true` (personal data),
 `fresh` = `true` (asked anew each time, whatever was entered earlier),
+`public` = `true` (the company reads it once the task is done),
 and on a choice `<value>.en` (English label of an option). The field `outcome` of a task's
 form holds its outcomes: there `<value>` is the consequence in words, `<value>.en` the same
 in English and `<value>.label.en` the English label of the button.
