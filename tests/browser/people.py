@@ -33,7 +33,7 @@ def sign_in(page: Page, place: Served, who: str) -> None:
     page.get_by_label("账号").fill(login_of(place, who))
     page.get_by_label("密码").fill(password())
     page.get_by_role("button", name="登录", exact=True).click()
-    expect(page.get_by_role("button", name="退出")).to_be_visible()
+    expect(page.get_by_role("navigation", name="主导航")).to_be_visible()
 
 
 def login_of(place: Served, who: str) -> str:
