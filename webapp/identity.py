@@ -56,8 +56,8 @@ class SignedIn(UserMixin):  # type: ignore[misc]
             person_id=self.account.id,
             login=self.account.login,
             posts=tuple(
-                Post(unit_id=unit, role=role, county_id=county)
-                for unit, role, county in self.account.posts
+                Post(unit_id=unit, role=role, county_id=county, outside=outside)
+                for unit, role, county, outside in self.account.posts
             ),
             enterprise_id=self.account.enterprise_id,
         )

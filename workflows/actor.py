@@ -13,11 +13,15 @@ READS_EVERYTHING = frozenset({"auditor", "inspector", "system_admin", "process_a
 
 @dataclass(frozen=True, kw_only=True)
 class Post:
-    """A role held in a unit. `county_id` is the unit's county or zone, None at the city level."""
+    """A role held in a unit. `county_id` is the unit's county or zone, None at the city level.
+
+    `outside`: the unit is no authority (a utility, a temporary team) and sees its own cases only.
+    """
 
     unit_id: int
     role: str
     county_id: int | None = None
+    outside: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,12 +54,16 @@ class Actor:
         """What this actor may see, for the visibility predicate.
 
         The city level sees all; a county's people see their county; a unit sees where it is
-        party; a company sees its own cases; the holder of a code sees that case.
+        party, which is all that a utility or a temporary team sees; a company sees its own
+        cases; the holder of a code sees that case.
         """
-        everything = self.is_system or any(
-            post.county_id is None or post.role in READS_EVERYTHING for post in self.posts
+        overseeing = [post for post in self.posts if not post.outside]
+        everything = (
+            self.is_system
+            or any(post.county_id is None for post in overseeing)
+            or not READS_EVERYTHING.isdisjoint(post.role for post in self.posts)
         )
-        counties = {post.county_id for post in self.posts if post.county_id is not None}
+        counties = {post.county_id for post in overseeing if post.county_id is not None}
         return Scope(
             everything=everything,
             places=tuple(sorted(counties)),

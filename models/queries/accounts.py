@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Select, Text, bindparam, func, select
+from sqlalchemy import BigInteger, Select, Text, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -15,10 +15,17 @@ from models.enterprises import Enterprise
 from models.people import Person, Position
 from models.units import Unit
 
+NO_AUTHORITY = ("utility", "team")
+"""Kinds of units that receive work and are timed like departments, but oversee nobody's cases."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """An active or switched-off account with the posts (unit id, role, county id) it holds."""
+    """An active or switched-off account with the posts (unit id, role, county id) it holds.
+
+    The fourth part of a post is true in units that are no authority themselves (utilities,
+    temporary teams): they see what they are party to and nothing else.
+    """
 
     id: int
     login: str
@@ -29,7 +36,7 @@ class Account:
     epoch: int
     enterprise_id: int | None
     enterprise: str
-    posts: tuple[tuple[int, str, int | None], ...]
+    posts: tuple[tuple[int, str, int | None, bool], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,10 +51,12 @@ class Credentials:
     locked_until: datetime | None
 
 
+_OUTSIDE = or_(*(Unit.kind == kind for kind in NO_AUTHORITY))
 _POSTS = (
     select(
         func.jsonb_agg(
-            func.jsonb_build_array(Position.unit_id, Position.role, Unit.county_id), type_=JSONB
+            func.jsonb_build_array(Position.unit_id, Position.role, Unit.county_id, _OUTSIDE),
+            type_=JSONB,
         )
     )
     .join(Unit, Unit.id == Position.unit_id)
@@ -101,7 +110,7 @@ def read_account(session: Session, person_id: int) -> Account | None:
     if not rows:
         return None
     *columns, posts = rows[0]
-    held = tuple((unit, role, county) for unit, role, county in posts or ())
+    held = tuple((unit, role, county, outside) for unit, role, county, outside in posts or ())
     return Account(**dict(zip(_ACCOUNT_NAMES, columns, strict=True)), posts=held)
 
 

@@ -96,7 +96,8 @@ def actor_of(session: Session, person_id: int) -> Actor:
         person_id=account.id,
         login=account.login,
         posts=tuple(
-            Post(unit_id=unit, role=role, county_id=county) for unit, role, county in account.posts
+            Post(unit_id=unit, role=role, county_id=county, outside=outside)
+            for unit, role, county, outside in account.posts
         ),
         enterprise_id=account.enterprise_id,
     )
