@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,10 +17,12 @@ from tests.bed import Bed
 
 @pytest.fixture
 def second(bed: Bed) -> Iterator[Database]:
-    database = Database(bed.clone("second"), pool_size=1)
+    """Another database, of this worker alone."""
+    name = f"second_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    database = Database(bed.clone(name), pool_size=1)
     yield database
     database.close()
-    bed.drop("second")
+    bed.drop(name)
 
 
 def fill(database: Database) -> None:
