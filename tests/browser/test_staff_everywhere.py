@@ -60,3 +60,5 @@ def walks(page: Page, place: Served, title: str) -> None:
     page.get_by_role("button", name="English").last.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("My account")
     examine(page)
+    page.get_by_role("button", name="简体中文").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("我的账号")
