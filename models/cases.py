@@ -31,6 +31,7 @@ class Case(Base):
         Index("ix_cases_place_id_state_submitted_at", "place_id", "state", "submitted_at"),
         Index("ix_cases_enterprise_id_submitted_at", "enterprise_id", "submitted_at"),
         Index("ix_cases_state_submitted_at", "state", "submitted_at"),
+        Index("ix_cases_submitted_at_id", "submitted_at", "id"),
         Index("ix_cases_search", "search", postgresql_using="gin"),
     )
 
