@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from io import BytesIO
 
+from tests.definitions.drawing import form as written
+from tests.definitions.drawing import text_field
 from tests.pages.reader import Page, Reader
 from tests.pages.town import Town
+from webapp.rendering.forms import first_entries
+from workflows.definitions.forms import Form
 
 As = Callable[[str], Reader]
 
@@ -124,6 +128,20 @@ def test_who_decides_reads_what_was_entered_before_without_unfolding(town: Town,
     assert "审核受理：受理并转办" in card.text_content()
     assert "现场勘察" in card.text_content()
     assert not card.xpath(".//details")
+
+
+def test_a_signature_starts_with_the_name_of_who_signs() -> None:
+    form = Form.parse(written(text_field("signed_by", properties={"starts_with": "person"})))
+    earlier = {"signed_by": "a predecessor"}
+    assert first_entries(form, earlier, "魏立群")["signed_by"] == ["魏立群"]
+    assert first_entries(form, earlier)["signed_by"] == ["a predecessor"]
+
+
+def test_a_personal_field_says_who_sees_it(town: Town, as_: As) -> None:
+    case = town.submit()
+    page = as_("dispatcher").get(f"/tasks/{town.item_id(case.case_id)}")
+    assert "企业会看到姓名。" in page.words
+    assert "只有经办人员可见" not in page.words
 
 
 def test_a_done_task_leads_on_and_says_so(town: Town, as_: As) -> None:

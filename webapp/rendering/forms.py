@@ -43,6 +43,8 @@ class Node:
     required: bool = False
     readonly: bool = False
     personal: bool = False
+    note: str = ""
+    """Who sees a personal value, where that is not the usual circle."""
     shapes: bool = False
     """Other fields appear or vanish with this one."""
     span: int = LAYOUT_COLUMNS
@@ -249,6 +251,7 @@ class _Maker:
             "required": one.required,
             "readonly": one.readonly or one.disabled,
             "personal": one.personal,
+            "note": one.properties.get("personal.note.en" if self.english else "personal.note", ""),
             "shapes": one.key in self.shaping and not prefix,
             "error": self._said(name) if name in self.errors else "",
         }
@@ -330,10 +333,15 @@ def row_numbers(raw: Raw, name: str) -> list[int]:
     return sorted(found)
 
 
-def first_entries(form: Form, context: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Return the entries that a fresh form shows: earlier values, defaults, first rows."""
+def first_entries(form: Form, context: Mapping[str, Any], person: str = "") -> dict[str, list[str]]:
+    """Return the entries that a fresh form shows: earlier values, defaults, first rows.
+
+    A field that starts with the person holds `person`, the name of who fills it in.
+    """
     raw = form.as_raw(form.initial(context))
     for one in form.fields:
+        if one.starts_with_person and person:
+            raw[one.key] = [person]
         if one.kind == "dynamiclist" and not row_numbers(raw, one.key):
             for number in range(one.rows_initial):
                 raw[f"{one.key}-{number}-{ROW_MARK}"] = [""]

@@ -83,7 +83,7 @@ def _shown_again(work_item_id: UUID, turn: Turn, status: int) -> ResponseReturnV
     if found is None:
         return _conflict(work_item_id)
     if found.form is not None:
-        first = first_entries(found.form, _facts(found.case))
+        first = first_entries(found.form, _facts(found.case), person().name)
         turn.start_with(found.form, {**first, **(found.item.draft or {})})
     return _page(found, turn, status)
 
@@ -221,7 +221,8 @@ def _fresh(found: Found) -> Turn:
     if found.item.draft:
         raw = {name: [str(v) for v in values] for name, values in found.item.draft.items()}
         return Turn(raw=raw, sends=False)
-    return Turn(raw=first_entries(found.form, _facts(found.case)), sends=False)
+    first = first_entries(found.form, _facts(found.case), person().name)
+    return Turn(raw=first, sends=False)
 
 
 def _facts(case: CaseRow) -> Mapping[str, object]:

@@ -95,6 +95,11 @@ class Field:
         return self.properties.get("public") == "true"
 
     @property
+    def starts_with_person(self) -> bool:
+        """Whether it starts with the name of who fills it in (a signature)."""
+        return self.properties.get("starts_with") == "person"
+
+    @property
     def fresh(self) -> bool:
         """Whether it starts empty even where the case has an earlier value (a second score)."""
         return self.properties.get("fresh") == "true"

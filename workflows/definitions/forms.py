@@ -1,9 +1,11 @@
 """Forms: what a person fills in, read from form-js JSON, cleaned and typed on the server.
 
 A form is what its editor writes, with these additions in `properties`:
-`label.en`, `description.en`, `text.en` (English), `personal` = `true` (personal data),
+`label.en`, `description.en`, `text.en` (English), `personal` = `true` (personal data;
+`personal.note` and `personal.note.en` say who sees it, where that is not the usual circle),
 `fresh` = `true` (asked anew each time, whatever was entered earlier),
 `public` = `true` (the company reads it once the task is done),
+`starts_with` = `person` (the name of who fills it in),
 and on a choice `<value>.en` (English label of an option). The field `outcome` of a task's
 form holds its outcomes: there `<value>` is the consequence in words, `<value>.en` the same
 in English and `<value>.label.en` the English label of the button.
