@@ -168,6 +168,7 @@ def files() -> dict[str, bytes]:
         "forms/supplement.form": form(
             "supplement",
             _labelled("more_story", "补充说明"),
+            text("remark", label="备注"),
             {"type": "filepicker", "key": "more_papers", "label": "补充材料", "multiple": True},
         ),
         "forms/work.form": form(

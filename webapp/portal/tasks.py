@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from models.queries.cases import CaseRow, OpenWork, closed_work, open_work, read_case_of_work
-from models.queries.portal import read_uploads
+from models.queries.portal import own_entries, read_uploads
 from models.queries.results import replies
 from webapp.context import city, now, reading
 from webapp.kept import kept_from_request
@@ -75,10 +75,18 @@ class _Turn:
         )
 
     def entries(self) -> dict[str, list[str]]:
-        """Return what was typed before, else what the form starts with."""
+        """Return what was typed before, else what the form starts with.
+
+        Only what the company itself said before stands in it: a field of staff may have the
+        same key, and what is shown on purpose is a readonly field.
+        """
         if self.task.draft:
             return {name: list(values) for name, values in self.task.draft.items()}
-        return first_entries(self.form, self.context)
+        said: dict[str, Any] = {}
+        with reading() as session:
+            for entry in own_entries(session, self.reader.scope, self.case.id):
+                said |= entry.values
+        return first_entries(self.form, self.definition.typed(said))
 
     def save(self, raw: Mapping[str, list[str]]) -> None:
         """Keep what was typed."""
