@@ -150,12 +150,6 @@ class EmbeddedServer:
                 with contextlib.suppress(psycopg.errors.DuplicateDatabase):
                     connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
 
-    def drop_database(self, name: str) -> None:
-        """Drop the database `name` if it exists, ending its sessions."""
-        with self._connect() as connection:
-            statement = sql.SQL("drop database if exists {} with (force)")
-            connection.execute(statement.format(sql.Identifier(name)))
-
     @contextlib.contextmanager
     def in_use(self) -> Iterator[EmbeddedServer]:
         """Lend the running server, starting it when none runs.

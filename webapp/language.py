@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import Flask, g, has_request_context, request, session
+from flask import Flask, g, has_request_context, session
 from flask_babel import Babel, get_locale
 from flask_babel import gettext as translate
 
@@ -73,9 +73,3 @@ def _fill(message: str, values: dict[str, object]) -> str:
         return gettext(message).format(**said)
     except (KeyError, IndexError):
         return gettext(message)
-
-
-def preferred_by_browser() -> str:
-    """Return the language that the browser asks for, for the hint on the first page."""
-    best = request.accept_languages.best_match(["zh-CN", "zh", "en"])
-    return ENGLISH if best == "en" else CHINESE

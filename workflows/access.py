@@ -1,4 +1,4 @@
-"""The hand that gives out single cases: locked for a step, or for reading, or not at all."""
+"""The hand that gives out single cases for a step: locked first, then read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sqlalchemy.sql import func
 
 from models.cases import Case, Step
 from models.database import Pipeline
-from models.queries.visibility import CASE_VISIBLE, WORK_MINE, visible_cases
+from models.queries.visibility import CASE_VISIBLE, WORK_MINE
 from models.work import Deadline, Incident, WorkItem
 from workflows.actor import Actor
 from workflows.errors import NotFound
@@ -283,11 +283,3 @@ def _deadline(row: dict[str, Any]) -> RunningDeadline:
 
 def _instant(text: str | None) -> Any:
     return datetime.fromisoformat(text) if text else None
-
-
-def visible_case_id(session: Session, actor: Actor, case_id: int) -> int:
-    """Return the id if the actor may see the case, else raise NotFound."""
-    found = session.scalar(select(Case.id).where(Case.id == case_id, visible_cases(actor.scope)))
-    if found is None:
-        raise NotFound()
-    return found
