@@ -13,7 +13,7 @@ from models.tables import Case, Deadline, Incident, Step, TimelineEntry, Unit
 from tests.actions import errand
 from tests.actions.conftest import MONDAY, Town
 from workflows import clock
-from workflows.actions import deadlines
+from workflows.actions import deadlines, frame
 from workflows.actions.deployment import deploy
 from workflows.actions.recall import recall
 from workflows.actions.tasks import claim, complete, release, save_draft
@@ -204,6 +204,10 @@ def test_only_those_who_may_see_or_do(town: Town) -> None:
     item = town.open_items(case.case_id)["check"]
     with pytest.raises(NotFound):
         complete(town.city, town.stranger, item.id, raw(outcome="ok"), now=MONDAY)
+    with pytest.raises(NotFound):
+        claim(town.city, town.stranger, item.id, now=MONDAY)
+    with pytest.raises(NotFound):
+        save_draft(town.city, town.stranger, item.id, raw(remark="x"), now=MONDAY)
     with pytest.raises(NotAllowed):
         complete(town.city, town.worker, item.id, raw(outcome="ok", lead="roads"), now=MONDAY)
     with pytest.raises(NotAllowed):
@@ -300,6 +304,26 @@ def test_what_a_domain_function_raises_is_an_incident_with_its_place(town: Town)
     assert caught.value.place.element == "check"
     with town.city.database.reading() as session:
         assert session.scalars(select(Incident)).one().element == "check"
+
+
+def test_what_nobody_foresaw_is_an_incident_too(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = town.submit()
+
+    def breaks(*args: object, **more: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(frame, "effects_of", breaks)
+    with pytest.raises(ZeroDivisionError):
+        accept(town, case.case_id)
+    monkeypatch.undo()
+    with town.city.database.reading() as session:
+        incident = session.scalars(select(Incident)).one()
+    assert "ZeroDivisionError" in incident.reason
+    assert incident.work_item_id == town.open_items(case.case_id)["check"].id
+    accept(town, case.case_id)
+    assert_whole(town)
 
 
 def test_an_incident_ends_with_the_step_that_works(town: Town) -> None:
