@@ -24,6 +24,7 @@ ROOMS = {
     "worker": "keeping",
     "migrate": "keeping",
     "demo": "keeping",
+    "directory": "keeping",
     "backup": "keeping",
     "restore": "keeping",
     "check": "definitions",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from models import backup as backups
 from models.database import Database
 from webapp.lending import city_database
 from webapp.settings import Settings
+from workflows.actions.directory import enter
+from workflows.actor import SYSTEM
 from workflows.city import City
 from workflows.demo.cases import play_cases
 from workflows.demo.city import seed_city
@@ -43,6 +46,26 @@ def migrate(demo: bool) -> None:
         prepare(city, now=now, report=report)
         if demo and seed_city(city, now):
             report("people and companies")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+def directory(file: Path) -> None:
+    """Enter units, people, duties and sessions from FILE (TOML); again, to change what differs."""
+    try:
+        tables = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"{file} is no TOML file in UTF-8: {error}") from error
+    with city_database(Settings.read()) as database:
+        entered = enter(City(database), SYSTEM, tables, now=datetime.now(UTC))
+    click.echo(
+        f"{entered.units} units, {entered.people} people, {entered.duties} duties and "
+        f"{entered.sessions} sessions entered."
+    )
+    for login, password in entered.passwords.items():
+        click.echo(f"  {login}: {password}")
+    if entered.passwords:
+        click.echo("Hand these passwords over; they are shown only now.")
 
 
 @click.command()
