@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 MAP = (ROOT / "docs/map.md").read_text("utf-8")
-ROOMS = ("bpmn", "models", "workflows", "webapp", "tests", "docs")
+ROOMS = ("bpmn", "models", "workflows", "webapp", "tests", "deploy", "docs")
 PATH = re.compile(r"[\w*.-]+(?:/[\w*.-]+)*/?")
 ENDINGS = (".py", ".dmn", ".bpmn", ".md", ".form", ".toml")
 LINK = re.compile(r"\]\(([^)#]+)\)")
