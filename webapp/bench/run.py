@@ -31,29 +31,33 @@ class Size:
     open_tasks: int
     asks: int
     kills: int
+    scenarios: int | None
+    """Scenarios of each shipped bundle that are played; None for all."""
 
 
 FULL = Size(
-    rounds=300,
+    rounds=200,
     late_round=1000,
     sample=60,
-    closed=1200,
-    seconds=20.0,
+    closed=800,
+    seconds=15.0,
     deadlines=10_000,
     open_tasks=100_000,
-    asks=200,
+    asks=150,
     kills=20,
+    scenarios=None,
 )
 QUICK = Size(
-    rounds=100,
-    late_round=200,
-    sample=30,
-    closed=300,
-    seconds=4.0,
+    rounds=40,
+    late_round=120,
+    sample=20,
+    closed=160,
+    seconds=2.5,
     deadlines=1_000,
     open_tasks=10_000,
-    asks=60,
+    asks=40,
     kills=0,
+    scenarios=5,
 )
 
 
@@ -82,7 +86,7 @@ def measure(
     url = database.url.render_as_string(hide_password=False)
     for folder in shipped_bundles():
         progress(f"states of {folder.name}")
-        figures += measure_bundle(url, folder)
+        figures += measure_bundle(url, folder, most=size.scenarios)
     if size.kills:
         progress(f"{size.kills} kills under load")
         with tempfile.TemporaryDirectory(prefix="tt-") as home:

@@ -17,10 +17,10 @@ from workflows.simulate.run import play_all
 from workflows.simulate.scratch import SEEDED_AT, scratch_city
 
 
-def measure_bundle(database_url: str, folder: Path) -> list[Figure]:
+def measure_bundle(database_url: str, folder: Path, *, most: int | None) -> list[Figure]:
     """Play a bundle's scenarios on a scratch schema and weigh every state they pass."""
     bundle = Bundle.from_folder(folder)
-    scenarios = [Scenario.parse(name, data) for name, data in bundle.scenarios.items()]
+    scenarios = [Scenario.parse(name, data) for name, data in bundle.scenarios.items()][:most]
     with scratch_city(database_url) as city:
         deploy(city, SYSTEM, bundle.files, now=SEEDED_AT, reason="bench")
         play_all(city, bundle, scenarios)
