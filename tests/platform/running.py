@@ -24,6 +24,14 @@ from workflows.supervisor.records import RUN_VARIABLE
 ROOT = Path(__file__).parents[2]
 
 
+def line_of(process: psutil.Process) -> str:
+    """Return a process's command line, '' for one that has ended meanwhile."""
+    try:
+        return " ".join(process.cmdline())
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return ""
+
+
 class Running:
     """A house started as a process of its own, on `home` and `port`."""
 
@@ -80,7 +88,7 @@ class Running:
 
     def pid_of(self, part: str, token: str) -> int:
         """Return the oldest process of the run whose command line contains `part`."""
-        found = [p for p in processes_of(token) if part in " ".join(p.cmdline())]
+        found = [p for p in processes_of(token) if part in line_of(p)]
         return min(found, key=lambda p: p.create_time()).pid
 
     def status(self, path: str = "/") -> int | None:

@@ -10,7 +10,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.platform.running import Running, free_port, processes_of, python_module, until
+from tests.platform.running import (
+    Running,
+    free_port,
+    line_of,
+    processes_of,
+    python_module,
+    until,
+)
 from workflows.demo.accounts import demo_sign_ins
 from workflows.supervisor.records import remove_orphans
 
@@ -76,5 +83,5 @@ def _kill_one_by_one(house: Running) -> None:
 
 
 def _back(house: Running, token: str, part: str, killed: int) -> bool:
-    found = [p.pid for p in processes_of(token) if part in " ".join(p.cmdline())]
+    found = [p.pid for p in processes_of(token) if part in line_of(p)]
     return bool(found) and killed not in found
