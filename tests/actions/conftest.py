@@ -79,12 +79,12 @@ def town(database: Database) -> Town:
     return Town(city=city, **people)
 
 
-def _unit(session, key, name, kind, parent):  # type: ignore[no-untyped-def]
+def _unit(session, key, name, kind, parent):
     row = {"key": key, "name": name, "kind": kind, "parent_id": parent}
     return session.scalars(insert(Unit).returning(Unit.id), [row]).one()
 
 
-def _person(session, login, posts, enterprise=None):  # type: ignore[no-untyped-def]
+def _person(session, login, posts, enterprise=None):
     row = {"login": login, "name": login, "enterprise_id": enterprise}
     person = session.scalars(insert(Person).returning(Person.id), [row]).one()
     for unit, role in posts:

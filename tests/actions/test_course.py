@@ -86,18 +86,18 @@ def test_a_plain_step_is_few_statements_in_few_round_trips_and_one_commit(town: 
     with pytest.MonkeyPatch.context() as patch:
         execute, sync, commit = Cursor.execute, Pipeline.sync, Connection.commit
 
-        def counted_execute(self, query, *args, **kwargs):  # type: ignore[no-untyped-def]
+        def counted_execute(self, query, *args, **kwargs):
             seen["statements"] += 1
             if self.connection.pgconn.pipeline_status == 0:
                 seen["round trips"] += 1
             return execute(self, query, *args, **kwargs)
 
-        def counted_commit(self):  # type: ignore[no-untyped-def]
+        def counted_commit(self):
             seen["commits"] += 1
             seen["round trips"] += 1
             return commit(self)
 
-        def counted_sync(self):  # type: ignore[no-untyped-def]
+        def counted_sync(self):
             seen["round trips"] += 1
             return sync(self)
 
@@ -191,7 +191,7 @@ def test_recall_is_refused_once_somebody_else_has_gone_on(town: Town) -> None:
     assert sign.element == "sign_two"
 
 
-def recall_of_a_parallel_branch(town: Town, case_id: int):  # type: ignore[no-untyped-def]
+def recall_of_a_parallel_branch(town: Town, case_id: int):
     recall(town.city, town.office, case_id, now=MONDAY + DAY + HOUR)
     items = town.open_items(case_id)
     assert set(items) == {"sign_one", "sign_two"}
@@ -287,7 +287,7 @@ def test_statements_are_seen_by_sqlalchemy_too(town: Town) -> None:
     item = town.open_items(case.case_id)["check"]
     engine = town.city.database.engine
 
-    def note(*args):  # type: ignore[no-untyped-def]
+    def note(*args):
         seen.append(args[2])
 
     event.listen(engine, "before_cursor_execute", note)
