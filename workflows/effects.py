@@ -6,39 +6,19 @@ This room writes nothing; the same outcome on the same city always gives the sam
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from workflows.access import BY_PERSON, BY_TASK, LockedCase, RunningDeadline, written_holds
+from workflows.deadlines import free_deadline, hold_deadline
 from workflows.definitions.definition import Definition
 from workflows.directory import UnitRow
 from workflows.engine.snapshot import OpenTask, OpenTimer, Outcome
 from workflows.errors import Place, StepFailed
 from workflows.expressions import evaluate
 from workflows.host import StepHost
-from workflows.worktime import Computed
-
-Row = dict[str, Any]
-
-
-@dataclass(kw_only=True)
-class Effects:
-    """Rows to write for one step, by table."""
-
-    opened: list[Row] = field(default_factory=list)
-    closed: list[UUID] = field(default_factory=list)
-    done: UUID | None = None
-    new_deadlines: list[Row] = field(default_factory=list)
-    ended_deadlines: dict[int, str] = field(default_factory=dict)
-    moved_deadlines: list[Row] = field(default_factory=list)
-    deadline_changes: list[Row] = field(default_factory=list)
-    moved_items: list[Row] = field(default_factory=list)
-    parties: set[int] = field(default_factory=set)
-    notices: list[Row] = field(default_factory=list)
-    stage: str = ""
-    ended: bool = False
+from workflows.rows import Effects, Row
 
 
 def effects_of(
@@ -289,116 +269,3 @@ def _begin_held(effects: Effects, row: Row, holds: frozenset[str], host: StepHos
     for opened in effects.opened:
         if opened["id"] == row["task_id"]:
             opened["paused_at"] = host.now
-
-
-def hold_deadline(
-    effects: Effects, deadline: RunningDeadline, host: StepHost, *, by: str, reason: str
-) -> None:
-    """Let a deadline stand still from now on; one that does already is held for one reason more."""
-    if by in deadline.holds:
-        return
-    since = deadline.paused_at or host.now
-    _move(effects, deadline, deadline.due_at, deadline.warn_at, since, deadline.holds | {by})
-    if not deadline.holds:
-        _change(effects, deadline, host, "pause", None, reason)
-
-
-def free_deadline(
-    effects: Effects, deadline: RunningDeadline, host: StepHost, *, by: str, reason: str
-) -> None:
-    """Take away one reason to stand still.
-
-    With the last one the deadline runs on: it gets back the working days that it had left when
-    it was paused.
-    """
-    if by not in deadline.holds or deadline.paused_at is None:
-        return
-    holds = deadline.holds - {by}
-    if holds:
-        _move(effects, deadline, deadline.due_at, deadline.warn_at, deadline.paused_at, holds)
-        return
-    calendar = host.city.calendar(host.case.place_id)
-    computed = calendar.resumed(deadline.due_at, deadline.paused_at, host.now)
-    warn_at = deadline.warn_at
-    if warn_at is not None:
-        warn_at = calendar.resumed(warn_at, deadline.paused_at, host.now).due_at
-    _move(effects, deadline, computed.due_at, warn_at, None, holds, computed.how)
-    _change(effects, deadline, host, "resume", computed.due_at, reason)
-
-
-def extend_deadline(
-    effects: Effects, deadline: RunningDeadline, host: StepHost, *, days: int, reason: str
-) -> datetime:
-    """Put a deadline (and its warning) off by working days; return the new due time."""
-    calendar = host.city.calendar(host.case.place_id)
-    computed = calendar.extend(deadline.due_at, days)
-    warn_at = calendar.extend(deadline.warn_at, days).due_at if deadline.warn_at else None
-    _move(
-        effects,
-        deadline,
-        computed.due_at,
-        warn_at,
-        deadline.paused_at,
-        deadline.holds,
-        computed.how,
-    )
-    _change(effects, deadline, host, "extend", computed.due_at, reason)
-    return computed.due_at
-
-
-def recount_deadline(
-    effects: Effects, deadline: RunningDeadline, computed: Computed, warn_at: datetime | None
-) -> None:
-    """Set a deadline to what a newer calendar makes of it; a pause goes on."""
-    _move(
-        effects,
-        deadline,
-        computed.due_at,
-        warn_at,
-        deadline.paused_at,
-        deadline.holds,
-        computed.how,
-    )
-
-
-def _move(
-    effects: Effects,
-    deadline: RunningDeadline,
-    due_at: datetime,
-    warn_at: datetime | None,
-    paused_at: datetime | None,
-    holds: frozenset[str],
-    how: Mapping[str, Any] | None = None,
-) -> None:
-    moved = {"due_at": due_at, "warn_at": warn_at, "paused_at": paused_at}
-    effects.moved_deadlines.append(
-        {
-            "deadline_id": deadline.id,
-            "paused_by": written_holds(holds),
-            "how": dict(how or {}),
-            **moved,
-        }
-    )
-    if deadline.kind == "due":
-        effects.moved_items.append({"item_id": deadline.task_id, **moved})
-
-
-def _change(
-    effects: Effects,
-    deadline: RunningDeadline,
-    host: StepHost,
-    kind: str,
-    due_after_at: datetime | None,
-    reason: str,
-) -> None:
-    effects.deadline_changes.append(
-        {
-            "deadline_id": deadline.id,
-            "at": host.now,
-            "kind": kind,
-            "due_before_at": deadline.due_at,
-            "due_after_at": due_after_at,
-            "reason": reason,
-            "actor": host.actor.name,
-        }
-    )

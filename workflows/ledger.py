@@ -37,8 +37,8 @@ from models.database import Pipeline
 from models.notices import Notice
 from models.work import Deadline, DeadlineChange, WorkItem
 from workflows.actor import Actor
-from workflows.effects import Effects, Row
 from workflows.operations.context import CaseChanges
+from workflows.rows import Effects, Row
 
 
 def _insert(model: Any, *columns: str) -> Any:

@@ -14,8 +14,9 @@ from workflows.access import RunningDeadline
 from workflows.actions.frame import Frame, in_step
 from workflows.actor import SYSTEM, Actor
 from workflows.city import City
-from workflows.effects import Effects, recount_deadline
+from workflows.deadlines import recount_deadline
 from workflows.errors import NotAllowed
+from workflows.rows import Effects
 from workflows.worktime import Calendar, Computed, DifferingDay, local_day
 
 MAY_PUBLISH = "system_admin"

@@ -10,14 +10,14 @@ from workflows.access import BY_PERSON, RunningDeadline
 from workflows.actions.frame import Frame, in_step
 from workflows.actor import Actor
 from workflows.city import City
-from workflows.effects import (
-    Effects,
+from workflows.deadlines import (
     extend_deadline,
     free_deadline,
     hold_deadline,
 )
 from workflows.errors import InvalidEntries, NotAllowed, NotFound
 from workflows.host import StepHost
+from workflows.rows import Effects
 
 MAY_MOVE_TIME = frozenset({"dispatcher", "supervisor", "leader"})
 """Roles that may suspend and extend; who proposes it is the diagram's affair.

@@ -20,11 +20,12 @@ from workflows.actor import Actor
 from workflows.city import City
 from workflows.definitions.definition import Definition
 from workflows.definitions.values import to_json
-from workflows.effects import Effects, Row, effects_of
+from workflows.effects import effects_of
 from workflows.engine.snapshot import Outcome
 from workflows.errors import Busy, Place, StepFailed, ThroughTrainError
 from workflows.host import StepHost
 from workflows.ledger import Standing, StepRecord
+from workflows.rows import Effects, Row
 
 T = TypeVar("T")
 

@@ -20,11 +20,11 @@ from workflows.actions.frame import Frame, in_step
 from workflows.actor import Actor
 from workflows.city import City
 from workflows.definitions.forms import OUTCOME
-from workflows.effects import Effects, Row
 from workflows.errors import CannotRecall
 from workflows.host import StepHost
 from workflows.ledger import Standing
 from workflows.operations import registry
+from workflows.rows import Effects, Row
 
 
 @dataclass(frozen=True, kw_only=True)
