@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,7 +12,10 @@ from models.base import Base, Key
 
 
 class CalendarVersion(Base):
-    """A published version; `place_id` is empty for the whole city, else a county's override."""
+    """A published version; `place_id` is empty for the whole city, else a county's override.
+
+    `uncounted` are the cases whose running deadlines have not been counted again by it yet.
+    """
 
     __tablename__ = "calendar_versions"
     __table_args__ = (UniqueConstraint("place_id", "number", postgresql_nulls_not_distinct=True),)
@@ -25,6 +29,7 @@ class CalendarVersion(Base):
     first_on: Mapped[date]
     last_on: Mapped[date]
     """Last day for which the state's calendar is known; later days count provisionally."""
+    uncounted: Mapped[list[Any]] = mapped_column(default=list)
 
 
 class CalendarDay(Base):

@@ -21,8 +21,10 @@ class Case(Base):
 
     Everything from `stage` down is a projection of the steps, written in the same transaction
     and recomputable (`throughtrain verify`). `submitted_at` starts the total age, which never
-    stops. `place_id` is the county or zone (or the city) that the case belongs to. `held` cases
-    are being played with a moved clock: the real clock leaves them alone.
+    stops. `origin` says how the case came to be: empty for a booking, else the kind of link to
+    the case that it was opened from. Work of the city itself has no enterprise. `place_id` is
+    the county or zone (or the city) that the case belongs to. `held` cases are being played with
+    a moved clock: the real clock leaves them alone.
     """
 
     __tablename__ = "cases"
@@ -41,10 +43,11 @@ class Case(Base):
     process_id: Mapped[int] = mapped_column(ForeignKey("processes.id"))
     version_id: Mapped[int] = mapped_column(ForeignKey("process_versions.id"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
-    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprises.id"))
+    enterprise_id: Mapped[int | None] = mapped_column(ForeignKey("enterprises.id"))
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     place_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
     channel: Mapped[str] = mapped_column(default="online")
+    origin: Mapped[str] = mapped_column(default="", server_default="")
     title: Mapped[str]
     category: Mapped[str] = mapped_column(default="")
     kind: Mapped[str] = mapped_column(default="")
@@ -72,6 +75,24 @@ class CaseUnit(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)
     since_at: Mapped[datetime]
+
+
+class CaseLink(Base):
+    """Two cases that have to do with each other.
+
+    kind `part`: `other` is a part that `case` was split into; `merged`: `case` waits for the reply
+    to `other`; `theme`: `case` waits for the policy that `other` brings about; `visit`: `other`
+    was opened from the visit `case`. A link that has ended stays, with the time.
+    """
+
+    __tablename__ = "case_links"
+    __table_args__ = (Index("ix_case_links_other_id", "other_id"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    since_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class Step(Base):

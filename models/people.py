@@ -46,9 +46,20 @@ class Person(Base):
     locale: Mapped[str] = mapped_column(default="")
     active: Mapped[bool] = mapped_column(default=True)
     epoch: Mapped[int] = mapped_column(default=0)
-    failed_sign_ins: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None]
     last_sign_in_at: Mapped[datetime | None]
+
+
+class EndedSession(Base):
+    """A session that was signed out: its cookie opens nothing any more, whoever holds a copy.
+
+    Kept until the session would have ended by itself.
+    """
+
+    __tablename__ = "ended_sessions"
+    __table_args__ = (Index("ix_ended_sessions_until_at", "until_at"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    until_at: Mapped[datetime]
 
 
 class Position(Base):

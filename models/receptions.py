@@ -87,3 +87,35 @@ class Measure(Base):
     person: Mapped[str] = mapped_column(default="")
     deliverable: Mapped[str] = mapped_column(default="")
     due_on: Mapped[date | None]
+
+
+class Minutes(Base):
+    """The numbered minutes of one session, approved and issued."""
+
+    __tablename__ = "minutes"
+    __table_args__ = (UniqueConstraint("reception_id"), UniqueConstraint("number"))
+
+    id: Mapped[Key]
+    reception_id: Mapped[int] = mapped_column(ForeignKey("receptions.id"))
+    number: Mapped[str]
+    approved_by: Mapped[str] = mapped_column(default="")
+    issued_at: Mapped[datetime]
+
+
+class Receipt(Base):
+    """A unit's confirmation that it has received a document of a case."""
+
+    __tablename__ = "receipts"
+    __table_args__ = (
+        Index("ix_receipts_case_id", "case_id"),
+        Index("ix_receipts_reception_id", "reception_id"),
+    )
+
+    id: Mapped[Key]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    step: Mapped[int]
+    reception_id: Mapped[int | None] = mapped_column(ForeignKey("receptions.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    document: Mapped[str]
+    received_by: Mapped[str] = mapped_column(default="")
+    received_at: Mapped[datetime]

@@ -3,16 +3,20 @@
 from models.audit import AuditEntry
 from models.base import Base
 from models.calendars import CalendarDay, CalendarVersion
-from models.cases import Case, CaseCount, CaseNumber, CaseUnit, Step, TimelineEntry
+from models.cases import Case, CaseCount, CaseLink, CaseNumber, CaseUnit, Step, TimelineEntry
+from models.deliveries import Delivery
 from models.enterprises import Enterprise
 from models.files import File
+from models.letters import Letter
 from models.notices import Notice
-from models.people import Draft, Person, Position
+from models.people import Draft, EndedSession, Person, Position
 from models.processes import Process, ProcessFile, ProcessVersion
-from models.receptions import AgendaItem, Decision, Measure, Reception
+from models.receptions import AgendaItem, Decision, Measure, Minutes, Receipt, Reception
+from models.replays import ReplayedFigures
 from models.scores import Reply, Score
+from models.tallies import Tally
 from models.units import Duty, Unit
-from models.work import Deadline, DeadlineChange, Incident, WorkItem
+from models.work import Deadline, DeadlineChange, Incident, Wait, WorkItem
 
 __all__ = [
     "AgendaItem",
@@ -22,28 +26,37 @@ __all__ = [
     "CalendarVersion",
     "Case",
     "CaseCount",
+    "CaseLink",
     "CaseNumber",
     "CaseUnit",
     "Deadline",
     "DeadlineChange",
     "Decision",
+    "Delivery",
     "Draft",
     "Duty",
+    "EndedSession",
     "Enterprise",
     "File",
     "Incident",
+    "Letter",
     "Measure",
+    "Minutes",
     "Notice",
     "Person",
     "Position",
     "Process",
     "ProcessFile",
     "ProcessVersion",
+    "Receipt",
     "Reception",
+    "ReplayedFigures",
     "Reply",
     "Score",
     "Step",
+    "Tally",
     "TimelineEntry",
     "Unit",
+    "Wait",
     "WorkItem",
 ]

@@ -1,4 +1,4 @@
-"""Work: what waits for a person, and the deadlines that belong to tables, not to the engine."""
+"""Work: what waits for a person or a message, and the deadlines, which belong to tables."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ due_or_never: ColumnElement[datetime] = literal_column(
 )
 """A work item's due time for sorting; what is never due comes last."""
 OPEN = text("state = 'open'")
+WAITING = "ended_at is null"
 RUNNING = text("ended_at is null and kind = 'timer'")
 
 
@@ -58,6 +59,7 @@ class WorkItem(Base):
     process: Mapped[str]
     element: Mapped[str]
     name: Mapped[str]
+    name_en: Mapped[str] = mapped_column(default="", server_default="")
     stage: Mapped[str] = mapped_column(default="")
     role: Mapped[str]
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
@@ -77,6 +79,34 @@ class WorkItem(Base):
     outcome: Mapped[str] = mapped_column(default="")
     done_by: Mapped[str] = mapped_column(default="")
     draft: Mapped[dict[str, Any] | None] = personal()
+
+
+class Wait(Base):
+    """A message event of a case that waits, and who may send the message.
+
+    Its id is the engine's. `roles` are role keys with commas between; where they are empty only
+    other cases send it. With `unit_id` the sender holds the role in that unit.
+    """
+
+    __tablename__ = "waits"
+    __table_args__ = (Index("ix_waits_case_id", "case_id", postgresql_where=text(WAITING)),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    process: Mapped[str]
+    element: Mapped[str]
+    name: Mapped[str]
+    name_en: Mapped[str] = mapped_column(default="")
+    message: Mapped[str]
+    form: Mapped[str] = mapped_column(default="")
+    roles: Mapped[str] = mapped_column(default="")
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    public: Mapped[bool] = mapped_column(default=False)
+    sentence: Mapped[str] = mapped_column(default="")
+    sentence_en: Mapped[str] = mapped_column(default="")
+    opened_at: Mapped[datetime]
+    opened_step: Mapped[int]
+    ended_at: Mapped[datetime | None]
 
 
 class Deadline(Base):
