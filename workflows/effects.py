@@ -20,6 +20,9 @@ from workflows.expressions import evaluate
 from workflows.host import StepHost
 from workflows.rows import Effects, Row
 
+ABOUT_LENGTH = 60
+"""Characters of what a task is about that its name shows."""
+
 
 def effects_of(
     outcome: Outcome,
@@ -64,7 +67,8 @@ def _open_item(effects: Effects, task: OpenTask, host: StepHost, definition: Def
         "state": "open",
         "process": task.process,
         "element": task.element,
-        "name": task.name,
+        "name": _name(task, host, place),
+        "name_en": properties.get("name_en", ""),
         "stage": properties.get("stage", ""),
         "role": role,
         "unit_id": unit.id if unit else None,
@@ -91,6 +95,18 @@ def _open_item(effects: Effects, task: OpenTask, host: StepHost, definition: Def
                 host, "due", task, due.at, due.how, properties.get("due", ""), row["warn_at"]
             )
         )
+
+
+def _name(task: OpenTask, host: StepHost, place: Place) -> str:
+    """Return the task's name, with what it is about where the diagram says so.
+
+    Tasks that are opened once for each item of a list would read alike without it.
+    """
+    text = task.properties.get("about")
+    about = evaluate(text, task.data, host.functions, place) if text else None
+    if not isinstance(about, str) or not about.strip():
+        return task.name
+    return f"{task.name}：{about.strip()[:ABOUT_LENGTH]}"
 
 
 def _role(task: OpenTask, definition: Definition, place: Place) -> str:

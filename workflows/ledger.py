@@ -73,6 +73,7 @@ _ITEM = _insert(
     "process",
     "element",
     "name",
+    "name_en",
     "stage",
     "role",
     "unit_id",
@@ -263,7 +264,7 @@ def write(
             **projection,
         },
     )
-    pipeline.flush()
+    pipeline.leave()
 
 
 def project(

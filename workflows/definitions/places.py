@@ -12,7 +12,7 @@ from workflows.definitions.diagram import Diagram, Node, child_text
 from workflows.definitions.reading import bpmn, local, spiff
 from workflows.feel import Expression, FeelError, compile_expression
 
-FEEL_PROPERTIES = ("unit", "assignee", "due", "warn")
+FEEL_PROPERTIES = ("unit", "assignee", "due", "warn", "about")
 """Extension properties of a user task that are FEEL; the others are literal texts."""
 TIMERS = ("timeDate", "timeDuration", "timeCycle")
 

@@ -32,7 +32,8 @@ PROPERTY = rule(
     904,
     "Properties of a task are known",
     reason="A misspelt property is not read, and the deadline or unit is missing.",
-    mend="Use form, unit, assignee, due, warn, stage, public, sentence, sentence_en or pauses.",
+    mend="Use form, unit, assignee, about, due, warn, stage, public, name_en, sentence,"
+    " sentence_en or pauses.",
 )
 SENTENCE = rule(
     905,
@@ -49,8 +50,8 @@ FLAG = rule(
 )
 
 _PROPERTIES = frozenset((
-    "form", "unit", "assignee", "due", "warn", "stage", "public", "sentence", "sentence_en",
-    "pauses",
+    "form", "unit", "assignee", "about", "due", "warn", "stage", "public",
+    "name_en", "sentence", "sentence_en", "pauses",
 ))  # fmt: skip
 _FLAGS = ("public", "pauses")
 
