@@ -54,21 +54,69 @@ def test_what_no_scenario_looked_at_is_told(database_url: str) -> None:
     report = run_command(database_url, TREES, ["late"])
     assert [flow["flow"] for flow in report.uncovered_flows] == ["urge_to_urged"]
     assert report.uncovered_flows[0]["from"] == "催办"
-    assert report.uncovered_rules == [{"decision": "fee", "rule": "thin"}]
+    assert report.uncovered_rules == [{"decision": "fee", "rule": "thin", "why": "never passed"}]
 
 
-def test_a_step_without_an_expectation_covers_nothing(database_url: str) -> None:
+def test_a_step_without_an_expectation_covers_nothing(stage: City) -> None:
     bundle = altered({"scenarios/late.toml": ('[steps.expect]\nopen = {}\nstate = "closed"\n', "")})
-    files = dict(bundle.files)
-    kept = (
-        files["scenarios/late.toml"]
-        .decode()
-        .replace('public = ["查看树木", "查看树木", "采伐"]', "")
+    kept = bundle.scenarios["late"].replace(
+        'public = ["查看树木", "查看树木", "采伐"]'.encode(), b""
     )
-    files["scenarios/late.toml"] = kept.encode()
-    report = run(database_url, Bundle.from_files(files))
+    report = play_all(stage, bundle, [Scenario.parse("late", kept)])
     assert report.ok
-    assert {flow["flow"] for flow in report.uncovered_flows} == {"urge_to_urged", "fell_to_felled"}
+    assert (
+        why(report, "fell_to_felled")
+        == "passed in late, step 9 (fell), which does not say: open, state"
+    )
+
+
+def why(report: Report, flow: str) -> str:
+    """Return why a flow is not covered; empty if it is."""
+    found = {row["flow"]: row["why"] for row in report.uncovered_flows}
+    return found.get(flow, "")
+
+
+LOOKED = 'open = { more = "enterprise" }\ndue = { more = 2026-03-02 }\nlight = { more = "green" }\n'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "flow", "unsaid"),
+    [
+        (LOOKED, LOOKED.partition("\n")[2], "looked_to_more", "open"),
+        ("due = { more = 2026-03-02 }\n", "", "looked_to_more", "due more"),
+        ('light = { more = "green" }\n', "", "looked_to_more", "light more"),
+        ('sentence = "请补一张照片。"\n', "", "looked_to_more", "sentence"),
+        (', urge = "green" }', " }", "overdue_to_urge", "light urge"),
+        ('state = "closed"\n', "", "fell_to_felled", "state"),
+        ('more = "green"', 'more = "red"', "looked_to_more", "the true light more"),
+        ('{ fell = "red"', '{ fell = "grey"', "overdue_to_urge", "the true light fell"),
+    ],
+)
+def test_a_step_covers_only_where_it_says_all_that_people_wait_for(
+    stage: City, old: str, new: str, flow: str, unsaid: str
+) -> None:
+    report = late(stage, old, new)
+    assert why(report, flow).endswith(f"which does not say: {unsaid}")
+
+
+def test_a_rule_is_covered_by_the_same_rule(stage: City) -> None:
+    report = late(stage, 'light = { fell = "green" }\nsentence', "sentence")
+    rules = {row["rule"]: row["why"] for row in report.uncovered_rules}
+    assert rules == {
+        "thin": "never passed",
+        "thick": "passed in late, step 4 (look), which does not say: light fell",
+    }
+    assert rules["thick"] in report.text()
+
+
+def test_what_fires_on_the_way_to_a_step_is_not_covered_by_it(stage: City) -> None:
+    bundle = altered({"scenarios/late.toml": ("", "")})
+    text_ = bundle.scenarios["late"].decode()
+    start, end = text_.index('[[steps]]\naction = "advance"'), text_.rindex("[[steps]]")
+    cut = (text_[:start] + text_[end:]).encode()
+    report = play_all(stage, bundle, [Scenario.parse("late", cut)])
+    assert report.ok
+    assert "before the clock moved on" in why(report, "overdue_to_urge")
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
-"""Coverage: which flows and rules of a bundle its scenarios have passed and looked at."""
+"""Coverage: which flows and rules of a bundle its scenarios have passed and looked at whole."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -15,37 +15,84 @@ from workflows.definitions.diagram import Diagram
 
 Pair = tuple[str, str]
 
+ON_THE_WAY = "what held before the clock moved on"
+"""What an `advance` up to that moment would say."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passage:
+    """How a flow or rule was passed: in which step of which scenario, and what that left unsaid."""
+
+    where: str
+    missing: tuple[str, ...]
+
 
 @dataclass
 class Coverage:
-    """What the played steps covered: (process, flow) and (decision, rule)."""
+    """What the played steps passed, by (process, flow) and (decision, rule).
 
-    flows: set[Pair] = field(default_factory=set)
-    rules: set[Pair] = field(default_factory=set)
+    Covered is what a step passed that looked at all of it: who got the work, its due time, its
+    light and the sentence the company reads. Of the rest the most thorough look is kept.
+    """
 
-    def note(self, session: Session, case_id: int, after: int) -> None:
-        """Take in the steps of a case that came after step number `after`."""
-        for effects in session.scalars(
-            select(Step.effects).where(Step.case_id == case_id, Step.number > after)
-        ):
-            self.flows.update((process, flow) for process, flow in effects.get("flows", ()))
-            self.rules.update((decision, rule) for decision, rule in effects.get("rules", ()))
+    flows: dict[Pair, Passage] = field(default_factory=dict)
+    rules: dict[Pair, Passage] = field(default_factory=dict)
+
+    def note(
+        self, session: Session, case_id: int, after: int, *, where: str, unsaid: Sequence[str]
+    ) -> None:
+        """Take in the steps of a case that came after step number `after`.
+
+        What was passed while the clock moved on, before the last moment, nobody looked at.
+        """
+        steps = session.execute(
+            select(Step.at, Step.effects)
+            .where(Step.case_id == case_id, Step.number > after)
+            .order_by(Step.number)
+        ).all()
+        for at, effects in steps:
+            missing = tuple(unsaid) if at == steps[-1].at else (ON_THE_WAY,)
+            passage = Passage(where=where, missing=missing)
+            for kind, passed in (("flows", self.flows), ("rules", self.rules)):
+                for first, second in effects.get(kind, ()):
+                    _keep(passed, (first, second), passage)
 
     def uncovered_flows(self, bundle: Bundle) -> list[dict[str, str]]:
-        """Return the sequence flows that no step passed, with the names of their ends."""
-        return [flow for pair, flow in all_flows(bundle).items() if pair not in self.flows]
+        """Return the sequence flows that are not covered, with the names of their ends and why."""
+        return [
+            {**flow, "why": _why(self.flows.get(pair))}
+            for pair, flow in all_flows(bundle).items()
+            if not _covered(self.flows.get(pair))
+        ]
 
     def uncovered_rules(self, definition: Definition) -> list[dict[str, str]]:
-        """Return the rules of decision tables that never matched."""
-        covered = set(self.rules)
-        for decision, rule in self.rules:
+        """Return the rules of decision tables that are not covered, and why."""
+        passed = dict(self.rules)
+        for (decision, rule), passage in self.rules.items():
             if decision in definition.decisions:
-                covered.update((one, rule) for one in definition.decisions.requires(decision))
+                for one in definition.decisions.requires(decision):
+                    _keep(passed, (one, rule), passage)
         return [
-            {"decision": decision, "rule": rule}
+            {"decision": decision, "rule": rule, "why": _why(passed.get((decision, rule)))}
             for decision, rule in all_rules(definition)
-            if (decision, rule) not in covered
+            if not _covered(passed.get((decision, rule)))
         ]
+
+
+def _keep(passed: dict[Pair, Passage], pair: Pair, passage: Passage) -> None:
+    known = passed.get(pair)
+    if known is None or len(passage.missing) < len(known.missing):
+        passed[pair] = passage
+
+
+def _covered(passage: Passage | None) -> bool:
+    return passage is not None and not passage.missing
+
+
+def _why(passage: Passage | None) -> str:
+    if passage is None:
+        return "never passed"
+    return f"passed in {passage.where}, which does not say: {', '.join(passage.missing)}"
 
 
 def all_flows(bundle: Bundle) -> Mapping[Pair, dict[str, str]]:

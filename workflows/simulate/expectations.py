@@ -42,21 +42,56 @@ class Standing:
     sessions: Mapping[str, str]
 
 
-def unmet(
+@dataclass(frozen=True)
+class Look:
+    """How a scenario looked at a case: what did not hold, and what it did not say."""
+
+    unmet: tuple[Unmet, ...]
+    unsaid: tuple[str, ...]
+
+    @property
+    def whole(self) -> bool:
+        """True if the scenario said all that people wait for, and all of it held."""
+        return not self.unmet and not self.unsaid
+
+
+def look(
     session: Session,
     case_id: int,
     expect: Mapping[str, Any],
     *,
     now: datetime,
     sessions: Mapping[str, str],
-) -> list[Unmet]:
-    """Return what of `expect` does not hold for a case at `now`; empty if all of it does."""
+) -> Look:
+    """Compare `expect` with where a case stands at `now`.
+
+    Unsaid is what should have been asserted: who has the work (`open`), when each open task is
+    due and its light, and the sentence the company reads; of a case that ended, its `state`.
+    """
     standing = _standing(session, case_id, now, sessions)
     problems: list[Unmet] = []
     for key, expected in expect.items():
         if key != "refused":
             problems += CHECKS[key](standing, filled(expected, sessions))
-    return problems
+    return Look(unmet=tuple(problems), unsaid=tuple(_unsaid(standing, expect)))
+
+
+def _unsaid(standing: Standing, expect: Mapping[str, Any]) -> Iterator[str]:
+    if "open" not in expect:
+        yield "open"
+    timed = sorted({item.element for item in standing.items if item.due_at is not None})
+    for key in ("due", "light"):
+        yield from (f"{key} {element}" for element in timed if element not in expect.get(key, {}))
+    if standing.case.state != "open":
+        if "state" not in expect:
+            yield "state"
+    elif _is_read(standing) and "sentence" not in expect:
+        yield "sentence"
+
+
+def _is_read(standing: Standing) -> bool:
+    """True if somebody reads a sentence: a company of its case, or what a diagram says anyway."""
+    return standing.case.enterprise_id is not None or sentence(standing.items) != ""
 
 
 def _standing(

@@ -58,12 +58,16 @@ class Report:
             where = f"{one.scenario}, step {one.step} ({one.element})"
             lines += [f"  {where}", f"    expected: {one.expected}", f"    found:    {one.found}"]
         if self.uncovered_flows:
-            lines.append(f"{len(self.uncovered_flows)} flows that no scenario looked at:")
+            lines.append(f"{len(self.uncovered_flows)} flows that no scenario covers:")
             lines += [
-                f"  {flow['process']}/{flow['flow']}: {flow['from']} -> {flow['to']}"
+                f"  {flow['process']}/{flow['flow']}: {flow['from']} -> {flow['to']}\n"
+                f"    {flow['why']}"
                 for flow in self.uncovered_flows
             ]
         if self.uncovered_rules:
-            lines.append(f"{len(self.uncovered_rules)} rules that never matched:")
-            lines += [f"  {rule['decision']}/{rule['rule']}" for rule in self.uncovered_rules]
+            lines.append(f"{len(self.uncovered_rules)} rules that no scenario covers:")
+            lines += [
+                f"  {rule['decision']}/{rule['rule']}\n    {rule['why']}"
+                for rule in self.uncovered_rules
+            ]
         return "\n".join(lines)

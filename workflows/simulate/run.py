@@ -23,7 +23,7 @@ from workflows.play.cast import Cast, UnknownRole
 from workflows.play.player import CannotPlay, Player
 from workflows.play.scenario import Scenario, ScenarioStep
 from workflows.simulate.coverage import Coverage
-from workflows.simulate.expectations import unmet
+from workflows.simulate.expectations import look
 from workflows.simulate.report import Failed, Report
 from workflows.simulate.scratch import SEEDED_AT, scene, scratch_city
 
@@ -76,7 +76,8 @@ def play_scenario(
 ) -> list[Failed]:
     """Play one scenario; it ends early at a step that cannot be done as it says.
 
-    A step whose expectations do not hold is reported, covers nothing, and the play goes on.
+    A step whose expectations do not hold is reported, covers nothing, and the play goes on; nor
+    does one cover anything that leaves unsaid what people wait for.
     """
     failed: list[Failed] = []
     with scene(city, scenario) as sessions:
@@ -87,11 +88,7 @@ def play_scenario(
                 _do(player, step)
             except _NotAsSaid as problem:
                 return [*failed, problem.failed]
-            unmet_here = list(_compare(player, step))
-            failed += unmet_here
-            if step.expect and not unmet_here and player.case_id is not None:
-                with city.database.reading() as session:
-                    coverage.note(session, player.case_id, before)
+            failed += _looked_at(player, step, before, coverage)
     return failed
 
 
@@ -124,14 +121,18 @@ def _do(player: Player, step: ScenarioStep) -> None:
             raise _NotAsSaid(player, step, expected, "done")
 
 
-def _compare(player: Player, step: ScenarioStep) -> Iterator[Failed]:
+def _looked_at(
+    player: Player, step: ScenarioStep, before: int, coverage: Coverage
+) -> Iterator[Failed]:
+    """Compare where the case stands with what is expected, and note what that covers."""
     if player.case_id is None:
         return
     with player.city.database.reading() as session:
-        problems = unmet(
-            session, player.case_id, step.expect, now=player.now, sessions=player.sessions
-        )
-    for problem in problems:
+        seen = look(session, player.case_id, step.expect, now=player.now, sessions=player.sessions)
+        where = f"{player.scenario.name}, step {step.number} ({step.what})"
+        unsaid = (*seen.unsaid, *(f"the true {problem.what}" for problem in seen.unmet))
+        coverage.note(session, player.case_id, before, where=where, unsaid=unsaid)
+    for problem in seen.unmet:
         expected = f"{problem.what}: {problem.expected}"
         yield _failed(player.scenario.name, step, expected=expected, found=problem.found)
 
