@@ -136,6 +136,17 @@ class Node:
         return self.kind == "intermediateCatchEvent" and self.event in WAITING_EVENTS
 
     @property
+    def catches_message(self) -> bool:
+        """Whether this is an event that waits for a message, on the way or on a border."""
+        catching = self.kind in ("intermediateCatchEvent", "boundaryEvent")
+        return catching and self.event == "messageEventDefinition"
+
+    @property
+    def asks(self) -> bool:
+        """Whether people fill in a form here: a task, or a message that they may send."""
+        return self.kind == "userTask" or self.catches_message
+
+    @property
     def multiple(self) -> bool:
         """Whether an activity runs once per item of a collection."""
         return self.instances is not None

@@ -226,7 +226,7 @@ def beside(definition: str, end: str = "", *, interrupting: bool = False) -> Dra
     return drawing.line("begin", "task", "finish").line("event", "urge", "side_end")
 
 
-@keeps(509, 511)
+@keeps(509)
 def urging() -> Files:
     return bundle(beside(timer("P1D"), interrupting=True))
 
@@ -239,11 +239,6 @@ def kept_open() -> Files:
 @keeps(510)
 def terminated() -> Files:
     return bundle(beside(timer("P1D"), "<bpmn:terminateEventDefinition/>"))
-
-
-@breaks(511)
-def message_once() -> Files:
-    return bundle(beside(message("news")))
 
 
 def automatic(*, waits: bool) -> Drawing:

@@ -6,6 +6,7 @@ from tests.definitions.drawing import (
     TOML,
     Drawing,
     bundle,
+    extension,
     form,
     instances,
     message,
@@ -505,3 +506,66 @@ def no_sentence() -> Files:
 @breaks(906)
 def no_switch() -> Files:
     return placed(public="yes")
+
+
+def spoken_to(**properties: str) -> Files:
+    """Return a task beside which a message may be sent."""
+    drawing = Drawing().message("news")
+    drawing.node("startEvent", "begin")
+    drawing.node("endEvent", "finish", "<bpmn:terminateEventDefinition/>")
+    drawing.node("endEvent", "noted")
+    drawing.user("task")
+    written = "".join(
+        f'<spiffworkflow:property name="{key}" value="{value}"/>'
+        for key, value in properties.items()
+    )
+    block = extension(f"<spiffworkflow:properties>{written}</spiffworkflow:properties>")
+    drawing.boundary("event", "task", block + message("news"), interrupting=False)
+    drawing.script("note", "amount = 1")
+    return bundle(drawing.line("begin", "task", "finish").line("event", "note", "noted"))
+
+
+@keeps(802, 907, 908, 909)
+def good_message() -> Files:
+    return spoken_to(
+        form="note", roles="head, handler", public="true", sentence="会转给负责人", name_en="Ask"
+    )
+
+
+@keeps(907, 908, 909)
+def message_between_cases() -> Files:
+    return spoken_to()
+
+
+@breaks(907)
+def unknown_message_property() -> Files:
+    return spoken_to(roles="head", role="head", sentence="会转给负责人")
+
+
+@breaks(907)
+def property_of_a_timer() -> Files:
+    drawing = simple()
+    block = '<spiffworkflow:property name="roles" value="head"/>'
+    block = extension(f"<spiffworkflow:properties>{block}</spiffworkflow:properties>")
+    drawing.boundary("late", "task", block + timer("P1D"))
+    return bundle(drawing.line("late", "finish"))
+
+
+@breaks(908)
+def unknown_role() -> Files:
+    return spoken_to(roles="head, hed", sentence="会转给负责人")
+
+
+@breaks(909)
+def message_without_consequence() -> Files:
+    return spoken_to(roles="head")
+
+
+@breaks(802)
+def message_with_a_form_that_is_not_there() -> Files:
+    return spoken_to(roles="head", form="nowhere", sentence="会转给负责人")
+
+
+@breaks(906)
+def message_without_switch() -> Files:
+    return spoken_to(roles="head", public="yes", sentence="会转给负责人")

@@ -23,6 +23,7 @@ from workflows.definitions.check import (  # noqa: F401  (subjects register them
     order,
     outcomes,
     parallel,
+    standing,
     texts,
     timers,
 )

@@ -71,13 +71,6 @@ KEPT_OPEN = rule(
     mend="End the main path with a terminate event, or the side branch without waiting.",
     severity="warning",
 )
-CATCHES_ONCE = rule(
-    511,
-    "Messages beside a task come once",
-    reason="A non-interrupting message event catches one message only; later ones are lost.",
-    mend="Let the tables count repeated messages, or draw a loop around a catch event.",
-    severity="warning",
-)
 
 
 @subject
@@ -148,8 +141,6 @@ def _node(file: str, node: Node) -> Iterator[Finding]:
 
 
 def _beside(file: str, node: Node) -> Iterator[Finding]:
-    if node.event == "messageEventDefinition":
-        yield CATCHES_ONCE.at(file, node, "the message event does not interrupt its task")
     side = reach([node], node.scope.next_of)
     main_ends = [
         one for one in node.scope.ends()

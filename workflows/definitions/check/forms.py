@@ -52,15 +52,16 @@ COLUMNS = rule(
 
 @subject
 def tasks(material: Material) -> Iterator[Finding]:
-    """Look at the forms of user tasks."""
+    """Look at the forms of user tasks, and of messages that people send."""
     used = {material.settings.start_form} if material.settings else set()
     for file, node in material.nodes():
-        if node.kind != "userTask":
+        if not node.asks:
             continue
         name = node.properties.get("form", "")
         used.add(name)
         if not name:
-            yield MISSING.at(file, node, "the user task names no form")
+            if node.kind == "userTask":
+                yield MISSING.at(file, node, "the user task names no form")
         elif material.whole and f"forms/{name}.form" not in material.files:
             known = {_stem(path) for path in material.files if path.endswith(".form")}
             yield MISSING.at(file, node, f'there is no form "{name}".{nearest(name, known)}')

@@ -117,5 +117,5 @@ class Material:
         return sorted({table.file for table in self.tables.values()})
 
     def form_of(self, node: Node) -> Form | None:
-        """The form of a user task, if it could be read."""
-        return self.forms.get(node.properties.get("form", ""))
+        """The form of a user task or of a message that people send, if it could be read."""
+        return self.forms.get(node.properties.get("form", "")) if node.asks else None

@@ -95,7 +95,7 @@ def outcomes(material: Material) -> Iterator[Finding]:
                 yield from _tested(material, journey, file, flow, source, choices)
     for file, node in material.nodes():
         form = material.form_of(node)
-        chooses = node.kind == "userTask" and form is not None and len(form.outcomes) > 1
+        chooses = form is not None and len(form.outcomes) > 1
         if chooses and not _is_read(material, journey, node):
             yield UNREAD.at(file, node, "no gateway behind this task tests its outcome")
 
@@ -152,7 +152,7 @@ def _offered(material: Material, journey: Journey, gateway: Node) -> set[str] | 
     waiting = [gateway]
     while waiting:
         for node in journey.before(waiting.pop()):
-            form = material.form_of(node) if node.kind == "userTask" else None
+            form = material.form_of(node)
             if form is not None and form.outcomes:
                 offered |= {one.value for one in form.outcomes}
             elif (value := _assigned(node)) is not None:
@@ -184,7 +184,7 @@ def _is_read(material: Material, journey: Journey, task: Node) -> bool:
             seen.add(node)
             if OUTCOME in material.read_by(node):
                 return True
-            form = material.form_of(node) if node.kind == "userTask" else None
+            form = material.form_of(node)
             if form is None or OUTCOME not in form.keys:
                 waiting.append(node)
     return False
