@@ -74,6 +74,10 @@ class OpenWait:
     element: str
     name: str
     message: str
+    properties: Mapping[str, str] = field(default_factory=dict)
+    """Extension properties as written in the diagram (`form`, `roles`, `sentence` ...)."""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    """Routing values at this token, as they were when it came here."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -231,4 +231,6 @@ def _open_wait(token: Token) -> OpenWait:
         element=spec.bpmn_id,
         name=spec.bpmn_name or "",
         message=spec.event_definition.name,
+        properties={} if spec.element is None else spec.element.properties,
+        data=token.data,
     )
