@@ -1,20 +1,20 @@
-"""The one door to PostgreSQL: connections, the one function that commits, pipelined statements."""
+"""The one door to PostgreSQL: connections, and the one function that commits."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 import orjson
 import psycopg
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
-from sqlalchemy.sql import ClauseElement
+
+from models.pipeline import Pipeline, rows_of, watch
+
+__all__ = ["LOCK_TIMEOUT_MS", "Database", "Pipeline", "driver_url", "rows_of"]
 
 LOCK_TIMEOUT_MS = 2000
 """How long a step waits for another step of the same case before it says that it is busy."""
@@ -56,6 +56,7 @@ class Database:
             json_deserializer=orjson.loads,
         )
         event.listen(engine, "handle_error", _drop_dead_connections)
+        watch(engine)
         return engine
 
     @contextmanager
@@ -96,91 +97,3 @@ def _drop_dead_connections(context: Any) -> None:
         driver = context.connection.connection.dbapi_connection if context.connection else None
         if driver is None or driver.closed:
             context.is_disconnect = True
-
-
-# ------------------------------------------------------------------------------ pipelining
-
-_dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]
-_dialect._json_serializer = _to_json
-_dialect._json_deserializer = orjson.loads
-
-
-@lru_cache(maxsize=512)
-def _compiled_text(statement: ClauseElement) -> tuple[str, Any]:
-    compiled = statement.compile(dialect=_dialect)
-    return str(compiled), compiled
-
-
-class Pipeline:
-    """Statements of one step, sent to the server together instead of one by one.
-
-    The statements must be fixed (built once, at import): what varies is bound by name. Only so
-    can their text be kept, and a step costs no SQL compilation. `flush` sends what was queued and
-    returns the rows of each statement that gives rows.
-    """
-
-    def __init__(self, session: Session) -> None:
-        driver = session.connection().connection.dbapi_connection
-        self._connection = cast("psycopg.Connection[Any]", driver)
-        self._queue: list[tuple[str, dict[str, Any]]] = []
-
-    def add(self, statement: ClauseElement, values: dict[str, Any] | None = None) -> None:
-        """Queue a statement with its bound values."""
-        text, compiled = _compiled_text(statement)
-        self._queue.append((text, _bind(compiled, values or {})))
-
-    def add_rows(self, statement: ClauseElement, rows: Sequence[dict[str, Any]]) -> None:
-        """Queue one statement for each row (they travel together)."""
-        for row in rows:
-            self.add(statement, row)
-
-    def flush(self) -> list[list[tuple[Any, ...]]]:
-        """Send what was queued in one round trip and return each statement's rows."""
-        queue, self._queue = self._queue, []
-        if not queue:
-            return []
-        cursors = []
-        with _known_errors(self._connection), self._connection.pipeline():
-            for text, values in queue:
-                cursors.append(self._connection.execute(cast("Any", text), values, prepare=True))
-        return [c.fetchall() if c.description else [] for c in cursors]
-
-
-def rows_of(
-    session: Session, statement: ClauseElement, values: dict[str, Any]
-) -> list[tuple[Any, ...]]:
-    """Return the rows of one fixed statement, prepared on the server, without a row's ceremony.
-
-    For reads on the way of every request; everything else is well served by the session.
-    """
-    text, compiled = _compiled_text(statement)
-    driver = session.connection().connection.dbapi_connection
-    connection = cast("psycopg.Connection[Any]", driver)
-    with _known_errors(connection):
-        bound = _bind(compiled, values)
-        return connection.execute(cast("Any", text), bound, prepare=True).fetchall()
-
-
-@contextmanager
-def _known_errors(connection: psycopg.Connection[Any]) -> Iterator[None]:
-    """Raise the driver's errors as the session's statements do: callers know one family only."""
-    try:
-        yield
-    except psycopg.Error as error:
-        raise DBAPIError.instance(
-            None,
-            None,
-            error,
-            psycopg.Error,
-            connection_invalidated=connection.closed,
-            dialect=_dialect,
-        ) from error
-
-
-def _bind(compiled: Any, values: dict[str, Any]) -> dict[str, Any]:
-    """Return the parameters in the driver's types (JSON through the dialect's serializer)."""
-    parameters = compiled.construct_params(values)
-    for name, processor in compiled._bind_processors.items():
-        if name in parameters and parameters[name] is not None:
-            parameters[name] = processor(parameters[name])
-    return cast("dict[str, Any]", parameters)
