@@ -60,6 +60,8 @@ _FLAGS = ("public", "pauses")
 def lanes(material: Material) -> Iterator[Finding]:
     """Look at the lanes of every process."""
     settings = material.settings
+    # Work of the city itself has no company that would read a sentence.
+    serves_company = settings is None or "enterprise" in settings.case_columns
     journey = Journey(material)
     for file, scope in material.scopes():
         for node in scope.nodes.values():
@@ -70,7 +72,7 @@ def lanes(material: Material) -> Iterator[Finding]:
                     and not _called_in_lane(scope, journey)
                 ):
                     yield NO_LANE.at(file, node, "the user task lies in no lane")
-                yield from _properties(file, node)
+                yield from _properties(file, node, serves_company)
         if settings is None:
             continue
         for lane in sorted(set(scope.lanes.values())):
@@ -103,7 +105,7 @@ def _called_in_lane(scope: Scope, journey: Journey) -> bool:
     return bool(callers) and all(lane_of(one.scope, one) for one in callers)
 
 
-def _properties(file: str, node: Node) -> Iterator[Finding]:
+def _properties(file: str, node: Node, serves_company: bool) -> Iterator[Finding]:
     for name, value in node.properties.items():
         if name not in _PROPERTIES:
             yield PROPERTY.at(
@@ -111,5 +113,5 @@ def _properties(file: str, node: Node) -> Iterator[Finding]:
             )
         if name in _FLAGS and value not in ("true", "false"):
             yield FLAG.at(file, node, f'{name} is "{value[:40]}"')
-    if not node.properties.get("sentence"):
+    if serves_company and not node.properties.get("sentence"):
         yield SENTENCE.at(file, node, "the task has no sentence for the company")
