@@ -15,8 +15,8 @@ from sqlalchemy.sql import func
 
 from models.cases import Case, Step
 from models.database import Pipeline
-from models.queries.visibility import CASE_VISIBLE, WORK_MINE
-from models.work import Deadline, Incident, WorkItem
+from models.queries.visibility import CASE_VISIBLE, WAIT_MINE, WORK_MINE
+from models.work import Deadline, Incident, Wait, WorkItem
 from workflows.actor import Actor
 from workflows.errors import NotFound
 
@@ -61,6 +61,8 @@ class RunningDeadline:
     warn_at: datetime | None
     paused_at: datetime | None
     paused_by: str
+    rule: str | None = None
+    """How it was counted: `workdays`, `calendar_days`, `duration` ...; None for a plain time."""
 
     @property
     def holds(self) -> frozenset[str]:
@@ -74,6 +76,23 @@ def written_holds(holds: frozenset[str]) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """A message event that waits, as the lock found it."""
+
+    id: UUID
+    process: str
+    element: str
+    name: str
+    name_en: str
+    message: str
+    form: str
+    roles: str
+    public: bool
+    mine: bool
+    """The actor who asked may send it."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class LockedCase:
     """A case whose row this transaction holds, with its newest step and all that is open."""
 
@@ -82,12 +101,13 @@ class LockedCase:
     process_id: int
     version_id: int
     parent_id: int | None
-    enterprise_id: int
+    enterprise_id: int | None
     place_id: int
     title: str
     category: str
     kind: str
     submitted_at: datetime
+    held: bool
     revision: int
     audit_hash: bytes
     state: str
@@ -98,12 +118,17 @@ class LockedCase:
     engine_state: bytes
     items: tuple[Item, ...]
     deadlines: tuple[RunningDeadline, ...]
+    waits: tuple[Waiting, ...]
     troubled: bool
     """An incident of this case is open."""
 
     def item(self, work_item_id: UUID) -> Item | None:
         """Return the open work item with this id."""
         return next((item for item in self.items if item.id == work_item_id), None)
+
+    def wait(self, wait_id: UUID) -> Waiting | None:
+        """Return the message event with this id that waits."""
+        return next((wait for wait in self.waits if wait.id == wait_id), None)
 
 
 _CASE_COLUMNS = (
@@ -118,6 +143,7 @@ _CASE_COLUMNS = (
     Case.category,
     Case.kind,
     Case.submitted_at,
+    Case.held,
     Case.revision,
     Case.audit_hash,
     Case.state,
@@ -131,6 +157,7 @@ _BY_ID = select(_WANTED.label("id")).scalar_subquery()
 _BY_ITEM = (
     select(WorkItem.case_id).where(WorkItem.id == bindparam("work_item_id")).scalar_subquery()
 )
+_BY_WAIT = select(Wait.case_id).where(Wait.id == bindparam("wait_id")).scalar_subquery()
 
 
 def _lock(wanted: Any) -> Any:
@@ -176,10 +203,21 @@ _DEADLINE_COLUMNS = (
     "paused_at",
     "paused_by",
 )
+_WAIT_COLUMNS = (
+    "id",
+    "process",
+    "element",
+    "name",
+    "name_en",
+    "message",
+    "form",
+    "roles",
+    "public",
+)
 
 
 def _standing(wanted: Any) -> Any:
-    """The newest step's state, open work, running deadlines, open incidents, in one row."""
+    """The newest step's state, open work, deadlines, waits, open incidents, in one row."""
     items = (
         select(
             func.jsonb_agg(
@@ -196,9 +234,17 @@ def _standing(wanted: Any) -> Any:
         .correlate(Case)
         .scalar_subquery()
     )
+    rule = (_key("rule"), Deadline.how["rule"].astext)
     deadlines = (
-        select(func.jsonb_agg(_row_json(Deadline, _DEADLINE_COLUMNS), type_=JSONB))
+        select(func.jsonb_agg(_row_json(Deadline, _DEADLINE_COLUMNS, *rule), type_=JSONB))
         .where(Deadline.case_id == Case.id, Deadline.ended_at.is_(None))
+        .correlate(Case)
+        .scalar_subquery()
+    )
+    mine = func.coalesce(WAIT_MINE, False)
+    waits = (
+        select(func.jsonb_agg(_row_json(Wait, _WAIT_COLUMNS, _key("mine"), mine), type_=JSONB))
+        .where(Wait.case_id == Case.id, Wait.ended_at.is_(None))
         .correlate(Case)
         .scalar_subquery()
     )
@@ -213,11 +259,14 @@ def _standing(wanted: Any) -> Any:
     troubled = (
         exists().where(Incident.case_id == Case.id, Incident.resolved_at.is_(None)).correlate(Case)
     )
-    return select(newest, items, deadlines, troubled).select_from(Case).where(Case.id == wanted)
+    return (
+        select(newest, items, deadlines, waits, troubled).select_from(Case).where(Case.id == wanted)
+    )
 
 
 _LOCK_BY_ID, _STANDING_BY_ID = _lock(_BY_ID), _standing(_BY_ID)
 _LOCK_BY_ITEM, _STANDING_BY_ITEM = _lock(_BY_ITEM), _standing(_BY_ITEM)
+_LOCK_BY_WAIT, _STANDING_BY_WAIT = _lock(_BY_WAIT), _standing(_BY_WAIT)
 _SKIP_IF_LOCKED = (
     select(*_CASE_COLUMNS).where(Case.id == _BY_ID).with_for_update(of=Case, skip_locked=True)
 )
@@ -229,6 +278,7 @@ def lock_case(
     *,
     case_id: int | None = None,
     work_item_id: UUID | None = None,
+    wait_id: UUID | None = None,
     wait: bool = True,
 ) -> LockedCase:
     """Lock a case, then read where it stands: two statements, one round trip.
@@ -243,6 +293,9 @@ def lock_case(
     if work_item_id is not None:
         values["work_item_id"] = work_item_id
         lock, standing = _LOCK_BY_ITEM, _STANDING_BY_ITEM
+    elif wait_id is not None:
+        values["wait_id"] = wait_id
+        lock, standing = _LOCK_BY_WAIT, _STANDING_BY_WAIT
     else:
         values["wanted"] = case_id
         lock, standing = _LOCK_BY_ID if wait else _SKIP_IF_LOCKED, _STANDING_BY_ID
@@ -256,12 +309,13 @@ def lock_case(
 
 def _locked(case_row: tuple[Any, ...], standing: tuple[Any, ...]) -> LockedCase:
     names = [column.key for column in _CASE_COLUMNS]
-    engine_state, items, deadlines, troubled = standing
+    engine_state, items, deadlines, waits, troubled = standing
     return LockedCase(
         **dict(zip(names, case_row, strict=True)),
         engine_state=bytes(engine_state),
         items=tuple(_item(row) for row in items or ()),
         deadlines=tuple(_deadline(row) for row in deadlines or ()),
+        waits=tuple(Waiting(**{**row, "id": UUID(row["id"])}) for row in waits or ()),
         troubled=troubled,
     )
 

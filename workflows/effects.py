@@ -14,10 +14,11 @@ from workflows.access import BY_PERSON, BY_TASK, LockedCase, RunningDeadline, wr
 from workflows.deadlines import free_deadline, hold_deadline
 from workflows.definitions.definition import Definition
 from workflows.directory import UnitRow
-from workflows.engine.snapshot import OpenTask, OpenTimer, Outcome
+from workflows.engine.snapshot import OpenTask, OpenTimer, OpenWait, Outcome
 from workflows.errors import Place, StepFailed
 from workflows.expressions import evaluate
 from workflows.host import StepHost
+from workflows.requested import carry_out
 from workflows.rows import Effects, Row
 
 ABOUT_LENGTH = 60
@@ -49,8 +50,10 @@ def effects_of(
     effects.closed = [item.id for item in items if item.id not in still_open]
     effects.done = completed if completed in effects.closed else None
     _compare_deadlines(effects, outcome, before, completed, fired, host)
+    _compare_waits(effects, outcome, before, host)
     effects.stage = _stage(outcome, definition) or effects.stage
     _pause_and_resume(effects, outcome, before.deadlines if before else (), host)
+    carry_out(effects, before.deadlines if before else (), host)
     return effects
 
 
@@ -125,7 +128,7 @@ def _unit(task: OpenTask, role: str, host: StepHost, place: Place) -> UnitRow | 
         return None
     text = task.properties.get("unit")
     if not text:
-        found = host.city.directory().nearest(role, host.case.place_id)
+        found = host.city.directory().nearest(role, host.place_id)
         reason = f"nobody near this case holds the role {role}"
     else:
         key = evaluate(text, task.data, host.functions, place)
@@ -233,6 +236,56 @@ def _compare_deadlines(
             effects.new_deadlines.append(
                 _deadline_row(host, "timer", timer, timer.due_at, timer.how, timer.expression)
             )
+
+
+def _compare_waits(
+    effects: Effects, outcome: Outcome, before: LockedCase | None, host: StepHost
+) -> None:
+    """Begin the messages that are new, end those that can no longer be sent."""
+    known = {wait.id for wait in before.waits} if before else set()
+    effects.new_waits = [_wait_row(host, one) for one in outcome.waits if one.id not in known]
+    effects.ended_waits = sorted(known - {wait.id for wait in outcome.waits})
+
+
+def _wait_row(host: StepHost, wait: OpenWait) -> Row:
+    properties = wait.properties
+    roles = [role.strip() for role in properties.get("roles", "").split(",")]
+    return {
+        "id": wait.id,
+        "case_id": host.case.id,
+        "process": wait.process,
+        "element": wait.element,
+        "name": wait.name,
+        "name_en": properties.get("name_en", ""),
+        "message": wait.message,
+        "form": properties.get("form", ""),
+        "roles": ",".join(role for role in roles if role),
+        "unit_id": _sending_unit(wait, host),
+        "public": properties.get("public") == "true",
+        "sentence": properties.get("sentence", ""),
+        "sentence_en": properties.get("sentence_en", ""),
+        "opened_at": host.now,
+        "opened_step": host.step,
+    }
+
+
+def _sending_unit(wait: OpenWait, host: StepHost) -> int | None:
+    """Return the unit whose people send the message; None: whoever holds the role."""
+    text = wait.properties.get("unit")
+    if not text:
+        return None
+    place = Place(process=wait.process, element=wait.element, name=wait.name)
+    key = evaluate(text, wait.data, host.functions, place)
+    if key is None:
+        return None
+    found = host.city.unit(key) if isinstance(key, str) else None
+    if found is None:
+        raise StepFailed(
+            place=place,
+            reason=f"{text} gave {key!r}, which is no unit",
+            advice="Enter the unit or mend the property in the diagram, then try again.",
+        )
+    return found.id
 
 
 def _end(deadline: RunningDeadline, completed: UUID | None, fired: Collection[UUID]) -> str:

@@ -52,6 +52,13 @@ class AlreadyDone(ThroughTrainError):
     mend = "Your entries are kept below so that you can copy them."
 
 
+class MessageOver(AlreadyDone):
+    """What could be done with a case at any time can no longer be done: it has moved on."""
+
+    sentence = "“{name}” is no longer possible: the case has moved on."
+    mend = "Your entries are kept below so that you can copy them."
+
+
 class Busy(ThroughTrainError):
     """Another step of the same case holds its lock for longer than two seconds."""
 

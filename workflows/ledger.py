@@ -35,7 +35,7 @@ from models.audit import AuditEntry
 from models.cases import Case, CaseUnit, Step, TimelineEntry
 from models.database import Pipeline
 from models.notices import Notice
-from models.work import Deadline, DeadlineChange, WorkItem
+from models.work import Deadline, DeadlineChange, Wait, WorkItem
 from workflows.actor import Actor
 from workflows.operations.context import CaseChanges
 from workflows.rows import Effects, Row
@@ -105,6 +105,24 @@ _DEADLINE = _insert(
     "paused_at",
     "paused_by",
 )
+_WAIT = _insert(
+    Wait,
+    "id",
+    "case_id",
+    "process",
+    "element",
+    "name",
+    "name_en",
+    "message",
+    "form",
+    "roles",
+    "unit_id",
+    "public",
+    "sentence",
+    "sentence_en",
+    "opened_at",
+    "opened_step",
+)
 _TIMELINE = _insert(
     TimelineEntry, "case_id", "step", "at", "kind", "actor", "unit", "public", "values"
 )
@@ -112,6 +130,7 @@ _AUDIT = _insert(AuditEntry, "case_id", "at", "person_id", "actor", "action", "d
 _NOTICE = _insert(
     Notice, "case_id", "enterprise_id", "work_item_id", "kind", "values", "at"
 ).values(role="")
+_UNIT_NOTICE = _insert(Notice, "case_id", "unit_id", "role", "work_item_id", "kind", "values", "at")
 _CHANGE = _insert(
     DeadlineChange,
     "deadline_id",
@@ -163,6 +182,11 @@ _END_DEADLINES = (
         ),
     )
 )
+_END_WAITS = (
+    update(Wait)
+    .where(Wait.id == func.any(bindparam("ids", type_=ARRAY(PgUUID(as_uuid=True)))))
+    .values(ended_at=bindparam("ended_at", type_=DateTime(timezone=True)))
+)
 _MOVE_DEADLINE = (
     update(Deadline)
     .where(Deadline.id == bindparam("deadline_id"))
@@ -184,6 +208,7 @@ _PROJECT = (
         state=bindparam("state", type_=Text),
         stage=bindparam("stage", type_=Text),
         lead_unit_id=bindparam("lead_unit_id", type_=BigInteger),
+        place_id=func.coalesce(bindparam("place_id", type_=BigInteger), Case.place_id),
         result=bindparam("result", type_=Text),
         closed_at=func.coalesce(
             bindparam("closed_at", type_=DateTime(timezone=True)),
@@ -231,6 +256,7 @@ class Standing:
     state: str = "open"
     stage: str = ""
     lead_unit_id: int | None = None
+    place_id: int | None = None
     result: str = ""
     audit_hash: bytes = b""
 
@@ -245,13 +271,14 @@ def write(
     """Write one step with everything that commits together with it."""
     projection = project(standing, effects, changes, step.at)
     pipeline = Pipeline(session)
-    pipeline.add(_STEP, _step_row(step, projection))
+    pipeline.add(_STEP, _step_row(step, changes, projection))
     _write_work(pipeline, step, effects)
     _write_deadlines(pipeline, step, effects)
     for unit_id in sorted(effects.parties | changes.parties):
         pipeline.add(_PARTY, {"case_id": step.case_id, "unit_id": unit_id, "since_at": step.at})
     pipeline.add_rows(_TIMELINE, [*step.timeline, *_operation_lines(step, changes)])
     pipeline.add_rows(_NOTICE, effects.notices)
+    pipeline.add_rows(_UNIT_NOTICE, changes.notices)
     hash_ = audit(pipeline, step, standing.audit_hash)
     pipeline.add(
         _PROJECT,
@@ -279,12 +306,13 @@ def project(
         "state": state,
         "stage": effects.stage or standing.stage,
         "lead_unit_id": changes.lead_unit_id or standing.lead_unit_id,
+        "place_id": changes.place_id or standing.place_id,
         "result": changes.result or standing.result,
         "closed_at": closed_at,
     }
 
 
-def _step_row(step: StepRecord, projection: Mapping[str, Any]) -> Row:
+def _step_row(step: StepRecord, changes: CaseChanges, projection: Mapping[str, Any]) -> Row:
     effects: Row = {"projection": dict(projection)}
     if step.flows:
         effects["flows"] = [list(flow) for flow in step.flows]
@@ -292,6 +320,8 @@ def _step_row(step: StepRecord, projection: Mapping[str, Any]) -> Row:
         effects["rules"] = [list(rule) for rule in step.rules]
     if step.decided:
         effects["decided"] = dict(step.decided)
+    if changes.counts:
+        effects["counts"] = dict(changes.counts)
     return {
         "case_id": step.case_id,
         "number": step.number,
@@ -325,6 +355,9 @@ def _write_work(pipeline: Pipeline, step: StepRecord, effects: Effects) -> None:
         )
     pipeline.add_rows(_ITEM, effects.opened)
     pipeline.add_rows(_MOVE_ITEM, effects.moved_items)
+    if effects.ended_waits:
+        pipeline.add(_END_WAITS, {"ids": effects.ended_waits, "ended_at": step.at})
+    pipeline.add_rows(_WAIT, effects.new_waits)
 
 
 def _write_deadlines(pipeline: Pipeline, step: StepRecord, effects: Effects) -> None:

@@ -21,6 +21,8 @@ class Effects:
     moved_deadlines: list[Row] = field(default_factory=list)
     deadline_changes: list[Row] = field(default_factory=list)
     moved_items: list[Row] = field(default_factory=list)
+    new_waits: list[Row] = field(default_factory=list)
+    ended_waits: list[UUID] = field(default_factory=list)
     parties: set[int] = field(default_factory=set)
     notices: list[Row] = field(default_factory=list)
     stage: str = ""

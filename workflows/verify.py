@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +13,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from models.audit import AuditEntry
-from models.cases import Case, Step
-from models.work import Deadline, WorkItem
+from models.cases import Case, CaseCount, Step
+from models.work import Deadline, Wait, WorkItem
 from workflows import engine
 from workflows.actions.recall import facts_of
 from workflows.city import City
@@ -128,7 +129,18 @@ def _work(city: City, session: Session, case: Case, steps: Any) -> Iterator[tupl
             "open work items are the engine's ready tasks",
             f"only in the table {open_items - ready}, only in the engine {ready - open_items}",
         )
+    yield from _waits(session, case, {wait.id for wait in outcome.waits})
     yield from _deadlines(session, case, items, {timer.id for timer in outcome.timers})
+
+
+def _waits(session: Session, case: Case, waiting: set[Any]) -> Iterator[tuple[str, str]]:
+    rows = session.scalars(select(Wait.id).where(Wait.case_id == case.id, Wait.ended_at.is_(None)))
+    open_waits = set(rows)
+    if open_waits != waiting:
+        yield (
+            "open waits are the engine's waits",
+            f"only in the table {open_waits - waiting}, only in the engine {waiting - open_waits}",
+        )
 
 
 def _deadlines(
@@ -168,6 +180,7 @@ def _projection(session: Session, case: Case, steps: Any) -> Iterator[tuple[str,
         state = projected["state"]
     last = steps[-1].effects["projection"] if steps else {}
     expected = {
+        "place_id": last.get("place_id", case.place_id),
         "state": state,
         "stage": last.get("stage"),
         "lead_unit_id": last.get("lead_unit_id"),
@@ -182,6 +195,26 @@ def _projection(session: Session, case: Case, steps: Any) -> Iterator[tuple[str,
             )
     if case.facts != facts_of(session, case.id):
         yield "the projection equals its recomputation", "facts differ from the steps' values"
+    yield from _counts(session, case, steps)
+
+
+def _counts(session: Session, case: Case, steps: Any) -> Iterator[tuple[str, str]]:
+    """A counter is what the steps that stand have counted.
+
+    Steps of before the counting was written down say nothing about it; they name no place either.
+    """
+    if any("place_id" not in step.effects["projection"] for step in steps):
+        return
+    counted: Counter[str] = Counter()
+    for step in steps:
+        if step.recalled_by is None:
+            counted.update(step.effects.get("counts", {}))
+    rows = session.execute(
+        select(CaseCount.what, CaseCount.count).where(CaseCount.case_id == case.id)
+    )
+    found = {what: count for what, count in rows if count}
+    if found != dict(counted):
+        yield "the counters equal their recomputation", f"table {found}, steps {dict(counted)}"
 
 
 def _audit(session: Session, case: Case) -> Iterator[tuple[str, str]]:

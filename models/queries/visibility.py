@@ -15,13 +15,14 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
+    literal,
     or_,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql import func
 
 from models.cases import Case, CaseUnit
-from models.work import WorkItem
+from models.work import Wait, WorkItem
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,12 +42,13 @@ class Scope:
     case: int | None = None
 
     def parameters(self) -> dict[str, Any]:
-        """Return the values for `CASE_VISIBLE` and `WORK_MINE`."""
+        """Return the values for `CASE_VISIBLE`, `WORK_MINE` and `WAIT_MINE`."""
         return {
             "see_everything": self.everything,
             "see_places": list(self.places),
             "see_units": [unit for unit, _ in self.posts],
             "see_posts": [f"{unit}:{role}" for unit, role in self.posts],
+            "see_roles": sorted({role for _, role in self.posts}),
             "see_person": self.person or 0,
             "see_enterprise": self.enterprise or 0,
             "see_case": self.case or 0,
@@ -64,11 +66,14 @@ def _bound(name: str, type_: Any, values: Values) -> BindParameter[Any]:
 
 
 def _is_company(values: Values) -> ColumnElement[bool]:
-    """The reader is the case's own company: signed in, its contact, or by its lookup code."""
+    """The reader is the case's own company: signed in, its contact, or by a lookup code.
+
+    The code of a case opens its parts as well, which have none of their own.
+    """
     return or_(
         Case.enterprise_id == _bound("see_enterprise", BigInteger, values),
         Case.contact_id == _bound("see_person", BigInteger, values),
-        Case.id == _bound("see_case", BigInteger, values),
+        _bound("see_case", BigInteger, values).in_((Case.id, Case.parent_id)),
     )
 
 
@@ -94,10 +99,26 @@ def _work_mine(values: Values) -> ColumnElement[bool]:
     )
 
 
+def _wait_mine(values: Values) -> ColumnElement[bool]:
+    """A message that the reader may send: by a role, in the wait's unit where it names one."""
+    roles = func.string_to_array(Wait.roles, ",", type_=ARRAY(Text))
+    anywhere = roles.overlap(_bound("see_roles", ARRAY(Text), values))
+    with_unit = func.replace(Wait.roles, ",", func.concat(",", Wait.unit_id, ":"))
+    posts = func.string_to_array(func.concat(Wait.unit_id, ":", with_unit), ",", type_=ARRAY(Text))
+    there = posts.overlap(_bound("see_posts", ARRAY(Text), values))
+    return or_(
+        and_(Wait.unit_id.is_(None), anywhere),
+        and_(Wait.unit_id.is_not(None), there),
+        and_(literal("enterprise", Text) == func.any(roles), _is_company(values)),
+    )
+
+
 CASE_VISIBLE = _case_visible({})
 """The predicate for fixed statements, which bind a scope's `parameters()` when they run."""
 WORK_MINE = _work_mine({})
 """The same for work (needs `cases` joined)."""
+WAIT_MINE = _wait_mine({})
+"""The same for messages that wait to be sent (needs `cases` joined)."""
 
 
 def visible_cases(scope: Scope) -> ColumnElement[bool]:
@@ -110,4 +131,17 @@ def workable(scope: Scope) -> ColumnElement[bool]:
     return _work_mine(scope.parameters())
 
 
-__all__ = ["CASE_VISIBLE", "WORK_MINE", "Scope", "visible_cases", "workable"]
+def sendable(scope: Scope) -> ColumnElement[bool]:
+    """Return the predicate over waits bound to a reader, for statements built on the spot."""
+    return _wait_mine(scope.parameters())
+
+
+__all__ = [
+    "CASE_VISIBLE",
+    "WAIT_MINE",
+    "WORK_MINE",
+    "Scope",
+    "sendable",
+    "visible_cases",
+    "workable",
+]

@@ -34,15 +34,7 @@ class Drawing:
 
     def user(self, name: str, lane: str, inner: str = "", **properties: str) -> None:
         """Add a user task with its extension properties."""
-        rows = "".join(
-            f'<spiffworkflow:property name="{key}" value={quoteattr(value)}/>'
-            for key, value in properties.items()
-        )
-        extension = (
-            "<bpmn:extensionElements><spiffworkflow:properties>"
-            f"{rows}</spiffworkflow:properties></bpmn:extensionElements>"
-        )
-        self.node("userTask", name, extension + inner, lane)
+        self.node("userTask", name, _properties(properties) + inner, lane)
 
     def service(self, name: str, operation: str, **parameters: str) -> None:
         """Add a service task that calls an operation."""
@@ -70,9 +62,37 @@ class Drawing:
             cancelActivity="true" if interrupting else "false",
         )
 
+    def message(
+        self, name: str, guards: str, *, interrupting: bool = False, **properties: str
+    ) -> None:
+        """Add a boundary event that waits for the message of its own name."""
+        if name not in self.messages:
+            self.messages.append(name)
+        self.node(
+            "boundaryEvent",
+            name,
+            f'{_properties(properties)}<bpmn:messageEventDefinition messageRef="message_{name}"/>',
+            attachedToRef=guards,
+            cancelActivity="true" if interrupting else "false",
+        )
+
+    def catch(self, name: str, message: str, **properties: str) -> None:
+        """Add an event on the way that waits for a message."""
+        if message not in self.messages:
+            self.messages.append(message)
+        event = f'<bpmn:messageEventDefinition messageRef="message_{message}"/>'
+        self.node("intermediateCatchEvent", name, _properties(properties) + event)
+
+    def sub(self, name: str, inside: Drawing, lane: str = "", extra: str = "") -> None:
+        """Add an embedded subprocess; tasks inside without a lane of their own lie in its lane."""
+        for key, nodes in inside.lanes.items():
+            self.lanes.setdefault(key, []).extend(nodes)
+        self.messages += [one for one in inside.messages if one not in self.messages]
+        self.node("subProcess", name, extra + "".join(inside.nodes) + "".join(inside.flows), lane)
+
     def flow(self, source: str, target: str, condition: str = "", name: str = "") -> str:
         """Add a sequence flow and return its id."""
-        flow_id = name or f"flow_{len(self.flows)}"
+        flow_id = name or f"flow_{self.process}_{len(self.flows)}"
         inner = (
             f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">{escape(condition)}'
             "</bpmn:conditionExpression>"
@@ -99,13 +119,26 @@ class Drawing:
             for number, (name, nodes) in enumerate(self.lanes.items())
         )
         lane_set = f'<bpmn:laneSet id="lanes">{lanes}</bpmn:laneSet>' if lanes else ""
-        messages = "".join(f'<bpmn:message id="{one}" name="{one}"/>' for one in self.messages)
+        messages = "".join(
+            f'<bpmn:message id="message_{one}" name="{one}"/>' for one in self.messages
+        )
         return (
             f'<?xml version="1.0" encoding="UTF-8"?>{HEAD}{messages}'
             f'<bpmn:process id="{self.process}" name="{self.process}" isExecutable="true">'
             f"{lane_set}{''.join(self.nodes)}{''.join(self.flows)}</bpmn:process>"
             "</bpmn:definitions>"
         ).encode()
+
+
+def _properties(properties: dict[str, str]) -> str:
+    rows = "".join(
+        f'<spiffworkflow:property name="{key}" value={quoteattr(value)}/>'
+        for key, value in properties.items()
+    )
+    return (
+        "<bpmn:extensionElements><spiffworkflow:properties>"
+        f"{rows}</spiffworkflow:properties></bpmn:extensionElements>"
+    )
 
 
 def form(name: str, *fields: dict[str, Any]) -> bytes:

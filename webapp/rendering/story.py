@@ -13,6 +13,7 @@ SENTENCES = {
     "case_submitted": lazy_gettext("Case submitted"),
     "task_completed": lazy_gettext("{name}: {outcome}"),
     "message_received": lazy_gettext("Message received: {name}"),
+    "message_sent": lazy_gettext("{name}: {outcome}"),
     "deadline_paused": lazy_gettext("Clock stopped: {reason}"),
     "deadline_resumed": lazy_gettext("Clock running again: {reason}"),
     "deadline_extended": lazy_gettext("Time limit extended: {reason}"),
@@ -47,6 +48,8 @@ def title(kind: str, values: Mapping[str, Any]) -> str:
     words = {key: _said(values, key) for key in values}
     if kind == "task_completed" and not words.get("outcome"):
         return gettext("{name} done").format(name=words.get("name", ""))
+    if kind == "message_sent" and not words.get("outcome"):
+        return words.get("name", "")
     return str(known).format_map(_Blank(words)).rstrip("：: ")
 
 

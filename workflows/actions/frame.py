@@ -53,6 +53,7 @@ class Frame:
             state=self.case.state,
             stage=self.case.stage,
             lead_unit_id=self.case.lead_unit_id,
+            place_id=self.case.place_id,
             result=self.case.result,
             audit_hash=self.case.audit_hash,
         )
@@ -140,6 +141,7 @@ def in_step(
     body: Callable[[Frame], T],
     case_id: int | None = None,
     work_item_id: UUID | None = None,
+    wait_id: UUID | None = None,
     wait: bool = True,
 ) -> T:
     """Run `body` on a locked case in one transaction; its return commits, its raise rolls back.
@@ -149,7 +151,14 @@ def in_step(
     """
 
     def locked(session: Session) -> T:
-        case = lock_case(session, actor, case_id=case_id, work_item_id=work_item_id, wait=wait)
+        case = lock_case(
+            session,
+            actor,
+            case_id=case_id,
+            work_item_id=work_item_id,
+            wait_id=wait_id,
+            wait=wait,
+        )
         found.append(case)
         definition = city.library.version(case.version_id)
         result = body(

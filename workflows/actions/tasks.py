@@ -14,14 +14,14 @@ from sqlalchemy.orm import Session
 from models.cases import Case
 from models.queries.visibility import CASE_VISIBLE, WORK_MINE
 from models.work import WorkItem
-from workflows import engine, files, options
+from workflows import engine, files
 from workflows.access import Item
+from workflows.actions.entries import chosen_option, cleaned
 from workflows.actions.frame import Frame, decided_in, in_step, routing, rules_of
 from workflows.actor import Actor
 from workflows.city import City
-from workflows.definitions.forms import Cleaned, Form
-from workflows.errors import AlreadyDone, InvalidEntries, NotAllowed, NotFound
-from workflows.worktime import local_day
+from workflows.definitions.forms import Form
+from workflows.errors import AlreadyDone, NotAllowed, NotFound
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,21 +55,21 @@ def complete(
     def body(frame: Frame) -> Completed:
         item = _open_item(frame, work_item_id)
         form = frame.definition.form(item.form) if item.form else None
-        cleaned = _cleaned(frame, form, values)
-        host = frame.host(cleaned)
+        typed = cleaned(frame, form, values)
+        host = frame.host(typed)
         outcome = engine.complete(
             frame.definition.specification,
             frame.case.engine_state,
             work_item_id,
-            routing(frame.definition, cleaned),
+            routing(frame.definition, typed),
             host,
         )
         effects = frame.effects(outcome, host, completed=work_item_id)
-        chosen = str(cleaned.get("outcome") or "")
+        chosen = str(typed.get("outcome") or "")
         files.attach(
             frame.session,
             form,
-            cleaned,
+            typed,
             owner=owner,
             case_id=frame.case.id,
             step=frame.number,
@@ -84,7 +84,7 @@ def complete(
             process=item.process,
             element=item.element,
             form=item.form,
-            values=form.to_json(cleaned) if form else {},
+            values=form.to_json(typed) if form else {},
             outcome=chosen,
             done_by=actor.name,
             flows=outcome.flows,
@@ -122,23 +122,8 @@ def _open_item(frame: Frame, work_item_id: UUID) -> Item:
     return item
 
 
-def _cleaned(frame: Frame, form: Form | None, values: Mapping[str, list[str]]) -> dict[str, Any]:
-    if form is None:
-        return {}
-    lists = options.for_form(frame.city, frame.session, form, case=frame.case, actor=frame.actor)
-    cleaned: Cleaned = form.clean(
-        values, options=lists, context=frame.facts, today=local_day(frame.now)
-    )
-    if cleaned.errors:
-        raise InvalidEntries(cleaned.errors)
-    return dict(cleaned.values)
-
-
 def _completed_line(frame: Frame, item: Item, form: Form | None, chosen: str) -> dict[str, Any]:
-    label = label_en = ""
-    for option in form.outcomes if form else ():
-        if option.value == chosen:
-            label, label_en = option.label, option.label_en
+    label, label_en = chosen_option(form, chosen)
     unit = frame.city.unit_of(item.unit_id).name if item.unit_id else ""
     return frame.line(
         "task_completed",
