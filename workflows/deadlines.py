@@ -8,8 +8,9 @@ from typing import Any
 
 from workflows.access import RunningDeadline, written_holds
 from workflows.host import StepHost
+from workflows.operations.context import TimeMove
 from workflows.rows import Effects
-from workflows.worktime import Computed
+from workflows.worktime import Calendar, Computed, local_day
 
 
 def hold_deadline(
@@ -38,7 +39,7 @@ def free_deadline(
     if holds:
         _move(effects, deadline, deadline.due_at, deadline.warn_at, deadline.paused_at, holds)
         return
-    calendar = host.city.calendar(host.case.place_id)
+    calendar = host.city.calendar(host.place_id)
     computed = calendar.resumed(deadline.due_at, deadline.paused_at, host.now)
     warn_at = deadline.warn_at
     if warn_at is not None:
@@ -51,7 +52,7 @@ def extend_deadline(
     effects: Effects, deadline: RunningDeadline, host: StepHost, *, days: int, reason: str
 ) -> datetime:
     """Put a deadline (and its warning) off by working days; return the new due time."""
-    calendar = host.city.calendar(host.case.place_id)
+    calendar = host.city.calendar(host.place_id)
     computed = calendar.extend(deadline.due_at, days)
     warn_at = calendar.extend(deadline.warn_at, days).due_at if deadline.warn_at else None
     _move(
@@ -65,6 +66,34 @@ def extend_deadline(
     )
     _change(effects, deadline, host, "extend", computed.due_at, reason)
     return computed.due_at
+
+
+def follow_deadline(
+    effects: Effects,
+    deadline: RunningDeadline,
+    task: RunningDeadline,
+    host: StepHost,
+    move: TimeMove,
+) -> None:
+    """Set the due time `task` of an open task to a new one, or let a timer on it follow.
+
+    What was due together with the task stays due with it; warnings and other timers keep their
+    distance in working days.
+    """
+    calendar, until = host.city.calendar(host.place_id), move.until
+    assert until is not None
+    days = calendar.days_between(local_day(task.due_at), local_day(until))
+    together = deadline.due_at == task.due_at
+    due_at = until if together else shifted(calendar, deadline.due_at, days)
+    warn_at = shifted(calendar, deadline.warn_at, days) if deadline.warn_at else None
+    how = move.how if together else {}
+    _move(effects, deadline, due_at, warn_at, deadline.paused_at, deadline.holds, how)
+    _change(effects, deadline, host, "extend", due_at, move.reason)
+
+
+def shifted(calendar: Calendar, moment: datetime, days: int) -> datetime:
+    """Return a time put off by working days, or brought forward by them."""
+    return calendar.extend(moment, days).due_at
 
 
 def recount_deadline(

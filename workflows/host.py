@@ -20,8 +20,8 @@ from workflows.feel import YearsMonths
 from workflows.feel.temporal import add_months
 from workflows.operations import registry
 from workflows.operations.context import CaseChanges, CaseOfStep, OperationContext
-from workflows.vocabulary import Vocabulary, as_instant
-from workflows.worktime import on_day
+from workflows.vocabulary import Vocabulary
+from workflows.worktime import as_instant, on_day
 
 
 @dataclass(kw_only=True)
@@ -49,12 +49,17 @@ class StepHost:
         self.vocabulary = Vocabulary(
             self.city,
             self.session,
-            case_id=self.case.id,
-            place_id=self.case.place_id,
+            case=self.case,
+            changes=self.changes,
             facts=self.facts,
             now=self.now,
         )
         self.functions: Mapping[str, Callable[..., Any]] = self.vocabulary.functions()
+
+    @property
+    def place_id(self) -> int:
+        """The case's place, as changed by this step or as it was."""
+        return self.changes.place_id or self.case.place_id
 
     def call(self, operation: str, parameters: Mapping[str, Any], element: str) -> Any:
         """Run an operation inside the step's transaction and return its result."""
@@ -79,6 +84,7 @@ class StepHost:
             step=step,
             facts=self.facts,
             changes=self.changes,
+            texts=self.definition.texts,
         )
 
     def decide(self, decision: str, scope: Mapping[str, Any]) -> Decided:

@@ -15,7 +15,8 @@ from models.cases import CaseCount
 from models.receptions import Reception
 from models.units import Duty, Unit
 from workflows.city import City
-from workflows.worktime import ZONE, Calendar, Computed, local_day
+from workflows.operations.context import CaseChanges, CaseOfStep
+from workflows.worktime import Calendar, Computed, as_instant, local_day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,15 +99,16 @@ class Vocabulary:
         city: City,
         session: Session,
         *,
-        case_id: int,
-        place_id: int,
+        case: CaseOfStep,
+        changes: CaseChanges,
         facts: Mapping[str, Any],
         now: datetime,
     ) -> None:
         self._city = city
         self._session = session
-        self._case_id = case_id
-        self._place_id = place_id
+        self._case = case
+        self._case_id = case.id
+        self._changes = changes
         self._facts = facts
         self._now = now
         self.computed: dict[datetime, Computed] = {}
@@ -127,6 +129,10 @@ class Vocabulary:
             "now": lambda: self._now,
             "today": self._today,
         }
+
+    @property
+    def _place_id(self) -> int:
+        return self._changes.place_id or self._case.place_id
 
     @property
     def _calendar(self) -> Calendar:
@@ -199,10 +205,3 @@ class Vocabulary:
 
     def _today(self) -> date:
         return local_day(self._now)
-
-
-def as_instant(value: date | datetime) -> datetime:
-    """Return an aware time: a date is its first moment, a naive time is Asia/Shanghai."""
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=ZONE)
-    return datetime(value.year, value.month, value.day, tzinfo=ZONE)

@@ -244,6 +244,13 @@ class Calendar:
         return self._computed("resumed", days, start, due, at)
 
 
+def as_instant(value: date | datetime) -> datetime:
+    """Return an aware time: a date is its first moment, a naive time is Asia/Shanghai."""
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=ZONE)
+    return datetime(value.year, value.month, value.day, tzinfo=ZONE)
+
+
 def on_day(day: date, at: time = END_OF_DAY) -> Computed:
     """Return a deadline that somebody set to a day (a session, a leader's date)."""
     how: How = {"rule": "date", "due": day.isoformat()}

@@ -276,7 +276,7 @@ def _start(
         ),
         action="submit",
     )
-    ledger.write(session, step, effects, host.changes, Standing())
+    ledger.write(session, step, effects, host.changes, Standing(place_id=case.place_id))
 
 
 def deliver(

@@ -137,11 +137,11 @@ def _take_back(frame: Frame, last: LastStep, task_id: UUID, reason: str) -> int:
         host,
         later_state=frame.case.engine_state,
     )
+    _undo(frame, host, last)  # what it asks of the deadlines is part of the effects
     effects = frame.effects(outcome, host)
     _keep_times(frame, effects, last)
     for row in _opened_again(effects, last):
         row["assignee_id"] = last.assignee_id
-    _undo(frame, host, last)
     frame.session.execute(
         update(Step)
         .where(Step.case_id == frame.case.id, Step.number == last.number)

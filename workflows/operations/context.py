@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sqlalchemy.orm import Session
 
 from workflows.actor import Actor
+from workflows.definitions.texts import Text
 
 if TYPE_CHECKING:
     from workflows.city import City
@@ -34,18 +35,40 @@ class CaseOfStep(Protocol):
     def submitted_at(self) -> datetime: ...
 
 
+@dataclass(frozen=True, kw_only=True)
+class TimeMove:
+    """What an operation asks of the case's running deadlines; the step's effects carry it out.
+
+    kind `extend`: the due time of the open tasks `element` becomes `until` (`how` tells how that
+    was counted). `suspend`: all deadlines stand still but those of the elements in `but`.
+    `resume`: what somebody suspended runs on.
+    """
+
+    kind: str
+    reason: str
+    element: str = ""
+    until: datetime | None = None
+    how: Mapping[str, Any] = field(default_factory=dict)
+    but: frozenset[str] = frozenset()
+
+
 @dataclass(kw_only=True)
 class CaseChanges:
     """What the operations of a step change on the case's row; the ledger writes it with the step.
 
-    `timeline` holds (kind, values, public) of lines for the case's story.
+    `timeline` holds (kind, values, public) of lines for the case's story, `counts` how much each
+    counter was raised, `moves` what is asked of the deadlines, `notices` rows for people of units.
     """
 
     state: str = ""
     result: str = ""
     closed_at: datetime | None = None
     lead_unit_id: int | None = None
+    place_id: int | None = None
     parties: set[int] = field(default_factory=set)
+    counts: dict[str, int] = field(default_factory=dict)
+    moves: list[TimeMove] = field(default_factory=list)
+    notices: list[dict[str, Any]] = field(default_factory=list)
     timeline: list[tuple[str, dict[str, Any], bool]] = field(default_factory=list)
 
 
@@ -53,9 +76,9 @@ class CaseChanges:
 class OperationContext:
     """The step in which an operation runs.
 
-    `facts` are the case's facts with this step's values, typed. An operation writes its own
-    tables through `session`, in the step's transaction; it never commits and never touches the
-    row of the case: what it changes there goes into `changes`.
+    `facts` are the case's facts with this step's values, typed; `texts` are the bundle's. An
+    operation writes its own tables through `session`, in the step's transaction; it never commits
+    and never touches the row of the case: what it changes there goes into `changes`.
     """
 
     session: Session
@@ -66,8 +89,14 @@ class OperationContext:
     step: int
     facts: Mapping[str, Any]
     changes: CaseChanges
+    texts: Mapping[str, Text] = field(default_factory=dict)
 
     @property
     def lead_unit_id(self) -> int | None:
         """The lead unit, as changed by this step or as it was."""
         return self.changes.lead_unit_id or self.case.lead_unit_id
+
+    @property
+    def place_id(self) -> int:
+        """The case's place, as changed by this step or as it was."""
+        return self.changes.place_id or self.case.place_id

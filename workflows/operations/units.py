@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import delete, select
+
+from models.cases import CaseUnit, Step
+from models.work import WorkItem
 from workflows.directory import UnitRow
 from workflows.errors import Place, StepFailed
 from workflows.operations.context import OperationContext
@@ -45,3 +50,32 @@ def add_party(context: OperationContext, *, unit: str) -> None:
     unit: key of the unit
     """
     context.changes.parties.add(found_unit(context, unit).id)
+
+
+def _leave_parties(context: OperationContext) -> None:
+    """Take away the parties that the step added, but for those whose work is done here."""
+    at = select(Step.at).where(Step.case_id == context.case.id, Step.number == context.step)
+    working = select(WorkItem.unit_id).where(
+        WorkItem.case_id == context.case.id, WorkItem.unit_id.is_not(None)
+    )
+    context.session.execute(
+        delete(CaseUnit).where(
+            CaseUnit.case_id == context.case.id,
+            CaseUnit.since_at == at.scalar_subquery(),
+            CaseUnit.unit_id.not_in(working),
+        )
+    )
+
+
+@operation("add_parties", title="增加多个参与单位", undo=_leave_parties)
+def add_parties(context: OperationContext, *, units: Sequence[str] | None = None) -> list[str]:
+    """Let further units see the case as parties to it; return their names.
+
+    units: keys of the units
+    """
+    found = [found_unit(context, key) for key in units or ()]
+    context.changes.parties.update(unit.id for unit in found)
+    if found:
+        names = "、".join(unit.name for unit in found)
+        context.changes.timeline.append(("parties_added", {"units": names}, True))
+    return [unit.name for unit in found]
