@@ -14,6 +14,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 from webapp.kept import kept_from_request, send_again, whole_page
 from webapp.language import gettext, say
 from workflows.actions.accounts import AccountLocked, SignInRefused
+from workflows.actions.tallies import TooMany
 from workflows.errors import (
     AlreadyDone,
     Busy,
@@ -45,6 +46,7 @@ STATUS: dict[type[ThroughTrainError], int] = {
     CannotRecall: 409,
     SignInRefused: 403,
     AccountLocked: 429,
+    TooMany: 429,
 }
 LOCK_NOT_AVAILABLE = "55P03"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import cast
@@ -10,6 +11,7 @@ from flask import Flask, current_app, g, session
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 
 from models.queries.accounts import Account, read_account
+from workflows.actions.accounts import sign_out
 from workflows.actor import Actor, Post
 from workflows.city import City
 from workflows.directory import UnitRow
@@ -18,6 +20,8 @@ IDLE = timedelta(hours=4)
 """A session ends when nothing was asked for so long."""
 LONGEST = timedelta(hours=12)
 """A session ends so long after signing in, whatever was asked."""
+SESSION_ID = "id"
+"""Key of the session under which its own name stands; signing out ends the session of that name."""
 NOTED_EVERY = timedelta(minutes=5)
 """How often the time of the last request is written into the session again."""
 
@@ -100,12 +104,16 @@ def start_session(person_id: int, city: City, now: datetime) -> SignedIn | None:
     login_user(user)
     g.viewer = user
     session["signed_in_at"] = session["seen_at"] = int(now.timestamp())
+    session[SESSION_ID] = secrets.token_urlsafe(16)
     return user
 
 
-def end_session() -> None:
-    """Sign out on this browser."""
+def end_session(city: City, now: datetime) -> None:
+    """Sign out on this browser; no copy of its cookie opens anything any more."""
     language = session.get("language")
+    user, session_id = g.get("viewer"), session.get(SESSION_ID)
+    if isinstance(user, SignedIn) and session_id:
+        sign_out(city, user.actor, session_id, now=now, until=now + LONGEST)
     logout_user()
     session.clear()
     g.viewer = None
@@ -115,13 +123,16 @@ def end_session() -> None:
 
 def _load(key: str) -> SignedIn | None:
     """Return the person of a session, or None when it has ended on the server's side."""
-    if not _lasts():
+    session_id = session.get(SESSION_ID)
+    if not session_id or not _lasts():
         return None
     person_id, _, epoch = key.partition(":")
     city = cast("City", current_app.extensions["city"])
     with city.database.reading() as reading:
-        account = read_account(reading, int(person_id))
+        account = read_account(reading, int(person_id), session_id)
     if account is None or not account.active or str(account.epoch) != epoch:
+        return None
+    if account.signed_out:
         return None
     return SignedIn(account, city)
 

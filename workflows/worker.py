@@ -12,7 +12,7 @@ from types import FrameType
 from sqlalchemy.exc import DBAPIError
 
 from workflows import clock, files
-from workflows.actions import drafts
+from workflows.actions import accounts, drafts, tallies
 from workflows.city import City
 
 log = logging.getLogger(__name__)
@@ -51,8 +51,10 @@ def work(city: City, stop: threading.Event, now: Callable[[], datetime] = wall_c
 
 
 def tidy(city: City, now: datetime) -> None:
-    """Delete what was typed and uploaded long ago and never sent."""
+    """Delete what was typed and uploaded long ago and never sent, and counts that have passed."""
     uploads, bookings = files.forget_waiting(city, now=now), drafts.forget_old(city, now=now)
+    tallies.prune(city, now=now)
+    accounts.forget_sessions(city, now=now)
     if uploads or bookings:
         log.info("tidied", extra={"action": "tidy", "uploads": uploads, "bookings": bookings})
 

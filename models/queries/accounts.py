@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import BigInteger, Select, Text, bindparam, func, or_, select
+from sqlalchemy import BigInteger, Text, bindparam, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from models.database import rows_of
 from models.enterprises import Enterprise
-from models.people import Person, Position
+from models.people import EndedSession, Person, Position
 from models.units import Unit
 
 NO_AUTHORITY = ("utility", "team")
@@ -36,6 +35,8 @@ class Account:
     epoch: int
     enterprise_id: int | None
     enterprise: str
+    signed_out: bool
+    """The session that was asked about has been ended."""
     posts: tuple[tuple[int, str, int | None, bool], ...]
 
 
@@ -44,11 +45,10 @@ class Credentials:
     """What a sign-in is checked against."""
 
     id: int
+    name: str
     epoch: int
     active: bool
     password_hash: str
-    failed_sign_ins: int
-    locked_until: datetime | None
 
 
 _OUTSIDE = or_(*(Unit.kind == kind for kind in NO_AUTHORITY))
@@ -65,7 +65,7 @@ _POSTS = (
     .scalar_subquery()
 )
 
-_ACCOUNT: Select[tuple[object, ...]] = (
+_ACCOUNT = (
     select(
         Person.id,
         Person.login,
@@ -76,6 +76,7 @@ _ACCOUNT: Select[tuple[object, ...]] = (
         Person.epoch,
         Person.enterprise_id,
         func.coalesce(Enterprise.name, "").label("enterprise"),
+        exists().where(EndedSession.id == bindparam("session_id", type_=Text)),
         _POSTS.label("posts"),
     )
     .outerjoin(Enterprise, Enterprise.id == Person.enterprise_id)
@@ -92,21 +93,21 @@ _ACCOUNT_NAMES = (
     "epoch",
     "enterprise_id",
     "enterprise",
+    "signed_out",
 )
 
 _CREDENTIALS = select(
     Person.id,
+    Person.name,
     Person.epoch,
     Person.active,
     Person.password_hash,
-    Person.failed_sign_ins,
-    Person.locked_until,
 ).where(Person.login == bindparam("login", type_=Text))
 
 
-def read_account(session: Session, person_id: int) -> Account | None:
-    """Return the account with this id, switched off or not."""
-    rows = rows_of(session, _ACCOUNT, {"person_id": person_id})
+def read_account(session: Session, person_id: int, session_id: str = "") -> Account | None:
+    """Return the account with this id, switched off or not, and whether a session was ended."""
+    rows = rows_of(session, _ACCOUNT, {"person_id": person_id, "session_id": session_id})
     if not rows:
         return None
     *columns, posts = rows[0]
@@ -114,10 +115,9 @@ def read_account(session: Session, person_id: int) -> Account | None:
     return Account(**dict(zip(_ACCOUNT_NAMES, columns, strict=True)), posts=held)
 
 
-def read_credentials(session: Session, login: str, *, lock: bool = False) -> Credentials | None:
-    """Return what a sign-in with this login is checked against; `lock` holds the row."""
-    statement = _CREDENTIALS.with_for_update(of=Person) if lock else _CREDENTIALS
-    row = session.execute(statement, {"login": login}).mappings().first()
+def read_credentials(session: Session, login: str) -> Credentials | None:
+    """Return what a sign-in with this login is checked against."""
+    row = session.execute(_CREDENTIALS, {"login": login}).mappings().first()
     return Credentials(**row) if row else None
 
 

@@ -11,8 +11,10 @@ from webapp.kept import is_local, kept_through_sign_in, send_again
 from webapp.language import choose, gettext, say
 from webapp.navigation import home_of
 from webapp.permissions import PUBLIC, SIGNED_IN, may
+from webapp.sender import sender
 from workflows.actions import accounts
 from workflows.actions.accounts import AccountLocked, SignInRefused
+from workflows.actions.tallies import TooMany
 from workflows.demo import plan
 from workflows.demo.accounts import SignIn, demo_sign_ins
 from workflows.errors import InvalidEntries
@@ -39,8 +41,8 @@ def sign_in_now() -> ResponseReturnValue:
     kept = kept_through_sign_in()
     login, password = request.form.get("login", ""), request.form.get("password", "")
     try:
-        found = accounts.sign_in(city(), login, password, now=now())
-    except (SignInRefused, AccountLocked) as error:
+        found = accounts.sign_in(city(), login, password, now=now(), address=sender())
+    except (SignInRefused, AccountLocked, TooMany) as error:
         sentence, mend = say(error)
         page = render_template(
             "accounts/sign_in.html",
@@ -49,7 +51,7 @@ def sign_in_now() -> ResponseReturnValue:
             kept=kept,
             next=_next(request.form),
         )
-        return make_response(page, 429 if isinstance(error, AccountLocked) else 403)
+        return make_response(page, 403 if isinstance(error, SignInRefused) else 429)
     start_session(found.person_id, city(), now())
     if kept is not None:
         return send_again(kept)
@@ -60,7 +62,7 @@ def sign_in_now() -> ResponseReturnValue:
 @may(PUBLIC)
 def sign_out() -> ResponseReturnValue:
     """End the session on this browser."""
-    end_session()
+    end_session(city(), now())
     response = redirect(home_of(None), 303)
     response.headers["Clear-Site-Data"] = '"cache"'
     return response

@@ -1,4 +1,4 @@
-"""Accounts: signing in with a lockout, a new password, the language that somebody prefers."""
+"""Accounts: signing in within limits, signing out, a new password, a preferred language."""
 
 from __future__ import annotations
 
@@ -7,18 +7,34 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import update
+from sqlalchemy import delete, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from models.people import Person
+from models.people import EndedSession, Person
 from models.queries.accounts import Credentials, read_credentials
+from workflows import audit
+from workflows.actions.tallies import (
+    Limit,
+    TooMany,
+    count_of,
+    forget,
+    hashed,
+    minutes,
+    put_back,
+    take,
+)
 from workflows.actor import Actor
 from workflows.city import City
 from workflows.errors import InvalidEntries, NotAllowed, ThroughTrainError
 
 TRIES = 5
-"""Wrong passwords in a row before an account is locked."""
+"""Wrong passwords for one account name before it has to wait, whether it exists or not."""
+TRIES_FROM_AN_ADDRESS = 30
+"""Wrong passwords from one address, which a whole office may share, before it has to wait."""
 LOCKED_FOR = timedelta(minutes=15)
+BY_NAME = Limit(what="sign-in by name", most=TRIES, window=LOCKED_FOR)
+BY_ADDRESS = Limit(what="sign-in by address", most=TRIES_FROM_AN_ADDRESS, window=LOCKED_FOR)
 SHORTEST_PASSWORD = 10
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -34,9 +50,9 @@ class SignInRefused(ThroughTrainError):
 
 
 class AccountLocked(ThroughTrainError):
-    """Too many wrong passwords in a row."""
+    """Too many wrong passwords for this name; whether there is such an account is not said."""
 
-    sentence = "This account is locked after too many wrong passwords."
+    sentence = "Too many wrong passwords were typed for this account name."
     mend = "Try again in {minutes} minutes, or ask your system administrator."
 
 
@@ -53,24 +69,50 @@ def hash_password(password: str) -> str:
     return _hasher.hash(password)
 
 
-def sign_in(city: City, login: str, password: str, *, now: datetime) -> SignedIn:
-    """Check a login and password; count wrong tries and lock the account after `TRIES`.
+def sign_in(city: City, login: str, password: str, *, now: datetime, address: str = "") -> SignedIn:
+    """Check a login and password; wrong ones are counted by name and by sender's address.
 
-    Raises SignInRefused or AccountLocked. The check itself (slow on purpose) holds no lock.
+    Raises SignInRefused, AccountLocked or TooMany. An unknown name is counted, checked and
+    written down like a known one: neither the answer nor its time tells them apart. The check
+    itself (slow on purpose) holds no lock.
     """
-    with city.database.reading() as session:
-        found = read_credentials(session, login.strip())
-    _refuse_if_locked(found, now)
-    fits = _fits(found.password_hash if found else _NOBODY, password)
-    if found is None or not found.active:
-        raise SignInRefused
+    login = login.strip()
     with city.database.transaction() as session:
-        locked_until = _record(session, login.strip(), fits, now)
-    if not fits:
-        if locked_until is not None:
-            raise AccountLocked(minutes=_minutes(locked_until - now))
-        raise SignInRefused
-    return SignedIn(person_id=found.id, epoch=found.epoch)
+        found = read_credentials(session, login)
+        waits = take(session, BY_NAME, hashed(login), now=now)
+        waits_here = take(session, BY_ADDRESS, address, now=now) if address else None
+    if waits is not None:
+        raise AccountLocked(minutes=minutes(waits))
+    if waits_here is not None:
+        raise TooMany(minutes=minutes(waits_here))
+    fits = _fits(found.password_hash if found else "", password)
+    came_in = found if fits and found is not None and found.active else None
+    with city.database.transaction() as session:
+        left = _record(session, login, found, came_in is not None, now, address)
+    if came_in is None:
+        raise SignInRefused() if left else AccountLocked(minutes=minutes(LOCKED_FOR))
+    return SignedIn(person_id=came_in.id, epoch=came_in.epoch)
+
+
+def sign_out(city: City, actor: Actor, session_id: str, *, now: datetime, until: datetime) -> None:
+    """End one session for good, also for whoever holds a copy of its cookie.
+
+    `until` is when it would have ended by itself. The person's other sessions go on.
+    """
+    with city.database.transaction() as session:
+        session.execute(
+            upsert(EndedSession).values(id=session_id, until_at=until).on_conflict_do_nothing()
+        )
+        audit.note(session, "signed_out", now=now, actor=actor.name, person_id=actor.person_id)
+
+
+def forget_sessions(city: City, *, now: datetime) -> int:
+    """Forget the signed-out sessions that would have ended by themselves; return how many."""
+    with city.database.transaction() as session:
+        gone = session.execute(
+            delete(EndedSession).where(EndedSession.until_at < now).returning(EndedSession.id)
+        )
+        return len(gone.all())
 
 
 def change_password(city: City, actor: Actor, old: str, new: str, *, now: datetime) -> int:
@@ -90,6 +132,9 @@ def change_password(city: City, actor: Actor, old: str, new: str, *, now: dateti
             raise InvalidEntries({"old": "The old password is not right."})
         person.password_hash = hash_password(new)
         person.epoch += 1
+        audit.note(
+            session, "password_changed", now=now, actor=actor.name, person_id=actor.person_id
+        )
         return person.epoch
 
 
@@ -100,33 +145,33 @@ def prefer_language(city: City, actor: Actor, locale: str) -> None:
 
 
 def _fits(password_hash: str, password: str) -> bool:
+    """Tell whether a password fits; an account without one takes as long to refuse."""
     try:
-        return _hasher.verify(password_hash, password)
+        fits = _hasher.verify(password_hash or _NOBODY, password)
     except (VerificationError, InvalidHashError):
         return False
+    return fits and bool(password_hash)
 
 
-def _refuse_if_locked(found: Credentials | None, now: datetime) -> None:
-    if found is not None and found.locked_until is not None and found.locked_until > now:
-        raise AccountLocked(minutes=_minutes(found.locked_until - now))
-
-
-def _minutes(left: timedelta) -> int:
-    return max(1, -(-int(left.total_seconds()) // 60))
-
-
-def _record(session: Session, login: str, fits: bool, now: datetime) -> datetime | None:
-    """Count or clear the wrong tries; return until when the account is locked, if it is now."""
-    found = read_credentials(session, login, lock=True)
-    if found is None:
-        return None
-    tries = 0 if fits else found.failed_sign_ins + 1
-    locked_until = now + LOCKED_FOR if tries >= TRIES else None
-    values: dict[str, object] = {
-        "failed_sign_ins": 0 if locked_until else tries,
-        "locked_until": locked_until,
-    }
+def _record(
+    session: Session,
+    login: str,
+    found: Credentials | None,
+    fits: bool,
+    now: datetime,
+    address: str,
+) -> bool:
+    """Write down how a sign-in went; return whether this name may try again at once."""
+    detail: dict[str, object] = {"login": login if found else "", "address": address}
+    actor, person_id = (found.name, found.id) if found else ("", None)
     if fits:
-        values["last_sign_in_at"] = now
-    session.execute(update(Person).where(Person.id == found.id).values(**values))
-    return locked_until
+        session.execute(update(Person).where(Person.login == login).values(last_sign_in_at=now))
+        forget(session, BY_NAME, hashed(login))
+        put_back(session, BY_ADDRESS, address)
+        audit.note(session, "signed_in", now=now, actor=actor, person_id=person_id, detail=detail)
+        return True
+    tries = count_of(session, BY_NAME, hashed(login))
+    locked = {"locked": True} if tries >= TRIES else {}
+    detail |= locked
+    audit.note(session, "sign_in_failed", now=now, actor=actor, person_id=person_id, detail=detail)
+    return not locked

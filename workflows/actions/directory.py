@@ -12,15 +12,14 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from models.audit import AuditEntry
 from models.people import ROLES, Person, Position
 from models.receptions import Reception
 from models.units import UNIT_KINDS, Duty, Unit
+from workflows import audit
 from workflows.actions.accounts import hash_password
 from workflows.actor import Actor
 from workflows.city import City
 from workflows.errors import ThroughTrainError
-from workflows.ledger import chained
 
 
 class DirectoryRefused(ThroughTrainError):
@@ -63,15 +62,14 @@ def enter(city: City, actor: Actor, tables: Mapping[str, Any], *, now: datetime)
         passwords = _enter_people(session, people, ids)
         _enter_duties(session, duties, ids)
         _enter_sessions(session, sessions, ids)
-        row = {
-            "case_id": None,
-            "at": now,
-            "person_id": actor.person_id,
-            "actor": actor.name,
-            "action": "directory",
-            "detail": {"units": len(units), "people": len(people), "duties": len(duties)},
-        }
-        session.execute(insert(AuditEntry).values(**row, hash=chained(b"", row)))
+        audit.note(
+            session,
+            "directory",
+            now=now,
+            actor=actor.name,
+            person_id=actor.person_id,
+            detail={"units": len(units), "people": len(people), "duties": len(duties)},
+        )
     city.forget()
     return Entered(
         units=len(units),

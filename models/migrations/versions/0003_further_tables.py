@@ -140,5 +140,6 @@ def upgrade() -> None:
     )
     op.create_index('ix_ended_sessions_until_at', 'ended_sessions', ['until_at'], unique=False)
     op.add_column('calendar_versions', sa.Column('uncounted', postgresql.JSONB(astext_type=sa.Text()), server_default='[]', nullable=False))
+    op.alter_column('calendar_versions', 'uncounted', server_default=None)
     op.drop_column('people', 'failed_sign_ins')
     op.drop_column('people', 'locked_until')
