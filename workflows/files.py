@@ -170,7 +170,7 @@ def attach(
         taken = session.scalars(
             update(File)
             .where(File.id.in_(ids), File.owner == owner, File.case_id.is_(None))
-            .values(case_id=case_id, step=step, field=key, public=public)
+            .values(case_id=case_id, step=step, field=key, public=public, owner="")
             .returning(File.id)
         ).all()
         if len(taken) != len(set(ids)):

@@ -77,6 +77,20 @@ def read_draft(
     return DraftRow(**row) if row else None
 
 
+def read_sent(session: Session, purpose: str, draft_id: UUID) -> DraftRow | None:
+    """Return a draft by its id if it is for a purpose that begins like this."""
+    row = (
+        session.execute(
+            select(Draft.id, Draft.person_id, Draft.purpose, Draft.values, Draft.updated_at).where(
+                Draft.id == draft_id, Draft.purpose.startswith(purpose)
+            )
+        )
+        .mappings()
+        .first()
+    )
+    return DraftRow(**row) if row else None
+
+
 @dataclass(frozen=True, kw_only=True)
 class UploadRow:
     """An upload that no step has taken yet."""

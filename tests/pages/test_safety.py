@@ -80,6 +80,50 @@ def test_a_session_ends_on_the_server(town: Town, as_: As) -> None:
     assert reader.client.get("/inbox").location.startswith("/sign-in")
 
 
+def test_signing_out_ends_stolen_cookies_and_no_other_device(town: Town, as_: As) -> None:
+    here, there, thief = as_("dispatcher"), as_("dispatcher"), Reader(town.app)
+    cookie = here.client.get_cookie("throughtrain")
+    assert cookie is not None
+    thief.client.set_cookie("throughtrain", cookie.value)
+    thief.get("/inbox")
+    assert here.post("/sign-out").status_code == 303
+    thief.client.set_cookie("throughtrain", cookie.value)
+    assert thief.client.get("/inbox").location.startswith("/sign-in")
+    there.get("/inbox")
+
+
+def _wrong_codes(town: Town, addresses: list[str]) -> list[int]:
+    """Return the answers to wrong lookup codes that claim to come from these addresses."""
+    found = []
+    for address in addresses:
+        reader = Reader(town.app)
+        sent = {"number": "E20260001", "code": "22222222"}
+        headers = {"X-Forwarded-For": address}
+        found.append(reader.post("/status", sent, frm="/sign-in", headers=headers).status_code)
+    return found
+
+
+def test_an_address_that_the_sender_claims_is_not_believed(town: Town) -> None:
+    assert _wrong_codes(town, [f"198.51.100.{n}" for n in range(11)])[-1] == 429
+
+
+def test_a_proxy_of_our_own_is_believed(town: Town) -> None:
+    app = create_app(town.city, {"SECRET_KEY": "x", "NOW": town.clock, "TRUSTED_PROXIES": 1})
+    behind = Town(**{**vars(town), "app": app})
+    assert 429 not in _wrong_codes(behind, [f"198.51.100.{n}" for n in range(11)])
+    claimed = [f"203.0.113.{n}, 198.51.100.99" for n in range(11)]
+    assert _wrong_codes(behind, claimed)[-1] == 429, "only what our own proxy has added counts"
+
+
+def test_a_limit_holds_for_all_processes_together(town: Town) -> None:
+    apps = [create_app(town.city, {"SECRET_KEY": "x", "NOW": town.clock}) for _ in range(2)]
+    answers = []
+    for number in range(11):
+        processes = Town(**{**vars(town), "app": apps[number % 2]})
+        answers += _wrong_codes(processes, ["ignored"])
+    assert answers == [403] * 10 + [429]
+
+
 def test_a_new_password_ends_the_other_sessions(town: Town, as_: As) -> None:
     here, there = as_("dispatcher"), as_("dispatcher")
     new = "a new password of tests"

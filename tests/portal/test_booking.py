@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+from dataclasses import replace
 from html import unescape
 from io import BytesIO
-from uuid import UUID
 
 import pytest
 from babel.messages.pofile import read_po
 from sqlalchemy import select
 
 from models.cases import Case
-from tests.portal.conftest import ENTRIES, PASSWORD, Town, Visitor
+from models.people import Draft
+from tests.portal.conftest import CODE, ENTRIES, PASSWORD, Town, Visitor
 from webapp.catalogues import po_path
-from webapp.portal.drafts import Booking
-from workflows.actions.drafts import begin_sending
+from webapp.portal import limits
 
 BOOK, CHECK = "/book/petition", "/book/petition/check"
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452") + b"\0" * 40
@@ -141,17 +142,76 @@ def test_sending_twice_makes_one_case(town: Town, visitor: Visitor) -> None:
 
 
 def test_a_draft_that_is_being_sent_is_not_sent_again(town: Town, visitor: Visitor) -> None:
-    page = visitor.post(BOOK, {**ENTRIES, "title": ""})
     visitor.post(BOOK, dict(ENTRIES))
+    with town.city.database.transaction() as session:
+        session.execute(select(Draft.id).with_for_update())
+        visitor.post(CHECK, {})
+        assert visitor.status == 409
+    assert town.count() == 0
+    visitor.post(CHECK, {})
+    assert visitor.path.startswith("/book/receipt/")
+    assert town.count() == 1
+
+
+@pytest.mark.parametrize("again", ["send", "reload the check", "reload the form", "the receipt"])
+@pytest.mark.parametrize("login", ["", "star"])
+def test_a_process_that_dies_after_the_commit_costs_no_receipt(
+    town: Town, login: str, again: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The case was made, the answer never reached the browser: its session is as it was."""
+    browser = town.signed_in(login) if login else town.visitor()
+    page = browser.post(BOOK, {**ENTRIES, "title": ""})
+    browser.post(BOOK, dict(ENTRIES))
     draft = DRAFT.search(page)
     assert draft
-    assert begin_sending(town.city, UUID(draft.group(1)), now=town.clock())
-    page = visitor.post(CHECK, {})
-    assert visitor.status == 409
-    assert town.count() == 0
-    town.clock.forward(minutes=3)
-    visitor.post(CHECK, {})
-    assert town.count() == 1, "a sending that died does not block for ever"
+    with monkeypatch.context() as dying, contextlib.suppress(Killed):
+        dying.setattr("webapp.portal.booking.receipts.remember", _die)
+        browser.post(CHECK, {})
+    assert town.count() == 1
+    if again == "send":
+        page = browser.post(CHECK, {})
+    elif again == "the receipt":
+        page = browser.get(f"/book/receipt/{draft.group(1)}")
+    else:
+        page = browser.get(CHECK if again == "reload the check" else BOOK)
+    assert browser.path == f"/book/receipt/{draft.group(1)}"
+    assert town.count() == 1
+    code = CODE.search(page)
+    assert code
+    other = town.visitor()
+    other.post("/status", {"number": "P20260001", "code": code.group(1)})
+    assert other.path == "/status/P20260001", "the code on the receipt opens the case"
+    assert 'value="门前没有公交站"' not in browser.get(BOOK), "the next booking begins anew"
+
+
+def test_nobody_else_reads_the_receipt_that_was_lost(
+    town: Town, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = DRAFT.search(visitor.post(BOOK, {**ENTRIES, "title": ""}))
+    visitor.post(BOOK, dict(ENTRIES))
+    assert draft
+    with monkeypatch.context() as dying, contextlib.suppress(Killed):
+        dying.setattr("webapp.portal.booking.receipts.remember", _die)
+        visitor.post(CHECK, {})
+    thief = town.visitor()
+    thief.get(f"/book/receipt/{draft.group(1)}")
+    assert thief.path == "/status"
+
+
+def test_what_was_sent_leaves_no_entries_in_the_draft(town: Town, visitor: Visitor) -> None:
+    town.book(visitor)
+    with town.city.database.reading() as session:
+        purpose, values = session.execute(select(Draft.purpose, Draft.values)).one()
+    assert purpose == "sent:petition"
+    assert set(values) == {"case_id", "number"}
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+def _die(*_: object, **__: object) -> None:
+    raise Killed
 
 
 def test_what_fails_after_sending_loses_no_receipt(
@@ -160,7 +220,7 @@ def test_what_fails_after_sending_loses_no_receipt(
     visitor.post(BOOK, dict(ENTRIES))
     town.app.config["PROPAGATE_EXCEPTIONS"] = False
     with monkeypatch.context() as broken:
-        broken.setattr(Booking, "drop", lambda self: 1 / 0)
+        broken.setattr("webapp.portal.booking.remember_company", lambda *_: 1 / 0)
         visitor.post(CHECK, {})
     assert visitor.status == 500
     assert town.count() == 1
@@ -207,6 +267,50 @@ def test_uploads_have_an_end(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) 
     assert visitor.status == 422
     assert "又一张.png" in page
     assert TEXT in page
+
+
+def test_one_address_may_not_fill_the_disk_with_ever_new_bookings(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "UPLOADS", replace(limits.UPLOADS, most=2))
+    for number in range(3):
+        one = town.visitor()
+        page = one.post(BOOK, {**ENTRIES, "title": "", "upload:papers": photo(f"{number}.png")})
+        assert one.status == 422
+    assert "上传的文件过多" in page
+    assert TEXT in page
+    company = town.signed_in("star")
+    page = company.post(BOOK, {**ENTRIES, "title": "", "upload:papers": photo()})
+    assert "上传的文件过多" not in page, "whoever has an account is known"
+    town.clock.forward(hours=1)
+    page = one.post(BOOK, {**ENTRIES, "title": "", "upload:papers": photo()})
+    assert "上传的文件过多" not in page
+
+
+def test_uploads_of_one_address_are_weighed(
+    town: Town, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "UPLOADED", replace(limits.UPLOADED, most=100))
+    visitor.post(BOOK, {**ENTRIES, "upload:papers": photo()})
+    assert visitor.path == CHECK
+    page = visitor.post(BOOK, {**ENTRIES, "upload:papers": photo("又一张.png")})
+    assert visitor.status == 422
+    assert "上传的文件过多" in page
+
+
+def test_one_address_may_not_book_without_end(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webapp.portal.booking.BOOKINGS", replace(limits.BOOKINGS, most=1))
+    town.book(town.visitor())
+    late = town.visitor()
+    late.post(BOOK, dict(ENTRIES))
+    page = late.post(CHECK, {})
+    assert late.status == 429
+    assert "请在 60 分钟后再试" in page
+    assert TEXT in page
+    assert town.count() == 1
+    town.clock.forward(hours=1)
+    late.post(CHECK, {})
+    assert town.count() == 2, "what was typed has waited"
 
 
 def test_a_request_beyond_all_limits_is_told_so(town: Town, visitor: Visitor) -> None:

@@ -13,16 +13,18 @@ from webapp.language import gettext, language, say
 from webapp.navigation import home_of
 from webapp.permissions import ENTERPRISE, PUBLIC, may
 from webapp.portal import receipts
-from webapp.portal.attempts import attempts, sender
 from webapp.portal.blueprint import blueprint
 from webapp.portal.holder import held_cases
+from webapp.portal.limits import REGISTRATIONS
 from webapp.portal.standing import COMPANY, who_acts
-from webapp.portal.status import TooManyTries, try_code
+from webapp.portal.status import try_code
 from webapp.rendering.lamps import light_of
 from webapp.rendering.words import named
+from webapp.sender import sender
 from webapp.stages import stage_name
 from workflows import status
 from workflows.actions.companies import Registration, attach, register
+from workflows.actions.tallies import TooMany, require
 from workflows.errors import InvalidEntries
 from workflows.lookup import CodeRefused
 
@@ -44,17 +46,14 @@ def registration() -> ResponseReturnValue:
 def register_now() -> ResponseReturnValue:
     """Make the account and sign in; cases that this session holds open are added to it."""
     entries = {name: request.form.get(name, "") for name in FIELDS}
-    wait = attempts().minutes_to_wait(sender(), now())
-    if wait:
-        return _again(entries, {}, say(TooManyTries(minutes=wait)), 429)
     try:
+        require(city(), REGISTRATIONS, sender(), now=now())
         if entries["password"] != request.form.get("again", ""):
             raise InvalidEntries({"again": gettext("The two passwords differ.")})
         person_id = register(city(), Registration(**entries), now=now())
+    except TooMany as refused:
+        return _again(entries, {}, say(refused), 429)
     except InvalidEntries as invalid:
-        if "login" in invalid.errors:
-            # A taken name is told apart from a free one here, so guessing is slowed down.
-            attempts().failed(sender(), now())
         errors = {name: gettext(text) for name, text in invalid.errors.items()}
         return _again(entries, errors, None, 422)
     held, kept = held_cases(), receipts.kept()
@@ -104,9 +103,9 @@ def add() -> ResponseReturnValue:
     number, code = request.form.get("number", "")[:40], request.form.get("code", "")[:40]
     try:
         held = try_code(number, code)
-    except (CodeRefused, TooManyTries) as refused:
+    except (CodeRefused, TooMany) as refused:
         page = render_template("portal/add.html", number=number, problem=say(refused))
-        return make_response(page, 429 if isinstance(refused, TooManyTries) else 403)
+        return make_response(page, 429 if isinstance(refused, TooMany) else 403)
     attach(city(), person().actor, held)
     flash(gettext("The case %(number)s is now in your account.", number=held.number), "good")
     return redirect(url_for("portal.my_case", number=held.number), 303)

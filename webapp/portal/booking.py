@@ -17,15 +17,18 @@ from webapp.permissions import PUBLIC, may
 from webapp.portal import drafts, receipts
 from webapp.portal.blueprint import blueprint
 from webapp.portal.drafts import CHANNEL, OWN_ENTRIES, SIGNED, TOKEN, Booking
+from webapp.portal.limits import BOOKINGS
 from webapp.portal.start import VISITOR, Start, known_company, remember_company
 from webapp.portal.summary import sections
 from webapp.process_form import Turn, entries_only, read_turn
 from webapp.rendering.forms import first_entries, page_of
 from webapp.rendering.words import CHANNELS
-from workflows.actions.cases import may_start, submit
-from workflows.actions.drafts import begin_sending, end_sending
+from webapp.sender import sender
+from workflows.actions.cases import Submitted, may_start, submit
+from workflows.actions.drafts import AlreadySent
+from workflows.actions.tallies import TooMany, give_back, require
 from workflows.actor import Actor
-from workflows.errors import InvalidEntries, StepFailed
+from workflows.errors import Busy, InvalidEntries, StepFailed
 
 ON_BEHALF = tuple(key for key in CHANNELS if key != "online")
 """Ways by which a case reaches a window, which then enters it for the company."""
@@ -60,6 +63,8 @@ def book(key: str) -> ResponseReturnValue:
     start = Start(key)
     booking = drafts.find(key)
     if booking is None:
+        if (way := _answer_that_was_lost(key)) is not None:
+            return way
         booking = drafts.fresh(key)
         booking.raw = first_entries(start.form, known_company(start))
     errors = start.clean(booking.raw).errors if request.args.get("mend") else {}
@@ -117,7 +122,7 @@ def check(key: str) -> ResponseReturnValue:
     start = Start(key)
     booking = drafts.find(key)
     if booking is None:
-        return redirect(url_for("portal.book", key=key))
+        return _answer_that_was_lost(key) or redirect(url_for("portal.book", key=key))
     if start.clean(booking.raw).errors:
         return redirect(url_for("portal.book", key=key, mend=1))
     return _check_page(start, booking)
@@ -130,31 +135,52 @@ def send(key: str) -> ResponseReturnValue:
     start = Start(key)
     booking = drafts.find(key)
     if booking is None:
-        return receipts.newest_for(key) or redirect(url_for("portal.book", key=key), 303)
-    if receipts.known(booking.id):
-        return redirect(url_for("portal.receipt", token=booking.id), 303)
-    if not begin_sending(city(), booking.id, now=now()):
-        return _under_way(key, booking)
+        return receipts.sent_before(key) or redirect(url_for("portal.book", key=key), 303)
     try:
-        with _sending(booking):
-            sent = submit(
-                city(),
-                _signed(start, booking),
-                key,
-                booking.raw,
-                now=now(),
-                owner=booking.owner,
-                channel=_channel(start, booking),
-            )
+        with _counted():
+            sent = _submit(start, booking)
+    except AlreadySent:
+        return receipts.sent_before(key) or _under_way(key, booking)
+    except Busy:
+        return _under_way(key, booking)
     except InvalidEntries:
         return redirect(url_for("portal.book", key=key, mend=1), 303)
-    except StepFailed as failed:
-        return make_response(_check_page(start, booking, problem=say(failed)), 500)
-    # First of all the receipt: whatever fails after this, the number and the code are not lost.
+    except (StepFailed, TooMany) as failed:
+        status = 429 if isinstance(failed, TooMany) else 500
+        return make_response(_check_page(start, booking, problem=say(failed)), status)
     receipts.remember(booking.id, key, sent, for_company=not start.actor.is_staff)
     remember_company(start, booking)
-    booking.drop()
+    drafts.put_away(booking.id)
     return redirect(url_for("portal.receipt", token=booking.id), 303)
+
+
+def _submit(start: Start, booking: Booking) -> Submitted:
+    """Make the case; in the same transaction the draft becomes the way to its receipt."""
+    return submit(
+        city(),
+        _signed(start, booking),
+        start.key,
+        booking.raw,
+        now=now(),
+        owner=booking.owner,
+        channel=_channel(start, booking),
+        draft_id=booking.id,
+        code=receipts.code_for(booking.id),
+    )
+
+
+@contextmanager
+def _counted() -> Iterator[None]:
+    """Count a case sent without an account; TooMany. What was not sent does not count."""
+    if viewer() is not None:
+        yield
+        return
+    require(city(), BOOKINGS, sender(), now=now())
+    try:
+        yield
+    except Exception:
+        give_back(city(), BOOKINGS, sender())
+        raise
 
 
 def _turn(start: Start, booking: Booking) -> Turn:
@@ -165,22 +191,17 @@ def _turn(start: Start, booking: Booking) -> Turn:
     return turn
 
 
-@contextmanager
-def _sending(booking: Booking) -> Iterator[None]:
-    """Free the booking again unless it was sent."""
-    sent = False
-    try:
-        yield
-        sent = True
-    finally:
-        if not sent:
-            end_sending(city(), booking.id)
-
-
 def _channel(start: Start, booking: Booking) -> str:
     """Return by which way the case came; only a window says that it was another one."""
     said = start.actor.is_staff and booking.channel in ON_BEHALF
     return booking.channel if said else "online"
+
+
+def _answer_that_was_lost(key: str) -> ResponseReturnValue | None:
+    """Return the way to the receipt where this browser has sent the booking and read no answer."""
+    with reading() as session:
+        lost = drafts.sent(session, key)
+    return receipts.sent_before(key) if lost is not None else None
 
 
 def _under_way(key: str, booking: Booking) -> ResponseReturnValue:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 from flask import request, session
+from sqlalchemy.orm import Session
 
-from models.queries.portal import DraftRow, read_draft, read_uploads
+from models.queries.portal import DraftRow, read_draft, read_sent, read_uploads
 from webapp.context import city, now, reading, viewer
+from webapp.portal.limits import require_room
 from workflows import files
 from workflows.actions import drafts
 from workflows.definitions.messages import Message
@@ -48,6 +50,7 @@ class Booking:
         """Keep an upload for this booking; FileRefused, also when there are too many."""
         if len(self.uploads()) >= MOST_UPLOADS:
             raise FileRefused(name=filename, reason=TOO_MANY)
+        require_room(filename, content)
         name = found.name if (found := viewer()) is not None else ""
         return files.store(
             city(),
@@ -70,14 +73,13 @@ class Booking:
             now=now(),
         )
         self.kept = True
-        if viewer() is None:
-            tokens = {**_tokens(), self.key: str(self.id)}
-            session[SESSION] = dict(list(tokens.items())[-MOST:])
+        tokens = {**_tokens(), self.key: str(self.id)}
+        session[SESSION] = dict(list(tokens.items())[-MOST:])
 
     def drop(self) -> None:
         """Forget the entries."""
         drafts.drop_draft(city(), self.id)
-        session[SESSION] = {key: token for key, token in _tokens().items() if key != self.key}
+        put_away(self.id)
 
     def uploads(self) -> dict[str, object]:
         """Return the uploads kept for this booking, by id."""
@@ -102,6 +104,35 @@ def find(key: str) -> Booking | None:
 def fresh(key: str) -> Booking:
     """Return a booking in which nothing was typed yet."""
     return Booking(key=key, id=_token(key) or uuid4())
+
+
+def put_away(token: UUID) -> None:
+    """Let this session begin anew where it had this booking at hand."""
+    kept = {key: one for key, one in _tokens().items() if one != str(token)}
+    if kept != _tokens():
+        session[SESSION] = kept
+
+
+def sent(database: Session, key: str) -> DraftRow | None:
+    """Return what became of the booking that this browser has at hand, None if it was not sent.
+
+    Somebody who has signed in may also have sent it at another screen.
+    """
+    token, person_id = _token(key), _person_id()
+    if token is not None:
+        return sent_as(database, token)
+    if person_id is None or request.method != "POST":
+        return None
+    return read_draft(database, drafts.SENT + key, person_id=person_id)
+
+
+def sent_as(database: Session, token: UUID) -> DraftRow | None:
+    """Return what became of a booking; None for a browser that has not typed it."""
+    row = read_sent(database, drafts.SENT, token)
+    if row is None:
+        return None
+    own = row.person_id is not None and row.person_id == _person_id()
+    return row if own or str(token) in _tokens().values() else None
 
 
 def lost_its_person(key: str) -> bool:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import hmac
 from typing import Any
 from uuid import UUID
 
-from flask import flash, make_response, redirect, render_template, session, url_for
+from flask import current_app, flash, make_response, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from models.queries.cases import open_work, read_case
-from webapp.context import city, now, reading
+from models.queries.portal import DraftRow
+from webapp.context import city, now, reading, viewer
 from webapp.language import gettext
 from webapp.permissions import PUBLIC, may
+from webapp.portal import drafts
 from webapp.portal.blueprint import blueprint
 from webapp.portal.holder import hold
 from webapp.portal.standing import standing_of
-from workflows.actions.cases import Submitted, code_hash
+from workflows.actions.cases import Submitted, code_from, code_hash
+from workflows.actions.drafts import SENT
 from workflows.actor import Actor
-from workflows.lookup import MARK_LENGTH, Held
+from workflows.lookup import MARK_LENGTH, CodeRefused, Held, open_by_code
 
 SESSION = "receipts"
 MOST = 4
@@ -37,15 +41,45 @@ def remember(token: UUID, key: str, sent: Submitted, *, for_company: bool) -> No
         hold(Held(case_id=sent.case_id, number=sent.number, mark=mark, enterprise=""))
 
 
-def known(token: UUID) -> bool:
-    """True when this session holds the receipt of a booking, so it was sent already."""
-    return str(token) in _receipts()
+def code_for(token: UUID) -> str:
+    """Return the lookup code of the case that a booking becomes.
+
+    It follows from the booking's token and this installation's secret key: nobody else can tell
+    it, and it can be shown once more to whoever has sent the booking and never got the answer.
+    """
+    key = str(current_app.config["SECRET_KEY"]).encode()
+    return code_from(hmac.digest(key, f"lookup code:{token}".encode(), "sha256"))
 
 
-def newest_for(key: str) -> ResponseReturnValue | None:
-    """Return the way to the newest receipt of a process in this session, if there is one."""
+def sent_before(key: str) -> ResponseReturnValue | None:
+    """Return the way to the receipt of what this browser or person has sent already."""
+    with reading() as database:
+        row = drafts.sent(database, key)
+    if row is not None and _recover(row):
+        return redirect(url_for("portal.receipt", token=row.id), 303)
     tokens = [token for token, one in _receipts().items() if one.get("key") == key]
     return redirect(url_for("portal.receipt", token=tokens[-1]), 303) if tokens else None
+
+
+def _recover(row: DraftRow) -> bool:
+    """Remember the receipt of a booking that was sent but never answered."""
+    if str(row.id) in _receipts():
+        return True
+    number, code = str(row.values["number"]), code_for(row.id)
+    try:
+        with reading() as database:
+            held = open_by_code(database, number, code)
+    except CodeRefused:
+        return False
+    found = viewer()
+    sent = Submitted(case_id=held.case_id, number=number, code=code)
+    remember(
+        row.id,
+        row.purpose.removeprefix(SENT),
+        sent,
+        for_company=found is None or not found.is_staff,
+    )
+    return True
 
 
 def kept() -> dict[str, Any]:
@@ -66,6 +100,7 @@ def receipt(token: UUID) -> ResponseReturnValue:
     told = _told(token)
     if told is None:
         return _elsewhere()
+    drafts.put_away(token)
     return render_template("portal/receipt.html", token=token, **told)
 
 
@@ -87,6 +122,11 @@ def receipt_copy(token: UUID) -> ResponseReturnValue:
 
 def _told(token: UUID) -> dict[str, Any] | None:
     """Return what the receipt says, None if another session holds it."""
+    if str(token) not in _receipts():
+        with reading() as database:
+            row = drafts.sent_as(database, token)
+        if row is not None:
+            _recover(row)
     one = _receipts().get(str(token))
     if one is None:
         return None

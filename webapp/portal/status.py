@@ -17,24 +17,19 @@ from models.queries.results import agenda, decisions, replies, scores
 from webapp.context import city, now, reading, viewer
 from webapp.language import gettext, say
 from webapp.permissions import ENTERPRISE, PUBLIC, may
-from webapp.portal.attempts import attempts, sender
 from webapp.portal.blueprint import blueprint
 from webapp.portal.holder import Reader, company_reader, hold, holder_of, let_go
+from webapp.portal.limits import WRONG_CODES
 from webapp.portal.standing import standing_of, stations
 from webapp.portal.summary import Section, sections
 from webapp.portal.told import told
 from webapp.rendering import story
 from webapp.rendering.values import Shown
+from webapp.sender import sender
 from workflows import options
-from workflows.errors import NotFound, ThroughTrainError
+from workflows.actions.tallies import TooMany, give_back, require
+from workflows.errors import NotFound
 from workflows.lookup import CodeRefused, Held, clean_number, open_by_code
-
-
-class TooManyTries(ThroughTrainError):
-    """Too many wrong codes came from this address."""
-
-    sentence = "Too many wrong tries from here."
-    mend = "Please try again in {minutes} minutes, or call the hotline with the number at hand."
 
 
 @blueprint.get("/status")
@@ -51,24 +46,20 @@ def lookup_now() -> ResponseReturnValue:
     number, code = request.form.get("number", "")[:40], request.form.get("code", "")[:40]
     try:
         held = try_code(number, code)
-    except (CodeRefused, TooManyTries) as refused:
+    except (CodeRefused, TooMany) as refused:
         page = render_template("portal/lookup.html", number=number, problem=say(refused))
-        return make_response(page, 429 if isinstance(refused, TooManyTries) else 403)
+        return make_response(page, 429 if isinstance(refused, TooMany) else 403)
     hold(held)
     return redirect(url_for("portal.held_case", number=held.number), 303)
 
 
 def try_code(number: str, code: str) -> Held:
-    """Return the case that number and code open; CodeRefused or TooManyTries otherwise."""
-    wait = attempts().minutes_to_wait(sender(), now())
-    if wait:
-        raise TooManyTries(minutes=wait)
-    try:
-        with reading() as session:
-            return open_by_code(session, number, code)
-    except CodeRefused:
-        attempts().failed(sender(), now())
-        raise
+    """Return the case that number and code open; CodeRefused or TooMany otherwise."""
+    require(city(), WRONG_CODES, sender(), now=now())
+    with reading() as session:
+        held = open_by_code(session, number, code)
+    give_back(city(), WRONG_CODES, sender())
+    return held
 
 
 @blueprint.get("/status/<number>")

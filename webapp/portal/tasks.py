@@ -20,6 +20,7 @@ from webapp.language import gettext
 from webapp.permissions import ENTERPRISE, PUBLIC, may
 from webapp.portal.blueprint import blueprint
 from webapp.portal.holder import Reader, company_reader, holder_of
+from webapp.portal.limits import require_room
 from webapp.portal.standing import COMPANY, work_of
 from webapp.portal.told import told
 from webapp.process_form import Keep, entries_only, read_turn
@@ -65,14 +66,19 @@ class _Turn:
 
     def upload(self) -> Keep:
         """Return what keeps an upload for this task."""
-        return lambda name, content: files.store(
-            city(),
-            owner=self.owner,
-            name=name,
-            content=content,
-            now=now(),
-            uploaded_by=self.reader.actor.name,
-        )
+
+        def keep(name: str, content: bytes) -> UUID:
+            require_room(name, content)
+            return files.store(
+                city(),
+                owner=self.owner,
+                name=name,
+                content=content,
+                now=now(),
+                uploaded_by=self.reader.actor.name,
+            )
+
+        return keep
 
     def entries(self) -> dict[str, list[str]]:
         """Return what was typed before, else what the form starts with.

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -18,6 +19,7 @@ from models.cases import Case, CaseNumber
 from models.enterprises import Enterprise
 from models.queries.search import document
 from workflows import engine, files, ledger, options
+from workflows.actions import drafts
 from workflows.actions.frame import Frame, decided_in, guarded, in_step, routing, rules_of
 from workflows.actor import Actor
 from workflows.city import City
@@ -74,15 +76,21 @@ def submit(
     owner: str = "",
     channel: str = "online",
     held: bool = False,
+    draft_id: UUID | None = None,
+    code: str = "",
 ) -> Submitted:
     """Start a case of a process from its start form.
 
     `values` are the form's raw entries, `owner` the token under which files were uploaded,
-    `held` keeps the real clock away from a case that is being played. Raises NotAllowed,
-    InvalidEntries or StepFailed; then nothing was written.
+    `held` keeps the real clock away from a case that is being played. `draft_id` names the draft
+    that becomes this case in the same transaction: sent again it raises AlreadySent. `code` is the
+    lookup code, a new one if the caller has none. Raises NotAllowed, InvalidEntries or StepFailed;
+    then nothing was written.
     """
 
     def body(session: Session) -> Submitted:
+        if draft_id is not None:
+            drafts.lock_unsent(session, draft_id)
         definition = city.library.current(process_key, session)
         if not may_start(definition, actor):
             raise NotAllowed()
@@ -92,7 +100,7 @@ def submit(
         if cleaned.errors:
             raise InvalidEntries(cleaned.errors)
         typed = dict(cleaned.values)
-        code = new_code()
+        given = code or new_code()
         case = _insert_case(
             city,
             session,
@@ -102,11 +110,15 @@ def submit(
             now=now,
             channel=channel,
             held=held,
-            code=code,
+            code=given,
         )
         _start(city, session, definition, case, typed, actor=actor, now=now)
         files.attach(session, form, typed, owner=owner, case_id=case.id, step=1, public=True)
-        return Submitted(case_id=case.id, number=case.number, code=code)
+        if draft_id is not None:
+            drafts.end_draft(
+                session, draft_id, process_key, case_id=case.id, number=case.number, now=now
+            )
+        return Submitted(case_id=case.id, number=case.number, code=given)
 
     return guarded(city, body, action="submit", now=now, process_key=process_key)
 
@@ -122,6 +134,15 @@ def may_start(definition: Definition, actor: Actor) -> bool:
 def new_code() -> str:
     """Return a new lookup code, without characters that are easily confused."""
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+
+
+def code_from(digest: bytes) -> str:
+    """Return the lookup code that stands for a secret digest: the same one each time."""
+    rest, code = int.from_bytes(digest), ""
+    for _ in range(CODE_LENGTH):
+        rest, place = divmod(rest, len(CODE_ALPHABET))
+        code += CODE_ALPHABET[place]
+    return code
 
 
 def code_hash(number: str, code: str) -> str:

@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, DateTime, cast, delete, or_, update
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
 
 from models.people import Draft
 from workflows.city import City
+from workflows.errors import NotFound, ThroughTrainError
 from workflows.files import KEPT_WAITING
 
 BOOKING = "booking:"
 """Before the process's key in the purpose of a booking."""
-SENDING = "sending_at"
-"""Key in a draft's values: since when it is being sent."""
-GIVEN_UP_AFTER = timedelta(minutes=2)
-"""A sending that has not ended by then died on the way and may be tried again."""
+SENT = "sent:"
+"""The same once it was sent; then the row holds the case's id and number, and no entries."""
+
+
+class AlreadySent(ThroughTrainError):
+    """This booking has become a case before; `case_id` and `number` say which."""
+
+    sentence = "This booking was sent already: it is the case {number}."
+    mend = "Nothing was sent twice."
+
+    def __init__(self, *, case_id: int, number: str) -> None:
+        self.case_id = case_id
+        self.number = number
+        super().__init__(number=number)
 
 
 def keep_draft(
@@ -65,53 +76,49 @@ def keep_draft(
         return kept
 
 
-def begin_sending(city: City, draft_id: UUID, *, now: datetime) -> bool:
-    """Mark a draft as being sent; False when it is being sent already or is gone.
+def lock_unsent(session: Session, draft_id: UUID) -> None:
+    """Hold a draft until the transaction ends that makes a case of it.
 
-    Two clicks on the same button must not make two cases.
+    Whoever sends it at the same time waits here, then gets AlreadySent. NotFound when it is gone.
     """
-    with city.database.transaction() as session:
-        marked = session.scalar(
-            update(Draft)
-            .where(Draft.id == draft_id, _free(now))
-            .values(values=Draft.values.op("||")(_mark(now)))
-            .returning(Draft.id)
-        )
-    return marked is not None
+    row = session.execute(
+        select(Draft.purpose, Draft.values).where(Draft.id == draft_id).with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise NotFound()
+    if row.purpose.startswith(SENT):
+        raise AlreadySent(case_id=row.values["case_id"], number=row.values["number"])
 
 
-def end_sending(city: City, draft_id: UUID) -> None:
-    """Take the mark off again: the draft could not be sent and may be mended."""
-    with city.database.transaction() as session:
-        session.execute(
-            update(Draft).where(Draft.id == draft_id).values(values=Draft.values.op("-")(SENDING))
-        )
+def end_draft(
+    session: Session, draft_id: UUID, key: str, *, case_id: int, number: str, now: datetime
+) -> None:
+    """Put the case in the place of the entries, in the transaction that makes the case."""
+    session.execute(
+        update(Draft)
+        .where(Draft.id == draft_id)
+        .values(purpose=SENT + key, values={"case_id": case_id, "number": number}, updated_at=now)
+    )
 
 
 def drop_draft(city: City, draft_id: UUID) -> None:
-    """Forget a draft: it was sent, or its owner does not want it any more."""
+    """Forget a draft that its owner does not want any more; what was sent stays known."""
     with city.database.transaction() as session:
-        session.execute(delete(Draft).where(Draft.id == draft_id))
+        session.execute(delete(Draft).where(Draft.id == draft_id, ~Draft.purpose.startswith(SENT)))
 
 
 def forget_old(city: City, *, now: datetime) -> int:
-    """Delete the bookings that nobody has touched for `KEPT_WAITING`; return how many.
+    """Delete the bookings that nobody has touched or sent for `KEPT_WAITING`; return how many.
 
     What a company said of itself, for its next booking, stays.
     """
     with city.database.transaction() as session:
         gone = session.execute(
             delete(Draft)
-            .where(Draft.purpose.startswith(BOOKING), Draft.updated_at < now - KEPT_WAITING)
+            .where(
+                or_(Draft.purpose.startswith(BOOKING), Draft.purpose.startswith(SENT)),
+                Draft.updated_at < now - KEPT_WAITING,
+            )
             .returning(Draft.id)
         )
         return len(gone.all())
-
-
-def _mark(now: datetime) -> ColumnElement[Any]:
-    return cast({SENDING: now.isoformat()}, JSONB)
-
-
-def _free(now: datetime) -> ColumnElement[bool]:
-    since = Draft.values.op("->>")(SENDING)
-    return or_(since.is_(None), cast(since, DateTime(timezone=True)) < now - GIVEN_UP_AFTER)
