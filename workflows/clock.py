@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -155,22 +156,27 @@ def play_until(city: City, case_id: int, now: datetime) -> int:
     For cases under a moved clock (scenarios, replays); returns how many steps were made.
     """
     steps = 0
-    while True:
-        with city.database.reading() as session:
-            due_at = session.scalar(
-                select(Deadline.due_at)
-                .where(
-                    Deadline.case_id == case_id,
-                    Deadline.kind == "timer",
-                    Deadline.ended_at.is_(None),
-                    Deadline.paused_at.is_(None),
-                    Deadline.due_at <= now,
-                )
-                .order_by(Deadline.due_at)
-                .limit(1)
-            )
-        if due_at is None:
-            return steps
-        if not wake(city, case_id, now=due_at):
-            return steps
+    while fire_next(city, [case_id], now):
         steps += 1
+    return steps
+
+
+def fire_next(city: City, case_ids: Collection[int], now: datetime) -> bool:
+    """Fire the first timer of these played cases that falls due until `now`, at its own time.
+
+    False if there is none (or it could not be fired).
+    """
+    with city.database.reading() as session:
+        first = session.execute(
+            select(Deadline.case_id, Deadline.due_at)
+            .where(
+                Deadline.case_id.in_(case_ids),
+                Deadline.kind == "timer",
+                Deadline.ended_at.is_(None),
+                Deadline.paused_at.is_(None),
+                Deadline.due_at <= now,
+            )
+            .order_by(Deadline.due_at, Deadline.case_id)
+            .limit(1)
+        ).one_or_none()
+    return first is not None and wake(city, first.case_id, now=first.due_at) > 0

@@ -1,4 +1,4 @@
-"""Plays one case through the actions, with a clock that is moved from step to step."""
+"""Plays a case through the actions, with a clock that is moved from step to step."""
 
 from __future__ import annotations
 
@@ -8,19 +8,18 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models.cases import Case
-from models.enterprises import Enterprise
-from models.work import WorkItem
-from workflows.actions import cases, deadlines, recall, tasks
+from models.work import Wait, WorkItem
+from workflows.actions import cases, deadlines, messages, recall, tasks
 from workflows.actor import Actor
 from workflows.city import City
-from workflows.clock import play_until
-from workflows.definitions.definition import Definition
+from workflows.clock import fire_next
 from workflows.definitions.forms import Form
 from workflows.play.cast import Cast, actor_of
+from workflows.play.known import OWN, Known
 from workflows.play.scenario import Scenario, ScenarioStep, filled
 from workflows.worktime import Calendar, local_day
 
@@ -50,7 +49,7 @@ class OpenItem:
 
 
 class Player:
-    """One case under a moved clock; `now` is where the clock stands.
+    """A case, and those that come of it, under a moved clock; `now` is where the clock stands.
 
     `company` is who acts as the enterprise: an account, or nobody in particular until the case
     knows its enterprise. `sessions` maps the scenario's session ids to real ones.
@@ -70,10 +69,25 @@ class Player:
         self.process_key = process_key
         self.scenario = scenario
         self.sessions = sessions
-        self.case_id: int | None = None
+        self.known = Known()
         self.now = scenario.start.when.resolve(EARLIEST, city.calendar(None))
         self._cast = cast
         self._company = company or Actor(name=str(scenario.start.values.get("contact", "企业")))
+
+    @property
+    def case_id(self) -> int | None:
+        """The scenario's own case, once it is submitted."""
+        return self.known.named(OWN)
+
+    @case_id.setter
+    def case_id(self, case_id: int | None) -> None:
+        if case_id is not None:
+            self.known.ids[OWN] = case_id
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """What `@name` stands for: the sessions' ids and the cases' numbers."""
+        return {**self.sessions, **self._read(self.known.numbers)}
 
     def play(self, step: ScenarioStep) -> None:
         """Move the clock to a step and do it; see `move_to` and `do`."""
@@ -85,56 +99,78 @@ class Player:
 
         Raises CannotPlay, UnknownRole, or what the action raises.
         """
-        if step.number == 0:
+        if step.number == 0 or step.action == "submit":
             self._start(step)
         elif step.do:
-            self._complete(step)
+            self._do_task(step)
         elif step.action != "advance":
             self._act(step)
+        self._meet()
 
     def move_to(self, step: ScenarioStep) -> datetime:
         """Move the clock to a step's time; every timer due by then fires at its own time."""
-        then = step.when.resolve(self.now, self._calendar())
+        then = step.when.resolve(self.now, self._calendar(OWN))
         if then < self.now:
             raise CannotPlay("the clock cannot run back; put the steps in order of time")
-        if self.case_id is not None:
-            play_until(self.city, self.case_id, then)
+        while self.known.ids and fire_next(self.city, self.known.ids.values(), then):
+            self._meet()
         self.now = then
         return then
 
-    def actor(self, by: str) -> Actor:
-        """Return who stands behind `by` in this case."""
-        return self._cast.actor(by, enterprise=self._company)
+    def actor(self, by: str, case: str = OWN) -> Actor:
+        """Return who stands behind `by` in a case."""
+        return self._cast.actor(by, enterprise=self._company_of(case))
 
     # ------------------------------------------------------------------ what is done
 
     def _start(self, step: ScenarioStep) -> None:
-        definition = self._definition(None)
+        if step.case in self.known.ids:
+            raise CannotPlay(f"there is a case called {step.case!r} already")
+        key = step.process or self.process_key
+        definition = self._read(lambda session: self.city.library.current(key, session))
         form = definition.form(definition.bundle.start_form)
         submitted = cases.submit(
             self.city,
-            self.actor(step.by),
-            self.process_key,
+            self.actor(step.by, step.case),
+            key,
             self._raw(form, step),
             now=self.now,
             channel=step.channel,
             held=True,
         )
-        self.case_id = submitted.case_id
-        if self._company.enterprise_id is None:
-            self._company = self._read(self._company_of_case)
+        self.known.ids[step.case] = submitted.case_id
+
+    def _meet(self) -> None:
+        """Learn of the cases that were opened by what has just happened."""
+        self._read(self.known.meet)
+
+    def _do_task(self, step: ScenarioStep) -> None:
+        """Do a task, or send the message of an event that waits under this name."""
+        wait = self._read(lambda session: self._waiting(session, step))
+        if wait is not None:
+            self._send(wait, step)
+        else:
+            self._complete(step)
+
+    def _send(self, wait: Wait, step: ScenarioStep) -> None:
+        version_id = self._read(lambda session: session.get_one(Case, wait.case_id).version_id)
+        form = self.city.library.version(version_id).form(wait.form) if wait.form else None
+        if form is None and step.values:
+            raise CannotPlay(f"the message {wait.element} has no form, so it takes no values")
+        raw = self._raw(form, step) if form is not None else {}
+        messages.send(self.city, self.actor(step.by, step.case), wait.id, raw, now=self.now)
 
     def _complete(self, step: ScenarioStep) -> None:
         item = self._chosen(step.do, step)
-        actor = self._holder(item) if step.by == ANYBODY else self.actor(step.by)
-        form = self._definition(item.version_id).form(item.form) if item.form else None
+        actor = self._holder(item, step) if step.by == ANYBODY else self.actor(step.by, step.case)
+        form = self.city.library.version(item.version_id).form(item.form) if item.form else None
         if form is None and step.values:
             raise CannotPlay(f"the task {item.element} has no form, so it takes no values")
         raw = self._raw(form, step) if form is not None else {}
         tasks.complete(self.city, actor, item.id, raw, now=self.now)
 
     def _act(self, step: ScenarioStep) -> None:
-        actor, case_id = self.actor(step.by), self._case()
+        actor, case_id = self.actor(step.by, step.case), self._case(step.case)
         common: dict[str, Any] = {"now": self.now, "reason": step.reason}
         if step.action == "pause":
             deadlines.pause(self.city, actor, case_id, **common)
@@ -157,85 +193,79 @@ class Player:
         )
         if due_at is None:
             raise CannotPlay(f"the task {item.element} has no due time to extend")
-        return self._calendar().days_between(local_day(due_at), step.until)
+        return self._calendar(step.case).days_between(local_day(due_at), step.until)
 
     # ---------------------------------------------------------------------- what is read
 
-    def open_items(self) -> list[OpenItem]:
-        """Return the open tasks of the case, oldest first."""
-        return self._read(self._open_items)
-
-    def _open_items(self, session: Session) -> list[OpenItem]:
-        rows = session.execute(
-            select(
-                WorkItem.id,
-                WorkItem.element,
-                WorkItem.name,
-                WorkItem.role,
-                WorkItem.unit_id,
-                WorkItem.assignee_id,
-                WorkItem.form,
-                Case.version_id,
+    def _waiting(self, session: Session, step: ScenarioStep) -> Wait | None:
+        """Return the oldest message event of this element or name that people may answer."""
+        return session.scalars(
+            select(Wait)
+            .where(
+                Wait.case_id == self.known.named(step.case),
+                Wait.ended_at.is_(None),
+                Wait.roles != "",
+                or_(Wait.element == step.do, Wait.name == step.do),
             )
-            .join(Case, Case.id == WorkItem.case_id)
-            .where(WorkItem.case_id == self.case_id, WorkItem.state == "open")
-            .order_by(WorkItem.opened_at, WorkItem.unit_id, WorkItem.id)
-        )
-        return [OpenItem(**row) for row in rows.mappings()]
+            .order_by(Wait.opened_at, Wait.id)
+            .limit(1)
+        ).first()
 
-    def _holder(self, item: OpenItem) -> Actor:
+    def open_items(self, case: str = OWN) -> list[OpenItem]:
+        """Return the open tasks of a case, oldest first."""
+        case_id = self.known.named(case)
+        return self._read(lambda session: _open_items(session, case_id))
+
+    def _holder(self, item: OpenItem, step: ScenarioStep) -> Actor:
         """Return somebody to whom a task was given."""
         if item.assignee_id is not None:
             return self._read(lambda session: actor_of(session, item.assignee_id or 0))
         if item.unit_id is None:
-            return self._company
+            return self._company_of(step.case)
         return self.actor(f"{item.role}@{self.city.directory().unit(item.unit_id).key}")
 
     def _chosen(self, name: str, step: ScenarioStep) -> OpenItem:
         """Return the task meant; among several of one element, those that the actor may do."""
-        items = self.open_items()
+        self._case(step.case)
+        items = self.open_items(step.case)
         named = [item for item in items if name in (item.element, item.name)]
         if not named:
             standing = ", ".join(sorted({item.element for item in items})) or "none"
             raise CannotPlay(f"no task {name!r} is open; open: {standing}")
         mine = named
         if step.by != ANYBODY:
-            actor = self.actor(step.by)
+            actor = self.actor(step.by, step.case)
             mine = [item for item in named if _may_do(actor, item)] or named
         if step.instance >= len(mine):
             raise CannotPlay(f"{name} is open {len(mine)} times, not {step.instance + 1}")
         return mine[step.instance]
 
     def _raw(self, form: Form, step: ScenarioStep) -> dict[str, list[str]]:
-        values = filled(step.values, self.sessions)
+        values = filled(step.values, self.names)
         for key in values:
             if key not in form.keys:
                 raise CannotPlay(f"the form {form.id!r} has no field {key!r}")
         return form.as_raw(values)
 
-    def _definition(self, version_id: int | None) -> Definition:
-        if version_id is not None:
-            return self.city.library.version(version_id)
-        return self._read(lambda session: self.city.library.current(self.process_key, session))
+    def _company_of(self, case: str) -> Actor:
+        case_id = self.known.named(case)
+        if case_id is None or (case == OWN and self._company.enterprise_id is not None):
+            return self._company
+        return self._read(lambda session: self.known.company(session, case_id)) or self._company
 
-    def _company_of_case(self, session: Session) -> Actor:
-        enterprise_id, name, contact = session.execute(
-            select(Enterprise.id, Enterprise.name, Enterprise.contact)
-            .join(Case, Case.enterprise_id == Enterprise.id)
-            .where(Case.id == self.case_id)
-        ).one()
-        return Actor(name=contact or name, enterprise_id=enterprise_id)
-
-    def _calendar(self) -> Calendar:
-        if self.case_id is None:
+    def _calendar(self, case: str) -> Calendar:
+        case_id = self.known.named(case)
+        if case_id is None:
             return self.city.calendar(None)
-        place = select(Case.place_id).where(Case.id == self.case_id)
+        place = select(Case.place_id).where(Case.id == case_id)
         return self.city.calendar(self._read(lambda session: session.scalar(place)))
 
-    def _case(self) -> int:
-        if self.case_id is None:
-            raise CannotPlay("the case has not been submitted")
-        return self.case_id
+    def _case(self, case: str) -> int:
+        case_id = self.known.named(case)
+        if case_id is None:
+            known = ", ".join(self.known.ids) or "none"
+            raise CannotPlay(f"there is no case called {case!r} yet; known: {known}")
+        return case_id
 
     def _read(self, read: Callable[[Session], T]) -> T:
         with self.city.database.reading() as session:
@@ -246,3 +276,22 @@ def _may_do(actor: Actor, item: OpenItem) -> bool:
     if item.role == "enterprise":
         return "enterprise" in actor.roles
     return any(post.unit_id == item.unit_id and post.role == item.role for post in actor.posts)
+
+
+def _open_items(session: Session, case_id: int | None) -> list[OpenItem]:
+    rows = session.execute(
+        select(
+            WorkItem.id,
+            WorkItem.element,
+            WorkItem.name,
+            WorkItem.role,
+            WorkItem.unit_id,
+            WorkItem.assignee_id,
+            WorkItem.form,
+            Case.version_id,
+        )
+        .join(Case, Case.id == WorkItem.case_id)
+        .where(WorkItem.case_id == case_id, WorkItem.state == "open")
+        .order_by(WorkItem.opened_at, WorkItem.unit_id, WorkItem.id)
+    )
+    return [OpenItem(**row) for row in rows.mappings()]

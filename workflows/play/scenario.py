@@ -10,9 +10,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NoReturn
 
 from workflows.errors import DefinitionRefused, Place
+from workflows.play.known import OWN
 from workflows.worktime import ZONE, Calendar, end_of, local_day
 
-ACTIONS = ("advance", "pause", "resume", "extend", "recall")
+ACTIONS = ("advance", "submit", "pause", "resume", "extend", "recall")
 EXPECTATIONS = frozenset(
     {
         "open",
@@ -30,6 +31,10 @@ EXPECTATIONS = frozenset(
         "timers",
         "public",
         "refused",
+        "links",
+        "letters",
+        "waits",
+        "cases",
     }
 )
 USUAL_TIME = time(10)
@@ -52,6 +57,8 @@ _STEP_KEYS = {
     "workdays",
     "reason",
     "channel",
+    "case",
+    "process",
 }
 _TOP_KEYS = {"title", "about", "city", "receptions", "duties", "start", "steps"}
 _DURATION = re.compile(r"^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$")
@@ -101,7 +108,11 @@ class PlannedDuty:
 
 @dataclass(frozen=True, kw_only=True)
 class ScenarioStep:
-    """One thing done: a task (`do`) or an action; `number` 0 is the start."""
+    """One thing done: a task (`do`) or an action; `number` 0 is the start.
+
+    `case` is the name of the case to which it is done (see `known`), and which is looked at
+    afterwards; `process` that of a case to be submitted, where it is another than the scenario's.
+    """
 
     number: int
     when: Moment
@@ -116,6 +127,8 @@ class ScenarioStep:
     workdays: int | None = None
     reason: str = ""
     channel: str = "online"
+    case: str = OWN
+    process: str = ""
 
     @property
     def what(self) -> str:
@@ -185,7 +198,7 @@ class _Reader:
     def _step(self, number: int, row: Mapping[str, Any]) -> ScenarioStep:
         self._where = f"step {number}" if number else "start"
         self._known(row, _STEP_KEYS)
-        self._known(row.get("expect", {}), set(EXPECTATIONS))
+        self._expected(row.get("expect", {}))
         action = row.get("action", "")
         if number and not row.get("do") and action not in ACTIONS:
             self._refuse(
@@ -198,7 +211,8 @@ class _Reader:
         if "outcome" in row:
             values["outcome"] = row["outcome"]
         plain = {key: row[key] for key in ("by", "do", "instance", "task", "reason", "channel",
-                                           "until", "workdays") if key in row}  # fmt: skip
+                                           "until", "workdays", "case", "process")
+                 if key in row}  # fmt: skip
         return ScenarioStep(
             number=number,
             when=self._moment(number, row),
@@ -207,6 +221,11 @@ class _Reader:
             expect=row.get("expect", {}),
             **plain,
         )
+
+    def _expected(self, row: Mapping[str, Any]) -> None:
+        self._known(row, set(EXPECTATIONS))
+        for others in row.get("cases", {}).values():
+            self._known(others, set(EXPECTATIONS) - {"cases", "refused"})
 
     def _moment(self, number: int, row: Mapping[str, Any]) -> Moment:
         if "at" in row:
@@ -252,12 +271,15 @@ class _Reader:
         )
 
 
-def filled(value: Any, sessions: Mapping[str, str]) -> Any:
-    """Return values with each `@id` replaced by the session's real id."""
-    if isinstance(value, str) and value.startswith("@") and value[1:] in sessions:
-        return sessions[value[1:]]
+def filled(value: Any, names: Mapping[str, str]) -> Any:
+    """Return values with each `@name` replaced by what it stands for.
+
+    That is a session's id, or a case's number.
+    """
+    if isinstance(value, str) and value.startswith("@") and value[1:] in names:
+        return names[value[1:]]
     if isinstance(value, Mapping):
-        return {key: filled(one, sessions) for key, one in value.items()}
+        return {key: filled(one, names) for key, one in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
-        return [filled(one, sessions) for one in value]
+        return [filled(one, names) for one in value]
     return value

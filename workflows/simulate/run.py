@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path as FilePath
+from typing import Any
 
 from sqlalchemy import select
 
@@ -22,6 +23,8 @@ from workflows.errors import (
 from workflows.play.cast import Cast, UnknownRole
 from workflows.play.player import CannotPlay, Player
 from workflows.play.scenario import Scenario, ScenarioStep
+from workflows.prepared import shipped_bundles
+from workflows.simulate.checks import Unmet
 from workflows.simulate.coverage import Coverage
 from workflows.simulate.expectations import look
 from workflows.simulate.report import Failed, Report
@@ -45,10 +48,19 @@ def run(database_url: str, bundle: Bundle, names: Sequence[str] = ()) -> Report:
     scenarios = [Scenario.parse(name, data) for name, data in _named(bundle, names)]
     with scratch_city(database_url) as city:
         try:
-            deploy(city, SYSTEM, bundle.files, now=SEEDED_AT, reason="simulation")
+            for one in (bundle, *_beside(bundle, scenarios)):
+                deploy(city, SYSTEM, one.files, now=SEEDED_AT, reason="simulation")
         except DeploymentRefused as refused:
             return Report(scenarios=0, failed=list(_findings(refused)))
         return play_all(city, bundle, scenarios)
+
+
+def _beside(bundle: Bundle, scenarios: Iterable[Scenario]) -> Iterator[Bundle]:
+    """Yield the shipped bundles of which the scenarios submit cases beside their own."""
+    named = {step.process for scenario in scenarios for step in scenario.steps}
+    for folder in shipped_bundles():
+        if folder.name in named - {bundle.key}:
+            yield Bundle.from_folder(folder)
 
 
 def play_all(city: City, bundle: Bundle, scenarios: Iterable[Scenario]) -> Report:
@@ -83,7 +95,7 @@ def play_scenario(
     with scene(city, scenario) as sessions:
         player = Player(city, process_key, scenario, cast, sessions=sessions)
         for step in (scenario.start, *scenario.steps):
-            before = _revision(player)
+            before = _revisions(player)
             try:
                 _do(player, step)
             except _NotAsSaid as problem:
@@ -107,14 +119,14 @@ def _do(player: Player, step: ScenarioStep) -> None:
         player.move_to(step)
     except PROBLEMS as error:
         raise _NotAsSaid(player, step, expected, _words(error)) from error
-    before = _revision(player)
+    before = _revisions(player)
     try:
         player.do(step)
     except PROBLEMS as error:
         words = _words(error)
         if refusal is None or str(refusal) not in words:
             raise _NotAsSaid(player, step, expected, words) from error
-        if _revision(player) != before:
+        if _revisions(player) != before:
             raise _NotAsSaid(player, step, "nothing changed", "a step was written") from error
     else:
         if refusal is not None:
@@ -122,19 +134,28 @@ def _do(player: Player, step: ScenarioStep) -> None:
 
 
 def _looked_at(
-    player: Player, step: ScenarioStep, before: int, coverage: Coverage
+    player: Player, step: ScenarioStep, before: Mapping[str, int], coverage: Coverage
 ) -> Iterator[Failed]:
-    """Compare where the case stands with what is expected, and note what that covers."""
-    if player.case_id is None:
-        return
+    """Compare where the cases stand with what is expected, and note what that covers."""
+    others: Mapping[str, Any] = step.expect.get("cases", {})
     with player.city.database.reading() as session:
-        seen = look(session, player.case_id, step.expect, now=player.now, sessions=player.sessions)
-        where = f"{player.scenario.name}, step {step.number} ({step.what})"
-        unsaid = (*seen.unsaid, *(f"the true {problem.what}" for problem in seen.unmet))
-        coverage.note(session, player.case_id, before, where=where, unsaid=unsaid)
-    for problem in seen.unmet:
-        expected = f"{problem.what}: {problem.expected}"
-        yield _failed(player.scenario.name, step, expected=expected, found=problem.found)
+        for name in others.keys() - player.known.ids.keys():
+            yield _failed(player.scenario.name, step, expected=f"a case {name}", found="none")
+        names, ids = player.names, {real: name for name, real in player.known.ids.items()}
+        for name, case_id in player.known.ids.items():
+            expect = step.expect if name == step.case else others.get(name)
+            seen = look(session, case_id, expect or {}, now=player.now, names=names, cases=ids)
+            for problem in seen.unmet:
+                yield _unmet(player.scenario.name, step, name, problem)
+            unsaid = list(seen.unsaid) if expect is not None else [f"cases.{name}"]
+            unsaid += [f"the true {problem.what}" for problem in seen.unmet]
+            where = f"{player.scenario.name}, step {step.number} ({step.what})"
+            coverage.note(session, case_id, before.get(name, 0), where=where, unsaid=unsaid)
+
+
+def _unmet(scenario: str, step: ScenarioStep, case: str, problem: Unmet) -> Failed:
+    what = problem.what if case == step.case else f"{case}: {problem.what}"
+    return _failed(scenario, step, expected=f"{what}: {problem.expected}", found=problem.found)
 
 
 def _failed(scenario: str, step: ScenarioStep, *, expected: str, found: str) -> Failed:
@@ -143,11 +164,13 @@ def _failed(scenario: str, step: ScenarioStep, *, expected: str, found: str) -> 
     )
 
 
-def _revision(player: Player) -> int:
-    if player.case_id is None:
-        return 0
+def _revisions(player: Player) -> dict[str, int]:
+    """Return how many steps each known case has had, by the case's name."""
+    ids = player.known.ids
     with player.city.database.reading() as session:
-        return session.scalar(select(Case.revision).where(Case.id == player.case_id)) or 0
+        rows = session.execute(select(Case.id, Case.revision).where(Case.id.in_(ids.values())))
+        found = dict(rows.all())
+    return {name: found[case_id] for name, case_id in ids.items()}
 
 
 def _words(error: Exception) -> str:
