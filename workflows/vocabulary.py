@@ -12,8 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.cases import CaseCount
+from models.people import Person, Position
 from models.receptions import Reception
 from models.units import Duty, Unit
+from models.work import Deadline
 from workflows.city import City
 from workflows.operations.context import CaseChanges, CaseOfStep
 from workflows.worktime import Calendar, Computed, as_instant, local_day
@@ -80,6 +82,37 @@ WORDS: tuple[Word, ...] = (
         signature="units_of(kind)",
         meaning="the keys of the active units of a kind",
     ),
+    Word(
+        name="sections_of",
+        signature="sections_of(unit)",
+        meaning="the keys of a unit's sections, an empty list if it has none",
+    ),
+    Word(
+        name="head_of",
+        signature="head_of(unit)",
+        meaning="the login of the head of a unit or section, null if it has none",
+    ),
+    Word(
+        name="lead_unit",
+        signature="lead_unit()",
+        meaning="the key of the case's lead unit, null before it is forwarded",
+    ),
+    Word(
+        name="place_kind",
+        signature="place_kind()",
+        meaning='the level that the case is handled on: "city", "county" or "town"',
+    ),
+    Word(
+        name="deadline_of",
+        signature='deadline_of("task")',
+        meaning="the due time that a task of this case has or had last, extensions and pauses "
+        "included; null if it never had one",
+    ),
+    Word(
+        name="elapsed_workdays",
+        signature="elapsed_workdays()",
+        meaning="the working days since the case was submitted; no pause stops them",
+    ),
     Word(name="now", signature="now()", meaning="the step's time"),
     Word(name="today", signature="today()", meaning="the step's date in Asia/Shanghai"),
 )
@@ -126,6 +159,12 @@ class Vocabulary:
             "count_of": self._count_of,
             "duty": self._duty,
             "units_of": self._units_of,
+            "sections_of": self._sections_of,
+            "head_of": self._head_of,
+            "lead_unit": self._lead_unit,
+            "place_kind": self._place_kind,
+            "deadline_of": self._deadline_of,
+            "elapsed_workdays": self._elapsed_workdays,
             "now": lambda: self._now,
             "today": self._today,
         }
@@ -202,6 +241,48 @@ class Vocabulary:
 
     def _units_of(self, kind: str) -> list[str]:
         return [u.key for u in self._city.directory().all() if u.active and u.kind == kind]
+
+    def _sections_of(self, unit: str | None) -> list[str]:
+        found = self._city.unit(unit) if unit else None
+        below = self._city.directory().children(found.id) if found else ()
+        return [section.key for section in below if section.kind == "section"]
+
+    def _head_of(self, unit: str | None) -> str | None:
+        found = self._city.unit(unit) if unit else None
+        if found is None:
+            return None
+        return self._session.scalar(
+            select(Person.login)
+            .join(Position, Position.person_id == Person.id)
+            .where(Position.unit_id == found.id, Position.role == "head", Person.active)
+            .order_by(Person.id)
+            .limit(1)
+        )
+
+    def _lead_unit(self) -> str | None:
+        unit_id = self._changes.lead_unit_id or self._case.lead_unit_id
+        return self._city.unit_of(unit_id).key if unit_id is not None else None
+
+    def _place_kind(self) -> str:
+        return self._city.unit_of(self._place_id).kind
+
+    def _deadline_of(self, task: str) -> datetime | None:
+        asked = [move.until for move in self._changes.moves if move.element == task]
+        if asked:
+            return asked[-1]
+        return self._session.scalar(
+            select(Deadline.due_at)
+            .where(
+                Deadline.case_id == self._case_id,
+                Deadline.kind == "due",
+                Deadline.element == task,
+            )
+            .order_by(Deadline.id.desc())
+            .limit(1)
+        )
+
+    def _elapsed_workdays(self) -> Decimal:
+        return Decimal(self._calendar.between(self._case.submitted_at, self._now))
 
     def _today(self) -> date:
         return local_day(self._now)
