@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Text, bindparam, exists, literal_column, select
+from sqlalchemy import BigInteger, Text, and_, bindparam, exists, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import func
@@ -63,6 +63,8 @@ class RunningDeadline:
     paused_by: str
     rule: str | None = None
     """How it was counted: `workdays`, `calendar_days`, `duration` ...; None for a plain time."""
+    fixed: bool = False
+    """A date was set (a session's day, a leader's date): it stays where it is over a pause."""
 
     @property
     def holds(self) -> frozenset[str]:
@@ -216,6 +218,18 @@ _WAIT_COLUMNS = (
 )
 
 
+_FROM_NOW = r"\m(now|today)\s*\("
+"""In the text of a due time that is counted from the step on, though it gives a plain date."""
+_FIXED = or_(
+    Deadline.how.has_key("fixed"),
+    Deadline.how["rule"].astext == "workdays_before",
+    and_(
+        func.coalesce(Deadline.how["rule"].astext, "date") == "date",
+        ~Deadline.expression.regexp_match(_FROM_NOW),
+    ),
+)
+
+
 def _standing(wanted: Any) -> Any:
     """The newest step's state, open work, deadlines, waits, open incidents, in one row."""
     items = (
@@ -234,9 +248,9 @@ def _standing(wanted: Any) -> Any:
         .correlate(Case)
         .scalar_subquery()
     )
-    rule = (_key("rule"), Deadline.how["rule"].astext)
+    counted = (_key("rule"), Deadline.how["rule"].astext, _key("fixed"), _FIXED)
     deadlines = (
-        select(func.jsonb_agg(_row_json(Deadline, _DEADLINE_COLUMNS, *rule), type_=JSONB))
+        select(func.jsonb_agg(_row_json(Deadline, _DEADLINE_COLUMNS, *counted), type_=JSONB))
         .where(Deadline.case_id == Case.id, Deadline.ended_at.is_(None))
         .correlate(Case)
         .scalar_subquery()

@@ -31,13 +31,17 @@ def free_deadline(
     """Take away one reason to stand still.
 
     With the last one the deadline runs on: it gets back the working days that it had left when
-    it was paused.
+    it was paused. One that was set to a date stays there: the session does not wait.
     """
     if by not in deadline.holds or deadline.paused_at is None:
         return
     holds = deadline.holds - {by}
     if holds:
         _move(effects, deadline, deadline.due_at, deadline.warn_at, deadline.paused_at, holds)
+        return
+    if deadline.fixed:
+        _move(effects, deadline, deadline.due_at, deadline.warn_at, None, holds)
+        _change(effects, deadline, host, "resume", deadline.due_at, reason)
         return
     calendar = host.city.calendar(host.place_id)
     computed = calendar.resumed(deadline.due_at, deadline.paused_at, host.now)
@@ -86,7 +90,9 @@ def follow_deadline(
     together = deadline.due_at == task.due_at
     due_at = until if together else shifted(calendar, deadline.due_at, days)
     warn_at = shifted(calendar, deadline.warn_at, days) if deadline.warn_at else None
-    how = move.how if together else {}
+    how = dict(move.how) if together else {}
+    if together and how.get("rule", "date") == "date":
+        how["fixed"] = True
     _move(effects, deadline, due_at, warn_at, deadline.paused_at, deadline.holds, how)
     _change(effects, deadline, host, "extend", due_at, move.reason)
 
@@ -120,6 +126,8 @@ def _move(
     holds: frozenset[str],
     how: Mapping[str, Any] | None = None,
 ) -> None:
+    if how and deadline.fixed:
+        how = {**how, "fixed": True}
     moved = {"due_at": due_at, "warn_at": warn_at, "paused_at": paused_at}
     effects.moved_deadlines.append(
         {

@@ -187,6 +187,7 @@ _END_WAITS = (
     .where(Wait.id == func.any(bindparam("ids", type_=ARRAY(PgUUID(as_uuid=True)))))
     .values(ended_at=bindparam("ended_at", type_=DateTime(timezone=True)))
 )
+_HOW = cast(bindparam("how", type_=JSONB), JSONB)
 _MOVE_DEADLINE = (
     update(Deadline)
     .where(Deadline.id == bindparam("deadline_id"))
@@ -195,7 +196,8 @@ _MOVE_DEADLINE = (
         warn_at=bindparam("warn_at"),
         paused_at=bindparam("paused_at"),
         paused_by=bindparam("paused_by"),
-        how=Deadline.how.op("||")(cast(bindparam("how", type_=JSONB), JSONB)),
+        # How it is counted now replaces how it was; nothing said, it is as it was.
+        how=case((literal_column("'{}'::jsonb", JSONB) == _HOW, Deadline.how), else_=_HOW),
     )
 )
 _PROJECT = (

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy import select
 
-from models.tables import Deadline
+from models.tables import Deadline, DeadlineChange
 from tests.actions import errand
 from tests.actions.conftest import MONDAY, Town
 from tests.actions.drawing import Drawing
@@ -51,9 +53,9 @@ def running(town: Town, case_id: int) -> dict[tuple[str, str], Deadline]:
         return {(row.kind, row.element): row for row in rows}
 
 
-def ask_for_more(town: Town, case_id: int, at: object = MONDAY + HOUR) -> None:
+def ask_for_more(town: Town, case_id: int, at: datetime = MONDAY + HOUR) -> None:
     item = town.open_items(case_id)["check"]
-    complete(town.city, town.office, item.id, raw(outcome="more"), now=at)  # type: ignore[arg-type]
+    complete(town.city, town.office, item.id, raw(outcome="more"), now=at)
 
 
 def test_what_begins_in_a_suspended_case_stands_still(town: Town) -> None:
@@ -160,3 +162,73 @@ def test_a_head_moves_the_time_of_own_cases_only(town: Town) -> None:
     deadlines.extend(town.city, head(town.worker), work.id, days=1, now=MONDAY, reason="勘查")
     with pytest.raises(InvalidEntries):
         deadlines.extend(town.city, town.office, work.id, days=10**9, now=MONDAY, reason="x")
+
+
+def dated(due: str) -> bytes:
+    """Draw work that is due by an expression, beside work that has working days."""
+    d = Drawing("errand")
+    d.node("startEvent", "begin")
+    d.user("check", "办公室", form="check", stage="check")
+    d.node("parallelGateway", "split")
+    d.user("session", "部门", form="work", unit="lead", due=due, warn=due, stage="work")
+    d.timer("opens", "session", due, interrupting=False)
+    d.node("endEvent", "opened")
+    d.user("work", "部门", form="work", unit="lead", due="workdays(5)", stage="work")
+    d.node("parallelGateway", "join")
+    d.node("endEvent", "done")
+    d.chain("begin", "check", "split", "session", "join", "done")
+    d.chain("split", "work", "join")
+    d.flow("opens", "opened")
+    return d.xml()
+
+
+@pytest.mark.parametrize(
+    ("due", "stays"),
+    [
+        ('date("2026-04-03")', True),
+        ('date and time("2026-04-03T09:00:00+08:00")', True),
+        ('workdays_after(date("2026-04-03"), -2)', True),
+        ("workdays(10)", False),
+        ("calendar_days(20)", False),
+        ('today() + duration("P20D")', False),
+    ],
+)
+def test_a_date_that_was_set_stays_over_a_pause_and_a_limit_moves(
+    town: Town, due: str, stays: bool
+) -> None:
+    files = {**errand.files(), "errand.bpmn": dated(due)}
+    deploy(town.city, SYSTEM, files, now=MONDAY, reason="test")
+    case = town.submit()
+    accept(town, case.case_id)
+    before = running(town, case.case_id)
+    deadlines.pause(town.city, town.office, case.case_id, now=MONDAY + DAY, reason="等政策")
+    deadlines.resume(town.city, town.office, case.case_id, now=MONDAY + 8 * DAY, reason="有了")
+    after = running(town, case.case_id)
+    for key in (("due", "session"), ("timer", "opens")):
+        assert (after[key].due_at == before[key].due_at) is stays, key
+        assert after[key].paused_at is None
+    assert (after["due", "session"].warn_at == before["due", "session"].warn_at) is stays
+    calendar = town.city.calendar(None)
+    moved = calendar.between(before["due", "work"].due_at, after["due", "work"].due_at)
+    assert moved == 5
+    with town.city.database.reading() as session:
+        kinds = session.scalars(
+            select(DeadlineChange.kind).where(
+                DeadlineChange.deadline_id == after["due", "session"].id
+            )
+        ).all()
+    assert kinds == ["pause", "resume"], "the pause is on record either way"
+    assert_whole(town)
+
+
+def test_a_date_that_was_put_off_is_still_a_date(town: Town) -> None:
+    files = {**errand.files(), "errand.bpmn": dated('date("2026-04-03")')}
+    deploy(town.city, SYSTEM, files, now=MONDAY, reason="test")
+    case = town.submit()
+    accept(town, case.case_id)
+    item = town.open_items(case.case_id)["session"]
+    deadlines.extend(town.city, town.office, item.id, days=3, now=MONDAY + DAY, reason="勘查")
+    put_off = running(town, case.case_id)["due", "session"].due_at
+    deadlines.pause(town.city, town.office, case.case_id, now=MONDAY + DAY, reason="等政策")
+    deadlines.resume(town.city, town.office, case.case_id, now=MONDAY + 8 * DAY, reason="有了")
+    assert running(town, case.case_id)["due", "session"].due_at == put_off
