@@ -59,10 +59,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]
             name=self.account.name,
             person_id=self.account.id,
             login=self.account.login,
-            posts=tuple(
-                Post(unit_id=unit, role=role, county_id=county, outside=outside)
-                for unit, role, county, outside in self.account.posts
-            ),
+            posts=tuple(Post.of(held) for held in self.account.posts),
             enterprise_id=self.account.enterprise_id,
         )
 

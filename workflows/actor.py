@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from models.queries.accounts import HeldPost
 from models.queries.visibility import Scope
 
 READS_EVERYTHING = frozenset({"auditor", "inspector", "system_admin", "process_admin"})
@@ -15,6 +16,7 @@ READS_EVERYTHING = frozenset({"auditor", "inspector", "system_admin", "process_a
 class Post:
     """A role held in a unit. `county_id` is the unit's county or zone, None at the city level.
 
+    For a town's people it is the town; `towns` are those of a county, whose people see them too.
     `outside`: the unit is no authority (a utility, a temporary team) and sees its own cases only.
     """
 
@@ -22,6 +24,18 @@ class Post:
     role: str
     county_id: int | None = None
     outside: bool = False
+    towns: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, held: HeldPost) -> Post:
+        """Return a post as it was read with an account."""
+        return cls(
+            unit_id=held.unit_id,
+            role=held.role,
+            county_id=held.county_id,
+            outside=held.outside,
+            towns=held.towns,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,9 +67,9 @@ class Actor:
     def scope(self) -> Scope:
         """What this actor may see, for the visibility predicate.
 
-        The city level sees all; a county's people see their county; a unit sees where it is
-        party, which is all that a utility or a temporary team sees; a company sees its own
-        cases; the holder of a code sees that case.
+        The city level sees all; a county's people see their county and its towns; a unit sees
+        where it is party, which is all that a utility or a temporary team sees; a company sees
+        its own cases; the holder of a code sees that case.
         """
         overseeing = [post for post in self.posts if not post.outside]
         everything = (
@@ -63,10 +77,11 @@ class Actor:
             or any(post.county_id is None for post in overseeing)
             or not READS_EVERYTHING.isdisjoint(post.role for post in self.posts)
         )
-        counties = {post.county_id for post in overseeing if post.county_id is not None}
+        places = {post.county_id for post in overseeing if post.county_id is not None}
+        places.update(town for post in overseeing for town in post.towns)
         return Scope(
             everything=everything,
-            places=tuple(sorted(counties)),
+            places=tuple(sorted(places)),
             posts=tuple((post.unit_id, post.role) for post in self.posts),
             person=self.person_id,
             enterprise=self.enterprise_id,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Text, bindparam, exists, func, or_, select
+from sqlalchemy import BigInteger, Text, bindparam, case, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from models.database import rows_of
 from models.enterprises import Enterprise
@@ -19,12 +19,24 @@ NO_AUTHORITY = ("utility", "team")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Account:
-    """An active or switched-off account with the posts (unit id, role, county id) it holds.
+class HeldPost:
+    """A role held in a unit, with the places whose cases are seen from there.
 
-    The fourth part of a post is true in units that are no authority themselves (utilities,
-    temporary teams): they see what they are party to and nothing else.
+    `county_id` is the county or zone (for a town's people the town), None at the city level;
+    `towns` those of the county. `outside` is true in units that are no authority themselves
+    (utilities, temporary teams): they see what they are party to and nothing else.
     """
+
+    unit_id: int
+    role: str
+    county_id: int | None
+    outside: bool
+    towns: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """An active or switched-off account with the posts that it holds."""
 
     id: int
     login: str
@@ -37,7 +49,7 @@ class Account:
     enterprise: str
     signed_out: bool
     """The session that was asked about has been ended."""
-    posts: tuple[tuple[int, str, int | None, bool], ...]
+    posts: tuple[HeldPost, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,11 +63,20 @@ class Credentials:
     password_hash: str
 
 
+_TOWN = aliased(Unit)
+_SEEN = case((Unit.kind == "town", Unit.id), else_=Unit.county_id)
+"""Whose cases somebody sees: a town's people their town, a county's people their county."""
+_TOWNS = (
+    select(func.jsonb_agg(_TOWN.id, type_=JSONB))
+    .where(_TOWN.kind == "town", _TOWN.county_id == Unit.county_id, Unit.kind != "town")
+    .correlate(Unit)
+    .scalar_subquery()
+)
 _OUTSIDE = or_(*(Unit.kind == kind for kind in NO_AUTHORITY))
 _POSTS = (
     select(
         func.jsonb_agg(
-            func.jsonb_build_array(Position.unit_id, Position.role, Unit.county_id, _OUTSIDE),
+            func.jsonb_build_array(Position.unit_id, Position.role, _SEEN, _OUTSIDE, _TOWNS),
             type_=JSONB,
         )
     )
@@ -111,7 +132,12 @@ def read_account(session: Session, person_id: int, session_id: str = "") -> Acco
     if not rows:
         return None
     *columns, posts = rows[0]
-    held = tuple((unit, role, county, outside) for unit, role, county, outside in posts or ())
+    held = tuple(
+        HeldPost(
+            unit_id=unit, role=role, county_id=county, outside=outside, towns=tuple(towns or ())
+        )
+        for unit, role, county, outside, towns in posts or ()
+    )
     return Account(**dict(zip(_ACCOUNT_NAMES, columns, strict=True)), posts=held)
 
 

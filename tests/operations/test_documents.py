@@ -5,14 +5,16 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
-from models.tables import CaseUnit, Step
+from models.queries.visibility import visible_cases
+from models.tables import Case, CaseUnit, Person, Step
 from tests.operations.conftest import NOW, Bench
 from workflows.actor import Actor, Post
 from workflows.errors import OperationRefused, StepFailed
 from workflows.operations import registry
 from workflows.operations.context import OperationContext
+from workflows.play.cast import actor_of
 
 MARCH, APRIL, JANUARY = date(2026, 3, 6), date(2026, 4, 3), date(2027, 1, 8)
 
@@ -124,3 +126,21 @@ def test_an_unknown_rung_of_the_ladder_is_named(bench: Bench) -> None:
 def test_a_letter_needs_its_text(bench: Bench) -> None:
     with bench.step(bench.case()) as context, pytest.raises(StepFailed, match="nowhere"):
         call(context, "issue_letter", text="nowhere")
+
+
+def test_a_town_s_case_is_seen_by_the_town_and_its_county_alone(bench: Bench) -> None:
+    case_id, county_case = bench.case(), bench.case("T2")
+    with bench.city.database.transaction() as session:
+        session.get_one(Case, case_id).place_id = bench.place_id("huidong_pingshan")
+
+    def seen(login: str) -> set[int]:
+        with bench.city.database.reading() as session:
+            person = session.scalars(select(Person.id).where(Person.login == login)).one()
+            scope = actor_of(session, person).scope
+            return set(session.scalars(select(Case.id).where(visible_cases(scope))))
+
+    assert seen("huidong_pingshan.handler") == {case_id}
+    assert seen("huidong_jilong.handler") == set()
+    assert seen("dispatcher") == {case_id, county_case}
+    assert seen("boluo_service_office.dispatcher") == set()
+    assert seen("city_dispatcher") == {case_id, county_case}

@@ -85,6 +85,56 @@ def _units() -> Iterator[PlannedUnit]:
                 "name_en": f"{county['name_en']} {department['name_en']}",
             }
             yield _unit(own, parent=key, county=key)
+    # Last, so that names and telephones of the units above stay what they are.
+    yield from _sections(plan)
+    yield from _towns(plan)
+
+
+def _sections(plan: Mapping[str, Any]) -> Iterator[PlannedUnit]:
+    counties = {county["key"]: county for county in plan["counties"]}
+    names = {row["key"]: row for row in plan["departments"]}
+    for key, county in counties.items():
+        for row in plan["county_departments"]:
+            names[f"{key}_{row['key']}"] = {
+                "name": county["name"] + row["name"],
+                "name_en": f"{county['name_en']} {row['name_en']}",
+                "county": key,
+            }
+    for group in plan["sections"]:
+        for department in group["departments"]:
+            above = names[department]
+            for row in group["rows"]:
+                own = {
+                    "key": f"{department}_{row['key']}",
+                    "name": above["name"] + row["name"],
+                    "name_en": f"{above['name_en']} {row['name_en']}",
+                }
+                yield _unit(
+                    own,
+                    kind="section",
+                    parent=department,
+                    county=above.get("county"),
+                    posts=plan["section_staff"]["staff"],
+                )
+
+
+def _towns(plan: Mapping[str, Any]) -> Iterator[PlannedUnit]:
+    counties = {county["key"]: county for county in plan["counties"]}
+    for group in plan["towns"]:
+        county = counties[group["county"]]
+        for row in group["rows"]:
+            own = {
+                "key": f"{county['key']}_{row['key']}",
+                "name": county["name"] + row["name"],
+                "name_en": f"{row['name_en']}, {county['name_en']}",
+            }
+            yield _unit(
+                own,
+                kind="town",
+                parent=county["key"],
+                county=county["key"],
+                posts=plan["town_staff"]["staff"],
+            )
 
 
 def _unit(

@@ -95,9 +95,6 @@ def actor_of(session: Session, person_id: int) -> Actor:
         name=account.name,
         person_id=account.id,
         login=account.login,
-        posts=tuple(
-            Post(unit_id=unit, role=role, county_id=county, outside=outside)
-            for unit, role, county, outside in account.posts
-        ),
+        posts=tuple(Post.of(held) for held in account.posts),
         enterprise_id=account.enterprise_id,
     )
