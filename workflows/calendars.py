@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql import func
 
 from models.calendars import CalendarDay, CalendarVersion
+from models.work import Deadline
 from workflows.worktime import Calendar, DifferingDay
 
 STATE = "chinesecalendar"
@@ -66,6 +67,7 @@ def publish(
 
     A city's version holds all differing days from `first_on` to `last_on`. A county's holds only
     the days on which it differs from the city; they are laid over the city's newest version.
+    The version remembers whose running deadlines have to be counted again by it.
     """
     number = session.scalar(
         select(func.coalesce(func.max(CalendarVersion.number), 0) + 1).where(
@@ -83,6 +85,7 @@ def publish(
                 "source": source,
                 "first_on": first_on,
                 "last_on": last_on,
+                "uncounted": counted_cases(session),
             }
         ],
     ).one()
@@ -92,6 +95,13 @@ def publish(
     if rows:
         session.execute(insert(CalendarDay), rows)
     return version_id
+
+
+def counted_cases(session: Session) -> list[int]:
+    """Return the cases with a running deadline that a calendar has counted."""
+    counted = Deadline.how.has_key("calendar")
+    rows = select(Deadline.case_id).where(Deadline.ended_at.is_(None), counted).distinct()
+    return sorted(session.scalars(rows))
 
 
 def load(session: Session, place_id: int | None) -> Calendar:

@@ -27,8 +27,12 @@ def prepare(city: City, *, now: datetime, report: Report) -> None:
         report("tables")
     with city.database.transaction() as session:
         published = calendars.seed(session, now)
-    if published is not None and recount(city, now=now):
-        report("deadlines by the new calendar")
+    if published is not None:
+        counted = recount(city, now=now)
+        if counted.moved:
+            report("deadlines by the new calendar")
+        if counted.left:
+            report(f"{len(counted.left)} cases left to the worker")
     with city.database.reading() as session:
         held = deployed_keys(session)
     for folder in shipped_bundles():

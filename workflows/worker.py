@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from workflows import clock, files
 from workflows.actions import accounts, drafts, tallies
+from workflows.actions.calendars import recount_left
 from workflows.city import City
 
 log = logging.getLogger(__name__)
@@ -21,6 +22,8 @@ EVERY_SECONDS = 1.0
 """How often the clock looks for what is due; with a backlog it looks again at once."""
 LONGEST_PAUSE_SECONDS = 15.0
 TIDIES_EVERY = timedelta(hours=1)
+LOOKS_BACK_EVERY = timedelta(minutes=1)
+"""How often it looks for deadlines that a new calendar has not reached yet."""
 
 
 def wall_clock() -> datetime:
@@ -32,10 +35,14 @@ def work(city: City, stop: threading.Event, now: Callable[[], datetime] = wall_c
     """Tick until `stop` is set; a database that is away is waited for, longer each time."""
     pause = EVERY_SECONDS
     tidied_at: datetime | None = None
+    looked_at: datetime | None = None
     while not stop.is_set():
         try:
             at = now()
             tick = clock.tick(city, at)
+            if looked_at is None or at - looked_at >= LOOKS_BACK_EVERY:
+                recount_left(city, now=at)
+                looked_at = at
             if tidied_at is None or at - tidied_at >= TIDIES_EVERY:
                 tidy(city, at)
                 tidied_at = at

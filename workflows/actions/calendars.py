@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.orm import Session
 
-from models.work import Deadline
-from workflows import calendars
+from models.calendars import CalendarVersion
+from models.work import Deadline, Incident
+from workflows import calendars, incidents
 from workflows.access import RunningDeadline
 from workflows.actions.frame import Frame, in_step
 from workflows.actor import SYSTEM, Actor
@@ -19,7 +24,20 @@ from workflows.errors import NotAllowed
 from workflows.rows import Effects
 from workflows.worktime import Calendar, Computed, DifferingDay, local_day
 
+log = logging.getLogger(__name__)
+
 MAY_PUBLISH = "system_admin"
+ACTION = "recount"
+BATCH = 200
+"""Cases that one look back takes on, so that the clock goes on meanwhile."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recounted:
+    """How many deadlines moved or became final, and the cases that are left to be tried again."""
+
+    moved: int
+    left: tuple[int, ...]
 
 
 def publish(
@@ -32,10 +50,10 @@ def publish(
     source: str,
     now: datetime,
     place_id: int | None = None,
-) -> int:
+) -> Recounted:
     """Make a new version of the city's calendar (or a county's own days) the one that counts.
 
-    Running deadlines are counted again by it, case by case. Returns how many moved.
+    Running deadlines are counted again by it, case by case.
     """
     if not (actor.is_system or MAY_PUBLISH in actor.roles):
         raise NotAllowed()
@@ -53,25 +71,79 @@ def publish(
     return recount(city, now=now)
 
 
-def recount(city: City, *, now: datetime) -> int:
+def recount(city: City, *, now: datetime) -> Recounted:
     """Count the running deadlines again that an older version of the calendar counted.
 
-    Each case is a step of its own; those whose dates stay are left alone. Safe to repeat after it
-    was cut off. Returns how many deadlines moved or became final.
+    Each case is a step of its own; those whose dates stay are left alone. A case that is busy or
+    fails holds up no other one: it is named in what is returned, stays written down with the
+    version, and the worker tries it again. Safe to repeat after it was cut off.
     """
-    city.forget()
-    counted = Deadline.how.has_key("calendar")
     with city.database.reading() as session:
-        case_ids = session.scalars(
-            select(Deadline.case_id).where(Deadline.ended_at.is_(None), counted).distinct()
-        ).all()
-    moved = 0
+        case_ids = {*calendars.counted_cases(session), *_uncounted(session)}
+    return _count_again(city, case_ids, now)
+
+
+def recount_left(city: City, *, now: datetime) -> Recounted:
+    """Try again what an earlier count has left; what has just failed rests for a while."""
+    with city.database.reading() as session:
+        case_ids = _uncounted(session)
+        if not case_ids:
+            return Recounted(moved=0, left=())
+        resting = session.scalars(
+            select(Incident.case_id).where(
+                Incident.action == ACTION,
+                Incident.resolved_at.is_(None),
+                Incident.retry_at > now,
+            )
+        )
+        case_ids -= set(resting)
+    return _count_again(city, sorted(case_ids)[:BATCH], now)
+
+
+def _count_again(city: City, case_ids: Collection[int], now: datetime) -> Recounted:
+    city.forget()
+    moved, left = 0, []
     for case_id in sorted(case_ids):
-        moved += in_step(city, SYSTEM, action="recount", now=now, body=_recount, case_id=case_id)
-    return moved
+        try:
+            moved += in_step(city, SYSTEM, action=ACTION, now=now, body=_recount, case_id=case_id)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            # All others go on, whatever is wrong with this case; a failed step has an incident.
+            log.warning("not counted again", exc_info=True, extra={"case_id": case_id})
+            left.append(case_id)
+    _keep_left(city, set(case_ids) - set(left), left)
+    return Recounted(moved=moved, left=tuple(left))
+
+
+def _uncounted(session: Session) -> set[int]:
+    lists = session.scalars(
+        select(CalendarVersion.uncounted).where(CalendarVersion.uncounted != [])
+    )
+    return {case_id for listed in lists for case_id in listed}
+
+
+def _keep_left(city: City, done: Collection[int], left: Sequence[int]) -> None:
+    """Strike out what was counted; what was left stands with the newest version of the city."""
+    with city.database.transaction() as session:
+        versions = session.scalars(
+            select(CalendarVersion).order_by(CalendarVersion.id.desc()).with_for_update()
+        ).all()
+        known = {case_id for version in versions for case_id in version.uncounted}
+        for place, version in enumerate(versions):
+            new = [case_id for case_id in left if case_id not in known] if place == 0 else []
+            version.uncounted = [one for one in version.uncounted if one not in done] + new
 
 
 def _recount(frame: Frame) -> int:
+    if frame.case.troubled:
+        incidents.resolve(
+            frame.session,
+            case_id=frame.case.id,
+            action=ACTION,
+            work_item_id=None,
+            now=frame.now,
+        )
     calendar = frame.city.calendar(frame.case.place_id)
     effects = Effects(stage=frame.case.stage)
     ways = _ways(frame)
