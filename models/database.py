@@ -12,7 +12,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
-from models.pipeline import Pipeline, rows_of, watch
+from models.pipeline import READER, Pipeline, rows_of, watch
 
 __all__ = ["LOCK_TIMEOUT_MS", "Database", "Pipeline", "driver_url", "rows_of"]
 
@@ -73,7 +73,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Give a session for reads; each statement stands alone, nothing is ever committed."""
-        with Session(self._reader, autoflush=False) as session:
+        with Session(self._reader, autoflush=False, info={READER: self.engine}) as session:
             yield session
 
     def close(self) -> None:

@@ -18,7 +18,7 @@ from psycopg import generators
 from psycopg.adapt import Transformer
 from psycopg.errors import error_from_result
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, event
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -30,9 +30,11 @@ Rows = list[tuple[Any, ...]]
 
 _dialect = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 _LINK = "throughtrain.link"
+READER = "throughtrain.reader"
+"""Under this name a session that only reads keeps the engine whose connections it may borrow."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Fixed:
     """A statement as the server prepares it, and how its values are written."""
 
@@ -69,7 +71,7 @@ class Link:
     """One connection to the server: what is prepared on it, what is to be sent."""
 
     driver: psycopg.Connection[Any]
-    prepared: dict[bytes, bytes] = field(default_factory=dict)
+    prepared: dict[Fixed, bytes] = field(default_factory=dict)
     doubted: set[bytes] = field(default_factory=set)
     """Names that a rollback may have taken away: the driver then drops all that is prepared."""
     left: list[tuple[Fixed, list[bytes | None]]] = field(default_factory=list)
@@ -84,23 +86,36 @@ class Link:
         self.doubted.update(self.prepared.values())
 
     def send(
-        self, queue: Sequence[tuple[Fixed, list[bytes | None]]] = (), *, commit: bool = False
+        self,
+        queue: Sequence[tuple[Fixed, list[bytes | None]]] = (),
+        *,
+        commit: bool = False,
+        alone: bool = False,
     ) -> list[Rows]:
-        """Send what was left and `queue`; return the rows of each statement of `queue`."""
+        """Send what was left and `queue`; return the rows of each statement of `queue`.
+
+        They are part of a transaction, which begins with them if none has begun; `alone` is for
+        reads that are none.
+        """
         left, self.left = self.left, []
         if not left and not queue and not commit:
             return []
+        idle = self.driver.pgconn.transaction_status == TransactionStatus.IDLE
+        begin = idle and not alone and not self.driver.autocommit
         with _known_errors(self.driver):
             try:
-                found: list[Rows] = self.driver.wait(self._talk([*left, *queue], commit=commit))
+                found: list[Rows] = self.driver.wait(
+                    self._talk([*left, *queue], begin=begin, commit=commit)
+                )
             except BaseException:
                 self.doubt()
                 raise
         return found[len(left) :]
 
-    def _talk(self, queue: Sequence[tuple[Fixed, list[bytes | None]]], *, commit: bool) -> Any:
+    def _talk(
+        self, queue: Sequence[tuple[Fixed, list[bytes | None]]], *, begin: bool, commit: bool
+    ) -> Any:
         pgconn = self.driver.pgconn
-        begin = not self.driver.autocommit and pgconn.transaction_status == TransactionStatus.IDLE
         pgconn.enter_pipeline_mode()
         try:
             wanted: list[bool] = []
@@ -110,7 +125,7 @@ class Link:
                 wanted.append(False)
             for statement, values in queue:
                 wanted += [False] * self._prepare(statement)
-                pgconn.send_query_prepared(self.prepared[statement.text], values)
+                pgconn.send_query_prepared(self.prepared[statement], values)
                 wanted.append(True)
             if commit:
                 pgconn.send_query_params(b"COMMIT", None)
@@ -128,13 +143,13 @@ class Link:
 
     def _prepare(self, statement: Fixed) -> int:
         """Prepare a statement that is not yet known on this connection; count the answers."""
-        name = self.prepared.get(statement.text)
+        name = self.prepared.get(statement)
         if name is not None and name not in self.doubted:
             return 0
         sent = 1
         if name is None:
             name = b"throughtrain_%d" % len(self.prepared)
-            self.prepared[statement.text] = name
+            self.prepared[statement] = name
         else:
             self.driver.pgconn.send_close_prepared(name)
             self.doubted.discard(name)
@@ -194,10 +209,20 @@ class Pipeline:
 def rows_of(session: Session, statement: ClauseElement, values: dict[str, Any]) -> Rows:
     """Return the rows of one fixed statement, prepared on the server, without a row's ceremony.
 
-    For reads on the way of every request; everything else is well served by the session.
+    For reads on the way of every request; everything else is well served by the session. A
+    session that has no connection yet and only reads borrows one for this statement.
     """
     compiled = fixed(statement)
-    (rows,) = _link_of(session.connection()).send([(compiled, compiled.bind(values))])
+    queue = [(compiled, compiled.bind(values))]
+    reader: Engine | None = session.info.get(READER)
+    if reader is None or session.in_transaction():
+        (rows,) = _link_of(session.connection()).send(queue)
+        return rows
+    borrowed = reader.raw_connection()
+    try:
+        (rows,) = _link_of(borrowed).send(queue, alone=True)
+    finally:
+        borrowed.close()
     return rows
 
 
@@ -231,10 +256,11 @@ def watch(engine: Engine) -> None:
             link.doubt()
 
 
-def _link_of(connection: Connection) -> Link:
+def _link_of(connection: Connection | PoolProxiedConnection) -> Link:
     """Return the link of a connection, made when it is first asked for."""
     kept = connection.info.get(_LINK)
-    driver = cast("psycopg.Connection[Any]", connection.connection.dbapi_connection)
+    pooled = connection.connection if isinstance(connection, Connection) else connection
+    driver = cast("psycopg.Connection[Any]", pooled.dbapi_connection)
     if kept is None or kept.driver is not driver:
         kept = connection.info[_LINK] = Link(driver=driver)
     return cast("Link", kept)

@@ -99,11 +99,11 @@ def test_a_plain_step_is_few_statements_in_few_round_trips_and_one_commit(town: 
                 seen["round trips"] += 1
             return commit(self)
 
-        def counted_send(self, queue=(), *, commit=False):
+        def counted_send(self, queue=(), *, commit=False, **rest):
             seen["statements"] += len(self.left) + len(queue)
             seen["commits"] += commit
             seen["round trips"] += 1
-            return send(self, queue, commit=commit)
+            return send(self, queue, commit=commit, **rest)
 
         patch.setattr(Cursor, "execute", counted_execute)
         patch.setattr(Connection, "commit", counted_commit)

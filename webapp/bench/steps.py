@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
+import orjson
 import psycopg
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.sql import ClauseElement
 
 from models.cases import Step
-from models.database import Pipeline
+from models.pipeline import Link, Pipeline, Rows
 from models.work import WorkItem
 from webapp.bench.figures import Figure, against, milliseconds
 from webapp.bench.town import START, Town
@@ -181,17 +184,41 @@ def _written_down(town: Town, case_id: int) -> list[list[Statement]]:
 
 @contextmanager
 def _recording(trips: list[list[Statement]]) -> Iterator[None]:
-    flush = Pipeline.flush
+    """Write down what is queued, a list for each round trip; the last one is for the commit."""
+    add, send = Pipeline.add, Link.send
+    queued: list[Statement] = []
 
-    def noted(self: Pipeline) -> list[list[tuple[Any, ...]]]:
-        trips.append(list(self._queue))
-        return flush(self)
+    def noted(self: Pipeline, statement: ClauseElement, values: Any = None) -> None:
+        queued.append(_as_the_driver_takes_it(statement, values or {}))
+        add(self, statement, values)
 
-    Pipeline.flush = noted  # type: ignore[method-assign]
+    def sent(self: Link, *what: Any, **how: Any) -> list[Rows]:
+        if queued:
+            trips.append(list(queued))
+            queued.clear()
+        return send(self, *what, **how)
+
+    Pipeline.add = noted  # type: ignore[method-assign]
+    Link.send = sent  # type: ignore[method-assign]
     try:
         yield
     finally:
-        Pipeline.flush = flush  # type: ignore[method-assign]
+        Pipeline.add, Link.send = add, send  # type: ignore[method-assign]
+        trips.append(queued)
+
+
+_dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]
+_dialect._json_serializer = lambda value: orjson.dumps(value).decode()
+_compiled = lru_cache(lambda statement: statement.compile(dialect=_dialect))
+
+
+def _as_the_driver_takes_it(statement: ClauseElement, values: dict[str, Any]) -> Statement:
+    compiled: Any = _compiled(statement)
+    parameters = compiled.construct_params(values)
+    for name, processor in compiled._bind_processors.items():
+        if parameters[name] is not None:
+            parameters[name] = processor(parameters[name])
+    return str(compiled), parameters
 
 
 def _serial(connection: psycopg.Connection[Any], trips: list[list[Statement]]) -> None:
