@@ -74,12 +74,21 @@ class City:
             return self._directory.renew().unit(unit_id)
 
     def calendar(self, place_id: int | None) -> Calendar:
-        """Return the working-day calendar of a county, or the city's where it has no own."""
+        """Return the working-day calendar of a county, or the city's where it has no own.
+
+        A town keeps its county's calendar.
+        """
+        if place_id is not None:
+            place_id = self._county_of(place_id)
         kept = self._calendars.get(place_id)
         if kept is None:
             kept = _Kept(lambda: self._read_calendar(place_id))
             self._calendars[place_id] = kept
         return kept.get()
+
+    def _county_of(self, place_id: int) -> int:
+        unit = self.unit_of(place_id)
+        return unit.county_id if unit.kind == "town" and unit.county_id else place_id
 
     def forget(self) -> None:
         """Drop what is kept, after units, positions or calendars were changed here."""

@@ -1,4 +1,4 @@
-"""Option lists that forms name in `valuesKey`: units, places, sessions, leaders, people."""
+"""Option lists that forms name in `valuesKey`: units, sessions, people, cases."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from models.cases import Case
+from models.enterprises import Enterprise
 from models.people import Person, Position
+from models.queries.visibility import visible_cases
 from models.receptions import AgendaItem, Reception
 from models.units import Unit
 from workflows.actor import Actor
@@ -22,13 +25,21 @@ Options = Mapping[str, Sequence[Option]]
 
 RECEIVING = ("department", "utility", "team")
 PLACES = ("city", "county")
+MOST_CASES = 300
+"""Cases that a list offers at most, the newest; older ones are named by their number."""
 
 
 class CaseOfForm(Protocol):
     """The case whose form is filled in, as far as the lists depend on it."""
 
     @property
+    def id(self) -> int: ...
+    @property
+    def process_id(self) -> int: ...
+    @property
     def place_id(self) -> int: ...
+    @property
+    def lead_unit_id(self) -> int | None: ...
 
 
 Read = Callable[[City, Session, CaseOfForm | None, Actor], list[Option]]
@@ -62,17 +73,70 @@ def _named(fields: Sequence[Field]) -> set[str]:
 def _departments(
     city: City, session: Session, case: CaseOfForm | None, actor: Actor
 ) -> list[Option]:
-    """Units that receive work: those of the case's county first, then the city's."""
-    near = case.place_id if case else None
-    units = [unit for unit in city.directory().all() if unit.active and unit.kind in RECEIVING]
-    own = [unit for unit in units if unit.county_id is not None and unit.county_id == near]
-    others = [unit for unit in units if unit.county_id is None]
-    return [_option(unit) for unit in (*own, *others)]
+    """Units that receive work: those of the case's county first, the city's, then the towns."""
+    here = _departments_county(city, session, case, actor) if _county(city, case) else []
+    return [
+        *here,
+        *_departments_city(city, session, case, actor),
+        *(_towns(city, session, case, actor) if here else []),
+    ]
+
+
+def _departments_city(
+    city: City, session: Session, case: CaseOfForm | None, actor: Actor
+) -> list[Option]:
+    """Units of the city itself that receive work."""
+    return [_option(unit) for unit in _units(city, RECEIVING) if unit.county_id is None]
+
+
+def _departments_county(
+    city: City, session: Session, case: CaseOfForm | None, actor: Actor
+) -> list[Option]:
+    """Units that receive work in the case's county; in all counties for a case of the city."""
+    return [_option(unit) for unit in _of_county(city, case, RECEIVING)]
+
+
+def _towns(city: City, session: Session, case: CaseOfForm | None, actor: Actor) -> list[Option]:
+    """Towns of the case's county; of all counties for a case of the city."""
+    return [_option(unit) for unit in _of_county(city, case, ("town",))]
+
+
+def _units_all(city: City, session: Session, case: CaseOfForm | None, actor: Actor) -> list[Option]:
+    """Every unit that receives work, wherever it is."""
+    return [_option(unit) for unit in _units(city, (*RECEIVING, "town"))]
+
+
+def _sections(city: City, session: Session, case: CaseOfForm | None, actor: Actor) -> list[Option]:
+    """Sections of the acting person's units; where those have none, of the case's lead unit."""
+    own = [post.unit_id for post in actor.posts]
+    lead = case.lead_unit_id if case else None
+    for above in (own, [lead] if lead is not None else []):
+        found = [unit for unit in _units(city, ("section",)) if unit.parent_id in above]
+        if found:
+            return [_option(unit) for unit in found]
+    return []
+
+
+def _units(city: City, kinds: Sequence[str]) -> list[UnitRow]:
+    return [unit for unit in city.directory().all() if unit.active and unit.kind in kinds]
+
+
+def _of_county(city: City, case: CaseOfForm | None, kinds: Sequence[str]) -> list[UnitRow]:
+    near = _county(city, case)
+    return [
+        unit
+        for unit in _units(city, kinds)
+        if unit.county_id is not None and near in (None, unit.county_id)
+    ]
+
+
+def _county(city: City, case: CaseOfForm | None) -> int | None:
+    """The county in which the case is, also where it was handed down to a town."""
+    return city.unit_of(case.place_id).county_id if case else None
 
 
 def _places(city: City, session: Session, case: CaseOfForm | None, actor: Actor) -> list[Option]:
-    units = [unit for unit in city.directory().all() if unit.active and unit.kind in PLACES]
-    return [_option(unit) for unit in units]
+    return [_option(unit) for unit in _units(city, PLACES)]
 
 
 def _option(unit: UnitRow) -> Option:
@@ -88,7 +152,8 @@ def _sessions(city: City, session: Session, case: CaseOfForm | None, actor: Acto
         .scalar_subquery()
     )
     hall = select(Unit.id).where(Unit.kind == "city")
-    here = or_(Reception.place_id.in_(hall), Reception.place_id == (case.place_id if case else 0))
+    near = {case.place_id, _county(city, case)} if case else set()
+    here = or_(Reception.place_id.in_(hall), Reception.place_id.in_(near - {None}))
     rows = session.execute(
         select(Reception.id, Reception.title, Reception.held_on, Reception.slots, taken)
         .where(Reception.state == "planned", here)
@@ -118,7 +183,7 @@ def _leaders(city: City, session: Session, case: CaseOfForm | None, actor: Actor
         .where(Position.role == "leader", Person.active)
         .order_by(Unit.position, Unit.id, Person.id)
     )
-    near = case.place_id if case else None
+    near = _county(city, case)
     return [
         Option(value=name, label=f"{name}（{unit}）", label_en=f"{name} ({unit})")
         for name, unit, county_id, unit_id in rows
@@ -142,8 +207,80 @@ def _people(city: City, session: Session, case: CaseOfForm | None, actor: Actor)
     ]
 
 
+def _section_people(
+    city: City, session: Session, case: CaseOfForm | None, actor: Actor
+) -> list[Option]:
+    """Handlers of the sections that `sections` lists, with their section."""
+    keys = [option.value for option in _sections(city, session, case, actor)]
+    rows = session.execute(
+        select(Person.login, Person.name, Unit.name, Unit.name_en)
+        .join(Position, Position.person_id == Person.id)
+        .join(Unit, Unit.id == Position.unit_id)
+        .where(Unit.key.in_(keys), Position.role == "handler", Person.active)
+        .order_by(Unit.position, Person.id)
+    )
+    return [
+        Option(value=login, label=f"{name}（{unit}）", label_en=f"{name} ({unit_en or unit})")
+        for login, name, unit, unit_en in rows
+    ]
+
+
+def _open_cases_of_place(
+    city: City, session: Session, case: CaseOfForm | None, actor: Actor
+) -> list[Option]:
+    """Other open cases of the same process and county that the reader may see, newest first."""
+    if case is None:
+        return []
+    near = _county(city, case)
+    places = [unit.id for unit in city.directory().all() if near in (unit.id, unit.county_id)]
+    return _cases(
+        session,
+        actor,
+        Case.process_id == case.process_id,
+        Case.id != case.id,
+        Case.place_id.in_(places if near is not None else [case.place_id]),
+    )
+
+
+def _themes(city: City, session: Session, case: CaseOfForm | None, actor: Actor) -> list[Option]:
+    """Open cases of the processes whose bundle offers them as themes.
+
+    Everybody may choose one: that a theme is being dealt with is no secret among staff.
+    """
+    offering = [
+        definition.process_id
+        for definition in city.library.all_current(session)
+        if definition.bundle.offers == "themes"
+    ]
+    return _cases(session, None, Case.process_id.in_(offering)) if offering else []
+
+
+def _cases(session: Session, actor: Actor | None, *which: ColumnElement[bool]) -> list[Option]:
+    seen = (visible_cases(actor.scope),) if actor is not None else ()
+    rows = session.execute(
+        select(Case.number, Case.title, Enterprise.name)
+        .outerjoin(Enterprise, Enterprise.id == Case.enterprise_id)
+        .where(Case.state == "open", *which, *seen)
+        .order_by(Case.submitted_at.desc(), Case.id.desc())
+        .limit(MOST_CASES)
+    )
+    return [
+        Option(value=number, label=text, label_en=text)
+        for number, title, company in rows
+        for text in (f"{number} {title}" + (f"（{company}）" if company else ""),)
+    ]
+
+
 _LISTS: Mapping[str, Read] = {
     "departments": _departments,
+    "departments_city": _departments_city,
+    "departments_county": _departments_county,
+    "units_all": _units_all,
+    "sections": _sections,
+    "section_people": _section_people,
+    "towns": _towns,
+    "open_cases_of_place": _open_cases_of_place,
+    "themes": _themes,
     "places": _places,
     "sessions": _sessions,
     "leaders": _leaders,

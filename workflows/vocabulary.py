@@ -188,6 +188,11 @@ class Vocabulary:
         return self._remember(self._calendar.add(as_instant(start), int(n)))
 
     def _workdays_between(self, a: date | datetime, b: date | datetime) -> Decimal:
+    @property
+    def _county_id(self) -> int | None:
+        """The county of the place; the place's own id for a county, None for the city."""
+        return self._city.unit_of(self._place_id).county_id
+
         return Decimal(self._calendar.between(as_instant(a), as_instant(b)))
 
     def _calendar_days(self, n: Decimal) -> datetime:
@@ -196,7 +201,7 @@ class Vocabulary:
     def _next_session_on(self) -> date | None:
         today = self._today()
         places = select(Unit.id).where(Unit.kind == "city")
-        own = Reception.place_id == self._place_id
+        own = Reception.place_id.in_((self._place_id, self._county_id))
         return self._session.scalar(
             select(Reception.held_on)
             .where(
@@ -225,7 +230,8 @@ class Vocabulary:
         return Decimal(found or 0)
 
     def _duty(self, category: str, place: str | None) -> str | None:
-        place_unit = self._city.unit(place) if place else None
+        unit = self._city.unit(place) if place else None
+        here = [unit.id, unit.county_id] if unit else []
         return self._session.scalar(
             select(Unit.key)
             .join(Duty, Duty.unit_id == Unit.id)
@@ -233,9 +239,13 @@ class Vocabulary:
                 Duty.active,
                 Unit.active,
                 Duty.category == category,
-                Duty.place_id.is_(None) | (Duty.place_id == (place_unit.id if place_unit else 0)),
+                Duty.place_id.is_(None) | Duty.place_id.in_(here),
             )
-            .order_by(Duty.place_id.nulls_last(), Duty.id)
+            .order_by(
+                (Duty.place_id == (unit.id if unit else 0)).desc().nulls_last(),
+                Duty.place_id.nulls_last(),
+                Duty.id,
+            )
             .limit(1)
         )
 

@@ -6,11 +6,16 @@ from datetime import date
 from sqlalchemy import select
 
 from models.tables import Case, Person, Position, Unit
-from tests.operations.conftest import Bench
+from tests.actions import errand
+from tests.operations.conftest import NOW, Bench
 from workflows import options
-from workflows.actor import Actor, Post
+from workflows.actions.cases import submit
+from workflows.actions.deployment import deploy
+from workflows.actor import SYSTEM, Actor, Post
+from workflows.city import City
 from workflows.definitions.fields import Option
 from workflows.definitions.forms import Form
+from workflows.demo.city import seed_units
 from workflows.operations import registry
 
 NOBODY = Actor(name="")
@@ -98,4 +103,99 @@ def test_nothing_is_read_for_a_form_without_lists(bench: Bench) -> None:
     form = Form.parse(b'{"components": []}')
     with bench.city.database.reading() as session:
         assert options.for_form(bench.city, session, form, case=None, actor=NOBODY) == {}
-    assert {"departments", "places", "sessions", "leaders", "people"} == options.names()
+    assert {"departments", "places", "sessions", "leaders", "people"} < options.names()
+
+
+def town_case(bench: Bench, number: str = "T9") -> int:
+    """Make a case that was handed down to a town."""
+    case_id = bench.case(number)
+    with bench.city.database.transaction() as session:
+        session.get_one(Case, case_id).place_id = bench.place_id("huidong_pingshan")
+    return case_id
+
+
+def keys(bench: Bench, name: str, **given: object) -> list[str]:
+    """Return the values that a list offers."""
+    return [option.value for option in listed(bench, name, **given)]  # type: ignore[arg-type]
+
+
+def test_a_town_s_case_has_the_lists_of_its_county(bench: Bench) -> None:
+    county, town = bench.case(), town_case(bench)
+    assert keys(bench, "departments", case_id=town) == keys(bench, "departments", case_id=county)
+    assert keys(bench, "towns", case_id=town) == ["huidong_pingshan", "huidong_jilong"]
+    assert "huidong_jilong" in keys(bench, "departments", case_id=county)
+    soon = bench.session(date(2026, 3, 13))
+    assert soon in keys(bench, "sessions", case_id=town)
+
+
+def test_departments_of_one_level_alone(bench: Bench) -> None:
+    case_id = bench.case()
+    city, county = (
+        keys(bench, f"departments_{level}", case_id=case_id) for level in ("city", "county")
+    )
+    assert "transport" in city
+    assert "huidong_transport" in county
+    assert not any(key.startswith("huidong") for key in city)
+    assert all(key.startswith("huidong") for key in county)
+    everywhere = keys(bench, "units_all", case_id=case_id)
+    assert {"transport", "huidong_transport", "boluo_transport", "boluo_luoyang"} <= set(everywhere)
+
+
+def test_sections_are_the_actor_s_own_or_the_lead_unit_s(bench: Bench) -> None:
+    case_id = bench.case()
+    unit_id = bench.place_id("huidong_transport")
+    registry_of = replace(NOBODY, posts=(Post(unit_id=unit_id, role="registry"),))
+    own = ["huidong_transport_roads", "huidong_transport_transit"]
+    assert keys(bench, "sections", case_id=case_id, actor=registry_of) == own
+    assert keys(bench, "sections", case_id=case_id) == []
+    with bench.city.database.transaction() as session:
+        session.get_one(Case, case_id).lead_unit_id = bench.place_id("huidong_natural_resources")
+    assert keys(bench, "sections", case_id=case_id) == [
+        "huidong_natural_resources_use",
+        "huidong_natural_resources_title",
+    ]
+    people = listed(bench, "section_people", case_id=case_id, actor=registry_of)
+    assert people[0].value == "huidong_transport_roads.handler"
+    assert "公路管理科" in people[0].label
+    assert len(people) == 4
+
+
+def test_open_cases_of_the_county_are_offered_to_those_who_see_them(bench: Bench) -> None:
+    case_id, _, _ = bench.case("T1"), bench.case("T2"), town_case(bench)
+    elsewhere, closed = bench.case("T3"), bench.case("T4")
+    with bench.city.database.transaction() as session:
+        session.get_one(Case, elsewhere).place_id = bench.place_id("boluo")
+        session.get_one(Case, closed).state = "closed"
+    everyone = replace(NOBODY, is_system=True)
+    assert set(keys(bench, "open_cases_of_place", case_id=case_id, actor=everyone)) == {"T2", "T9"}
+    assert keys(bench, "open_cases_of_place", case_id=case_id) == []
+    label = listed(bench, "open_cases_of_place", case_id=case_id, actor=everyone)[0].label
+    assert "公司" in label
+
+
+def test_themes_are_open_cases_of_processes_that_offer_them(city: City) -> None:
+    with city.database.transaction() as session:
+        seed_units(session, NOW)
+    for key, more in (("theme", 'offers = "themes"'), ("plain", "")):
+        deploy(city, SYSTEM, renamed(key, more), now=NOW, reason="test")
+        case = submit(
+            city, SYSTEM, key, {"title": [f"{key}一类"], "company": ["晨星公司"]}, now=NOW
+        )
+        assert case.number
+    form = Form.parse(b'{"components": [{"type": "select", "key": "one", "valuesKey": "themes"}]}')
+    with city.database.reading() as session:
+        found = options.for_form(city, session, form, case=None, actor=NOBODY)["themes"]
+    assert [option.label for option in found] == [f"{case_number('theme')} theme一类（晨星公司）"]
+
+
+def case_number(key: str) -> str:
+    """The number of the first case of a renamed process."""
+    return f"{key}20260001"
+
+
+def renamed(key: str, more: str) -> dict[str, bytes]:
+    """Return the made-up process under another key, with a further setting."""
+    files = errand.files()
+    settings = errand.SETTINGS.replace('key = "errand"', f'{more}\nkey = "{key}"', 1)
+    settings = settings.replace('number = "E', f'number = "{key}')
+    return {**files, "bundle.toml": settings.encode()}

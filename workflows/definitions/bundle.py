@@ -51,6 +51,10 @@ class Bundle:
     lanes: Mapping[str, str]
     """Lane name -> role key."""
     stages: tuple[Stage, ...]
+    offers: str
+    """Option list in which forms of other processes offer this one's open cases; often empty."""
+    public_tables: tuple[str, ...]
+    """Decisions that the public page of limits and duties shows."""
     files: Mapping[str, bytes] = field(repr=False)
     checksum: str
     """SHA-256 over paths and contents, in hexadecimal."""

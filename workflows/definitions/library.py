@@ -56,6 +56,13 @@ class Library:
             raise NotFound
         return self.version(version_id)
 
+    def all_current(self, session: Session) -> tuple[Definition, ...]:
+        """Return the version that new cases start with, of every deployed process."""
+        ids = session.scalars(
+            select(Process.version_id).where(Process.version_id.is_not(None)).order_by(Process.id)
+        )
+        return tuple(self.version(version_id) for version_id in ids if version_id is not None)
+
     def _at_hand(self, version_id: int) -> Definition | None:
         with self._lock:
             found = self._definitions.get(version_id)

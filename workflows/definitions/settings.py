@@ -19,6 +19,9 @@ CASE_COLUMNS = (
 )  # fmt: skip
 """What a start form may feed: columns of the case, and of the enterprise that brings it."""
 
+OFFERS = ("themes",)
+"""Option lists that a process may offer its open cases in, for forms of other processes."""
+
 NEAREST_AMONG = 400
 NEAREST_LENGTH = 80
 """Beyond these a suggestion would cost more than it helps."""
@@ -27,7 +30,7 @@ _KEY = re.compile(r"^[a-z][a-z0-9_]{0,62}$")
 _NUMBER = re.compile(r"^[\w./-]*(?:\{year\}[\w./-]*)?\{serial(?::0\d{1,2}d)?\}[\w./-]*$")
 _KNOWN = {
     "key", "title", "title_en", "owner", "main", "number",
-    "start_form", "started_by", "case", "lanes", "stages",
+    "start_form", "started_by", "case", "lanes", "stages", "offers", "public_tables",
 }  # fmt: skip
 
 
@@ -70,6 +73,8 @@ class Settings:
     case_columns: Mapping[str, str]
     lanes: Mapping[str, str]
     stages: tuple[Stage, ...]
+    offers: str
+    public_tables: tuple[str, ...]
 
     def as_mapping(self) -> dict[str, Any]:
         """Return the fields by name."""
@@ -106,6 +111,8 @@ def read_settings(
         case_columns=reader.mapping("case"),
         lanes=reader.mapping("lanes"),
         stages=reader.stages(),
+        offers=reader.text("offers", required=False),
+        public_tables=reader.names("public_tables"),
     )
     problems = [*reader.problems, *_unknown(table), *_wrong(settings, files)]
     unique = list(dict.fromkeys(problems))
@@ -223,6 +230,20 @@ def _wrong_references(settings: Settings, files: frozenset[str]) -> Iterator[Pro
             f'main names "{settings.main}", but there is no {settings.main}.bpmn',
             "Name the process id of the main diagram; its file bears the same name.",
         )
+    if settings.offers and settings.offers not in OFFERS:
+        yield Problem(
+            FILE,
+            f'offers names "{settings.offers}", which is no list that cases are offered in',
+            f"Use one of {', '.join(OFFERS)}.{nearest(settings.offers, OFFERS)}",
+        )
+    tables = {path.removesuffix(".dmn") for path in files if path.endswith(".dmn")}
+    for table in settings.public_tables:
+        if table not in tables:
+            yield Problem(
+                FILE,
+                f'public_tables names "{table}", but there is no {table}.dmn',
+                f"Name the decision, as its file is called.{nearest(table, tables)}",
+            )
     if settings.start_form and f"forms/{settings.start_form}.form" not in files:
         yield Problem(
             FILE,
