@@ -88,6 +88,11 @@ WORDS: tuple[Word, ...] = (
         meaning="the keys of a unit's sections, an empty list if it has none",
     ),
     Word(
+        name="office",
+        signature="office(role, place)",
+        meaning="the unit that holds a role closest to a place; with null for place, the city's",
+    ),
+    Word(
         name="head_of",
         signature="head_of(unit)",
         meaning="the login of the head of a unit or section, null if it has none",
@@ -160,6 +165,7 @@ class Vocabulary:
             "duty": self._duty,
             "units_of": self._units_of,
             "sections_of": self._sections_of,
+            "office": self._office,
             "head_of": self._head_of,
             "lead_unit": self._lead_unit,
             "place_kind": self._place_kind,
@@ -256,6 +262,14 @@ class Vocabulary:
         found = self._city.unit(unit) if unit else None
         below = self._city.directory().children(found.id) if found else ()
         return [section.key for section in below if section.kind == "section"]
+
+    def _office(self, role: str, place: str | None) -> str | None:
+        units = self._city.directory()
+        here = units.named(place) if place else None
+        if place is None:
+            here = next((unit for unit in units.all() if unit.kind == "city"), None)
+        found = units.nearest(role, here.id) if here is not None else None
+        return found.key if found is not None else None
 
     def _head_of(self, unit: str | None) -> str | None:
         found = self._city.unit(unit) if unit else None

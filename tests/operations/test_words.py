@@ -72,6 +72,13 @@ def test_sections_and_heads_are_named(bench: Bench, section: str) -> None:
         assert not say(bench, case_id, word, "nowhere")
 
 
+def test_the_office_nearest_to_a_place_is_named(bench: Bench) -> None:
+    case_id = bench.case()
+    assert say(bench, case_id, "office", "dispatcher", "huidong") == "huidong_service_office"
+    assert say(bench, case_id, "office", "dispatcher", None) == "service_office"
+    assert say(bench, case_id, "office", "dispatcher", "nowhere") is None
+
+
 def test_lead_and_place_are_those_of_the_step(bench: Bench) -> None:
     case_id = bench.case()
     assert say(bench, case_id, "lead_unit") is None
