@@ -180,6 +180,11 @@ class Vocabulary:
         return self._changes.place_id or self._case.place_id
 
     @property
+    def _county_id(self) -> int | None:
+        """The county of the place; the place's own id for a county, None for the city."""
+        return self._city.unit_of(self._place_id).county_id
+
+    @property
     def _calendar(self) -> Calendar:
         return self._city.calendar(self._place_id)
 
@@ -194,11 +199,6 @@ class Vocabulary:
         return self._remember(self._calendar.add(as_instant(start), int(n)))
 
     def _workdays_between(self, a: date | datetime, b: date | datetime) -> Decimal:
-    @property
-    def _county_id(self) -> int | None:
-        """The county of the place; the place's own id for a county, None for the city."""
-        return self._city.unit_of(self._place_id).county_id
-
         return Decimal(self._calendar.between(as_instant(a), as_instant(b)))
 
     def _calendar_days(self, n: Decimal) -> datetime:
