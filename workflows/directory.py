@@ -53,6 +53,15 @@ class Directory:
             unit = self._by_id.get(unit.successor_id)
         return unit
 
+    def above(self, unit_id: int) -> tuple[UnitRow, ...]:
+        """Return a unit and those that it lies below, the nearest first."""
+        found: list[UnitRow] = []
+        here = self._by_id.get(unit_id)
+        while here is not None and here not in found:
+            found.append(here)
+            here = self._by_id.get(here.parent_id) if here.parent_id is not None else None
+        return tuple(found)
+
     def children(self, unit_id: int | None) -> tuple[UnitRow, ...]:
         """Return the active units directly below one."""
         return tuple(unit for unit in self._children.get(unit_id, ()) if unit.active)

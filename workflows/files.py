@@ -60,6 +60,11 @@ ACCEPTED: Mapping[str, tuple[str, frozenset[str]]] = {
 OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
+def task_owner(work_item_id: UUID) -> str:
+    """Return the token of a task's uploads: they stay with it, whoever takes it over."""
+    return f"task:{work_item_id}"
+
+
 def store(
     city: City, *, owner: str, name: str, content: bytes, now: datetime, uploaded_by: str = ""
 ) -> UUID:
@@ -170,7 +175,7 @@ def attach(
         taken = session.scalars(
             update(File)
             .where(File.id.in_(ids), File.owner == owner, File.case_id.is_(None))
-            .values(case_id=case_id, step=step, field=key, public=public, owner="")
+            .values(case_id=case_id, step=step, field=key, public=public)
             .returning(File.id)
         ).all()
         if len(taken) != len(set(ids)):

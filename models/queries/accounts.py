@@ -153,3 +153,28 @@ def names_of(session: Session, logins: Collection[str]) -> dict[str, str]:
         return {}
     rows = session.execute(select(Person.login, Person.name).where(Person.login.in_(logins)))
     return dict(rows.tuples().all())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holder:
+    """Somebody who holds a role in a unit."""
+
+    id: int
+    name: str
+    title: str
+
+
+def holders_of(session: Session, unit_id: int, role: str) -> list[Holder]:
+    """Return the active people who hold a role in a unit."""
+    rows = session.execute(
+        select(Person.id, Person.name, Person.title)
+        .join(Position, Position.person_id == Person.id)
+        .where(Position.unit_id == unit_id, Position.role == role, Person.active)
+        .order_by(Person.name, Person.id)
+    )
+    return [Holder(id=key, name=name, title=title) for key, name, title in rows]
+
+
+def name_of(session: Session, person_id: int) -> str:
+    """Return a person's name, '' for nobody."""
+    return session.scalar(select(Person.name).where(Person.id == person_id)) or ""

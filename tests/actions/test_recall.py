@@ -35,10 +35,12 @@ def test_entries_uploads_and_claim_come_back(with_files: Town) -> None:
     work = town.open_items(case.case_id)["work"]
     claim(town.city, town.worker, work.id, now=MONDAY + HOUR)
     stored = files.store(
-        town.city, owner="person:li", name="图.txt", content="图".encode(), now=MONDAY
+        town.city, owner=files.task_owner(work.id), name="图.txt", content="图".encode(), now=MONDAY
     )
     typed = {**raw(outcome="back", remark="错"), "papers": [str(stored)]}
-    complete(town.city, town.worker, work.id, typed, now=MONDAY + DAY, owner="person:li")
+    complete(
+        town.city, town.worker, work.id, typed, now=MONDAY + DAY, owner=files.task_owner(work.id)
+    )
     with town.city.database.reading() as session:
         assert [one.id for one in papers(session, case.case_id)] == [stored]
     recall(town.city, town.worker, case.case_id, now=MONDAY + DAY + HOUR)
@@ -48,7 +50,8 @@ def test_entries_uploads_and_claim_come_back(with_files: Town) -> None:
     with town.city.database.reading() as session:
         assert papers(session, case.case_id) == []
     sent = {**again.draft, **raw(outcome="done")}
-    complete(town.city, town.worker, again.id, sent, now=MONDAY + 2 * DAY, owner="person:li")
+    owner = files.task_owner(again.id)
+    complete(town.city, town.worker, again.id, sent, now=MONDAY + 2 * DAY, owner=owner)
     with town.city.database.reading() as session:
         assert [one.id for one in papers(session, case.case_id)] == [stored]
     assert_whole(town)

@@ -65,6 +65,7 @@ ROUTES = {
     ("POST", "/tasks/<uuid:work_item_id>"): "staff",
     ("POST", "/tasks/<uuid:work_item_id>/claim"): "staff",
     ("POST", "/tasks/<uuid:work_item_id>/draft"): "staff",
+    ("POST", "/tasks/<uuid:work_item_id>/hand-on"): "staff",
     ("POST", "/tasks/<uuid:work_item_id>/release"): "staff",
 }
 

@@ -78,6 +78,44 @@ def test_claiming_shows_the_task_as_mine_and_releasing_gives_it_back(town: Town,
     assert not reader.get("/inbox?view=mine").all("//tbody/tr")
 
 
+def test_a_head_hands_a_claimed_task_on_with_all_that_was_entered(town: Town, as_: As) -> None:
+    case = town.submit()
+    item = town.item_id(case.case_id)
+    as_("dispatcher").post(f"/tasks/{item}", {"outcome": "accept", **REVIEW})
+    item = town.item_id(case.case_id)
+    registry, head, colleague = as_("registry"), as_("head"), as_("colleague")
+    registry.post(f"/tasks/{item}/claim")
+    page = head.get(f"/tasks/{item}")
+    options = page.all("//form[contains(@action, 'hand-on')]//option")
+    assert [one.text for one in options] == ["colleague某"]
+    sent = {"to": options[0].get("value"), "reason": "出差"}
+    assert head.post(f"/tasks/{item}/hand-on", sent).status_code == 303
+    assert "registry某" in head.get(f"/tasks/{item}").words
+    page = colleague.get(f"/tasks/{item}")
+    assert "由registry某转给colleague某" in page.words
+    assert "出差" in page.words
+    assert colleague.get("/inbox?view=mine").all("//tbody/tr")
+    assert not registry.get("/inbox?view=mine").all("//tbody/tr")
+    assert head.post(f"/tasks/{item}/hand-on", {"back": "yes"}).status_code == 303
+    assert not colleague.get("/inbox?view=mine").all("//tbody/tr")
+
+
+def test_who_does_not_lead_the_unit_cannot_hand_its_work_on(town: Town, as_: As) -> None:
+    case = town.submit()
+    as_("dispatcher").post(f"/tasks/{town.item_id(case.case_id)}", {"outcome": "accept", **REVIEW})
+    item = town.item_id(case.case_id)
+    as_("registry").post(f"/tasks/{item}/claim")
+    for login in ("leader", "auditor", "clerk"):
+        reader = as_(login)
+        assert "hand-on" not in reader.get(f"/tasks/{item}").text
+        assert reader.post(f"/tasks/{item}/hand-on", {"back": "yes"}).status_code == 403
+    supervisor = as_("supervisor")
+    page = supervisor.get(f"/tasks/{item}")
+    assert page.all("//button[@name='back']")
+    assert not page.all("//select[@name='to']")
+    assert supervisor.post(f"/tasks/{item}/hand-on", {"to": "1"}).status_code == 403
+
+
 def test_outcomes_are_buttons_with_their_consequences(town: Town, as_: As) -> None:
     case = town.submit()
     page = as_("dispatcher").get(f"/tasks/{town.item_id(case.case_id)}")

@@ -52,7 +52,7 @@ class _Turn:
     @property
     def owner(self) -> str:
         """The token under which this task's uploads are kept."""
-        return f"task:{self.task.id}"
+        return files.task_owner(self.task.id)
 
     @property
     def address(self) -> str:

@@ -12,6 +12,7 @@ from webapp.language import ENGLISH, gettext, language
 SENTENCES = {
     "case_submitted": lazy_gettext("Case submitted"),
     "task_completed": lazy_gettext("{name}: {outcome}"),
+    "task_handed_on": lazy_gettext("{name}: handed on from {from} to {to}. {reason}"),
     "message_received": lazy_gettext("Message received: {name}"),
     "message_sent": lazy_gettext("{name}: {outcome}"),
     "deadline_paused": lazy_gettext("Clock stopped: {reason}"),

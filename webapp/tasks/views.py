@@ -1,4 +1,4 @@
-"""The task page, completing, claiming, releasing, keeping a draft."""
+"""The task page, completing, claiming, releasing, handing on, keeping a draft."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Blueprint, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask import session as browser_session
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
+from models.queries.accounts import Holder, holders_of
 from models.queries.cases import CaseRow, OpenWork, closed_work, open_work, read_case_of_work
 from models.queries.portal import read_uploads
 from models.queries.work import task_at_hand
@@ -20,16 +21,18 @@ from webapp.context import city, now, person, reading
 from webapp.kept import kept_from_request, whole_page
 from webapp.language import gettext, language
 from webapp.permissions import STAFF, may
-from webapp.process_form import Turn, entries_only, read_turn
+from webapp.process_form import Keep, Turn, entries_only, read_turn
 from webapp.rendering.forms import FormPage, first_entries, page_of
 from workflows import files, options
-from workflows.actions import tasks
+from workflows.actions import handing, tasks
 from workflows.actions.tasks import Completed
 from workflows.definitions.forms import Form
 from workflows.errors import AlreadyDone, InvalidEntries, NotFound
 from workflows.explanation import explain
 
 blueprint = Blueprint("tasks", __name__, template_folder="templates", url_prefix="/tasks")
+
+LONGEST_REASON = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,12 +65,17 @@ def complete(work_item_id: UUID) -> ResponseReturnValue:
     if task.state != "open":
         return _conflict(work_item_id)
     form = city().library.version(task.version_id).form(task.form) if task.form else None
-    turn = read_turn(form, _keep) if form else Turn(raw={}, sends=True)
+    turn = read_turn(form, _keeper(work_item_id)) if form else Turn(raw={}, sends=True)
     if not turn.sends:
         return _shown_again(work_item_id, turn, 422 if turn.errors else 200)
     try:
         done = tasks.complete(
-            city(), person().actor, work_item_id, turn.raw, now=now(), owner=_owner()
+            city(),
+            person().actor,
+            work_item_id,
+            turn.raw,
+            now=now(),
+            owner=files.task_owner(work_item_id),
         )
     except InvalidEntries as error:
         turn.errors = error.errors
@@ -108,6 +116,34 @@ def release(work_item_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("inbox.index"), 303)
 
 
+@blueprint.post("/<uuid:work_item_id>/hand-on")
+@may(STAFF)
+def hand_on(work_item_id: UUID) -> ResponseReturnValue:
+    """Give a task to a colleague who can do it, or back to the unit."""
+    to = request.form.get("to", "")
+    try:
+        name = handing.hand_on(
+            city(),
+            person().actor,
+            work_item_id,
+            None if "back" in request.form else int(to[:18] if to.isdecimal() else 0),
+            now=now(),
+            reason=request.form.get("reason", "")[:LONGEST_REASON],
+        )
+    except AlreadyDone:
+        return _conflict(work_item_id)
+    except InvalidEntries as error:
+        for problem in error.errors.values():
+            flash(gettext(problem), "warn")
+        return redirect(url_for("tasks.show", work_item_id=work_item_id), 303)
+    if name:
+        said = gettext("%(person)s has the task now, with all that was entered.", person=name)
+    else:
+        said = gettext("The task waits for its unit again, with all that was entered.")
+    flash(said, "good")
+    return redirect(url_for("tasks.show", work_item_id=work_item_id), 303)
+
+
 @blueprint.post("/<uuid:work_item_id>/draft")
 @may(STAFF)
 def draft(work_item_id: UUID) -> ResponseReturnValue:
@@ -123,7 +159,10 @@ def _page(found: Found, turn: Turn, status: int = 200) -> ResponseReturnValue:
     with reading() as session:
         page = case_page(session, found.case)
         form = _form_page(session, found, turn)
-        uploads = {str(one.id): one for one in read_uploads(session, _owner())}
+        may_hand, colleagues = _handing(session, found.item)
+        uploads = {
+            str(one.id): one for one in read_uploads(session, files.task_owner(found.item.id))
+        }
     return make_response(
         render_template(
             "tasks/show.html",
@@ -134,9 +173,26 @@ def _page(found: Found, turn: Turn, status: int = 200) -> ResponseReturnValue:
             files={**page.files, **uploads},
             explained=explain(found.item.how or {}, language()),
             own=found.item.assignee_id == person().id,
+            handing=may_hand,
+            colleagues=[(one.id, one.name) for one in colleagues],
         ),
         status,
     )
+
+
+def _handing(session: Session, item: OpenWork) -> tuple[handing.Rights, list[Holder]]:
+    """Return whom this person may give the task to."""
+    rights = handing.rights(
+        city().directory(),
+        person().actor,
+        role=item.role,
+        unit_id=item.unit_id,
+        assignee_id=item.assignee_id,
+    )
+    if item.unit_id is None or not rights.to_colleague:
+        return rights, []
+    holders = holders_of(session, item.unit_id, item.role)
+    return rights, [one for one in holders if one.id != item.assignee_id]
 
 
 def _form_page(session: Session, found: Found, turn: Turn) -> FormPage | None:
@@ -229,20 +285,20 @@ def _facts(case: CaseRow) -> Mapping[str, object]:
     return city().library.version(case.version_id).typed(case.facts)
 
 
-def _owner() -> str:
-    """Return the token under which this person's uploads are kept."""
-    return f"person:{person().id}"
+def _keeper(work_item_id: UUID) -> Keep:
+    """Return what keeps an upload for a task; it stays with the task, not with the person."""
 
+    def keep(name: str, content: bytes) -> UUID:
+        return files.store(
+            city(),
+            owner=files.task_owner(work_item_id),
+            name=name,
+            content=content,
+            now=now(),
+            uploaded_by=person().name,
+        )
 
-def _keep(name: str, content: bytes) -> UUID:
-    return files.store(
-        city(),
-        owner=_owner(),
-        name=name,
-        content=content,
-        now=now(),
-        uploaded_by=person().name,
-    )
+    return keep
 
 
 def _options(session: Session, found: Found) -> options.Options:

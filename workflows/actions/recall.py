@@ -15,7 +15,7 @@ from models.audit import AuditEntry
 from models.cases import Case, Step
 from models.files import File
 from models.work import Deadline, WorkItem
-from workflows import engine
+from workflows import engine, files
 from workflows.actions.frame import Frame, in_step
 from workflows.actor import Actor
 from workflows.city import City
@@ -177,20 +177,19 @@ def _opened_again(effects: Effects, last: LastStep) -> list[Row]:
 
 
 def _give_back(frame: Frame, effects: Effects, last: LastStep) -> None:
-    """Keep what was typed as the draft; its uploads belong to nobody's case until it is sent."""
+    """Keep what was typed as the draft, and its uploads with the task until it is sent."""
     form = frame.definition.forms.get(last.form)
     if form is None:
         return
     typed = {key: value for key, value in form.from_json(last.values).items() if key != OUTCOME}
+    again = [row["id"] for row in _opened_again(effects, last)]
     frame.session.execute(
-        update(WorkItem)
-        .where(WorkItem.id.in_([row["id"] for row in _opened_again(effects, last)]))
-        .values(draft=form.as_raw(typed))
+        update(WorkItem).where(WorkItem.id.in_(again)).values(draft=form.as_raw(typed))
     )
     frame.session.execute(
         update(File)
         .where(File.case_id == frame.case.id, File.step == last.number)
-        .values(case_id=None, step=None, public=False)
+        .values(case_id=None, step=None, public=False, owner=files.task_owner(again[0]))
     )
 
 

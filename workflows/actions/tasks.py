@@ -104,19 +104,25 @@ def complete(
     return in_step(city, actor, action="complete", now=now, body=body, work_item_id=work_item_id)
 
 
-def _open_item(frame: Frame, work_item_id: UUID) -> Item:
+def find_item(frame: Frame, work_item_id: UUID) -> Item:
+    """Return an open task of the locked case; AlreadyDone says who was faster."""
     item = frame.case.item(work_item_id)
-    if item is None:
-        done = frame.session.execute(
-            select(WorkItem.done_by, WorkItem.closed_at, WorkItem.state).where(
-                WorkItem.id == work_item_id
-            )
-        ).one_or_none()
-        if done is None:
-            raise NotFound()
-        raise AlreadyDone(
-            person=done.done_by, at=done.closed_at, state=done.state, case_id=frame.case.id
+    if item is not None:
+        return item
+    done = frame.session.execute(
+        select(WorkItem.done_by, WorkItem.closed_at, WorkItem.state).where(
+            WorkItem.id == work_item_id
         )
+    ).one_or_none()
+    if done is None:
+        raise NotFound()
+    raise AlreadyDone(
+        person=done.done_by, at=done.closed_at, state=done.state, case_id=frame.case.id
+    )
+
+
+def _open_item(frame: Frame, work_item_id: UUID) -> Item:
+    item = find_item(frame, work_item_id)
     if not item.mine and not frame.actor.is_system:
         raise NotAllowed()
     return item
