@@ -163,7 +163,12 @@ _BY_WAIT = select(Wait.case_id).where(Wait.id == bindparam("wait_id")).scalar_su
 
 
 def _lock(wanted: Any) -> Any:
-    return select(*_CASE_COLUMNS).where(Case.id == wanted, CASE_VISIBLE).with_for_update(of=Case)
+    # A key share stays free for others: rows that name this case do not wait for its step.
+    return (
+        select(*_CASE_COLUMNS)
+        .where(Case.id == wanted, CASE_VISIBLE)
+        .with_for_update(of=Case, key_share=True)
+    )
 
 
 def _key(name: str) -> Any:
@@ -282,7 +287,9 @@ _LOCK_BY_ID, _STANDING_BY_ID = _lock(_BY_ID), _standing(_BY_ID)
 _LOCK_BY_ITEM, _STANDING_BY_ITEM = _lock(_BY_ITEM), _standing(_BY_ITEM)
 _LOCK_BY_WAIT, _STANDING_BY_WAIT = _lock(_BY_WAIT), _standing(_BY_WAIT)
 _SKIP_IF_LOCKED = (
-    select(*_CASE_COLUMNS).where(Case.id == _BY_ID).with_for_update(of=Case, skip_locked=True)
+    select(*_CASE_COLUMNS)
+    .where(Case.id == _BY_ID)
+    .with_for_update(of=Case, skip_locked=True, key_share=True)
 )
 
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from workflows import options
+from workflows import letters, options
 from workflows.definitions.check import Finding, check_bundle, check_path
 from workflows.operations import registry
+from workflows.outbox import GIVEN_NAMES
 from workflows.vocabulary import NAMES
 
 
@@ -23,4 +24,10 @@ def inspect_path(path: Path | str) -> list[Finding]:
 
 
 def _offered() -> dict[str, Any]:
-    return {"operations": registry, "functions": NAMES, "lists": options.names()}
+    return {
+        "operations": registry,
+        "functions": NAMES,
+        "names": GIVEN_NAMES,
+        "lists": options.names(),
+        "text_names": letters.NAMES,
+    }

@@ -34,9 +34,11 @@ from sqlalchemy.sql import func
 from models.audit import AuditEntry
 from models.cases import Case, CaseUnit, Step, TimelineEntry
 from models.database import Pipeline
+from models.deliveries import Delivery
 from models.notices import Notice
 from models.work import Deadline, DeadlineChange, Wait, WorkItem
 from workflows.actor import Actor
+from workflows.news import TELL_ENDED
 from workflows.operations.context import CaseChanges
 from workflows.rows import Effects, Row
 
@@ -123,6 +125,18 @@ _WAIT = _insert(
     "opened_at",
     "opened_step",
 )
+_DELIVERY = _insert(
+    Delivery,
+    "kind",
+    "case_id",
+    "from_case_id",
+    "from_step",
+    "message",
+    "process_key",
+    "link_kind",
+    "payload",
+    "at",
+).values(tries=0, last_error="")
 _TIMELINE = _insert(
     TimelineEntry, "case_id", "step", "at", "kind", "actor", "unit", "public", "values"
 )
@@ -281,6 +295,7 @@ def write(
     pipeline.add_rows(_TIMELINE, [*step.timeline, *_operation_lines(step, changes)])
     pipeline.add_rows(_NOTICE, effects.notices)
     pipeline.add_rows(_UNIT_NOTICE, changes.notices)
+    _write_deliveries(pipeline, step, effects, changes, standing)
     hash_ = audit(pipeline, step, standing.audit_hash)
     pipeline.add(
         _PROJECT,
@@ -300,9 +315,7 @@ def project(
     standing: Standing, effects: Effects, changes: CaseChanges, at: datetime
 ) -> dict[str, Any]:
     """Return the projection columns after a step; `verify` folds them out of the steps again."""
-    state = changes.state or standing.state
-    if effects.ended and state == "open":
-        state = "closed"
+    state = _state(standing, effects, changes)
     closed_at = changes.closed_at or (at if state != "open" and standing.state == "open" else None)
     return {
         "state": state,
@@ -377,6 +390,31 @@ def _write_deadlines(pipeline: Pipeline, step: StepRecord, effects: Effects) -> 
     pipeline.add_rows(_DEADLINE, effects.new_deadlines)
     pipeline.add_rows(_MOVE_DEADLINE, effects.moved_deadlines)
     pipeline.add_rows(_CHANGE, effects.deadline_changes)
+
+
+def _write_deliveries(
+    pipeline: Pipeline,
+    step: StepRecord,
+    effects: Effects,
+    changes: CaseChanges,
+    standing: Standing,
+) -> None:
+    """Put into the outbox what the operations asked for, and the news that a case has ended."""
+    sender = {"from_case_id": step.case_id, "from_step": step.number, "at": step.at}
+    pipeline.add_rows(_DELIVERY, [{**row, **sender} for row in changes.deliveries])
+    if has_ended(standing, effects, changes):
+        result = changes.result or standing.result or _state(standing, effects, changes)
+        pipeline.add(TELL_ENDED, {**sender, "result": result})
+
+
+def has_ended(standing: Standing, effects: Effects, changes: CaseChanges) -> bool:
+    """Whether the case stops being open with this step."""
+    return standing.state == "open" and _state(standing, effects, changes) != "open"
+
+
+def _state(standing: Standing, effects: Effects, changes: CaseChanges) -> str:
+    state = changes.state or standing.state
+    return "closed" if effects.ended and state == "open" else state
 
 
 def _operation_lines(step: StepRecord, changes: CaseChanges) -> list[Row]:

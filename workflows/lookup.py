@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from models.queries.portal import read_code
-from workflows.actions.cases import code_hash
 from workflows.actor import Actor
+from workflows.codes import code_hash
 from workflows.errors import ThroughTrainError
 
 MARK_LENGTH = 16

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from models.cases import CaseCount
 from models.people import Person, Position
+from models.queries.links import count_open, linked_numbers
 from models.receptions import Reception
 from models.units import Duty, Unit
 from models.work import Deadline
@@ -118,6 +119,18 @@ WORDS: tuple[Word, ...] = (
         signature="elapsed_workdays()",
         meaning="the working days since the case was submitted; no pause stops them",
     ),
+    Word(
+        name="open_links",
+        signature='open_links("kind")',
+        meaning="how many cases linked to this one by that kind are still open, or about to be "
+        "begun; the case that opened this one does not count",
+    ),
+    Word(
+        name="linked",
+        signature='linked("kind")',
+        meaning="the numbers of the cases linked to this one by that kind, the oldest first; "
+        "without the case that opened this one",
+    ),
     Word(name="now", signature="now()", meaning="the step's time"),
     Word(name="today", signature="today()", meaning="the step's date in Asia/Shanghai"),
 )
@@ -171,6 +184,8 @@ class Vocabulary:
             "place_kind": self._place_kind,
             "deadline_of": self._deadline_of,
             "elapsed_workdays": self._elapsed_workdays,
+            "open_links": self._open_links,
+            "linked": self._linked,
             "now": lambda: self._now,
             "today": self._today,
         }
@@ -307,6 +322,14 @@ class Vocabulary:
 
     def _elapsed_workdays(self) -> Decimal:
         return Decimal(self._calendar.between(self._case.submitted_at, self._now))
+
+    def _open_links(self, kind: str) -> Decimal:
+        asked = [row["link_kind"] for row in self._changes.deliveries if row["kind"] == "start"]
+        begun = count_open(self._session, self._case_id, kind)
+        return Decimal(begun + asked.count(kind))
+
+    def _linked(self, kind: str) -> list[str]:
+        return linked_numbers(self._session, self._case_id, kind)
 
     def _today(self) -> date:
         return local_day(self._now)

@@ -12,7 +12,7 @@ from types import FrameType
 from sqlalchemy.exc import DBAPIError
 
 from workflows import clock, files
-from workflows.actions import accounts, drafts, tallies
+from workflows.actions import accounts, deliveries, drafts, tallies
 from workflows.actions.calendars import recount_left
 from workflows.city import City
 
@@ -40,6 +40,7 @@ def work(city: City, stop: threading.Event, now: Callable[[], datetime] = wall_c
         try:
             at = now()
             tick = clock.tick(city, at)
+            handed = deliveries.hand_out(city, at)
             if looked_at is None or at - looked_at >= LOOKS_BACK_EVERY:
                 recount_left(city, now=at)
                 looked_at = at
@@ -53,7 +54,7 @@ def work(city: City, stop: threading.Event, now: Callable[[], datetime] = wall_c
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
             continue
         pause = EVERY_SECONDS
-        if tick.woken < clock.BATCH:
+        if tick.woken < clock.BATCH and handed.done < deliveries.BATCH:
             stop.wait(EVERY_SECONDS)
 
 

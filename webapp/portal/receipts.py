@@ -19,9 +19,10 @@ from webapp.portal import drafts
 from webapp.portal.blueprint import blueprint
 from webapp.portal.holder import hold
 from webapp.portal.standing import standing_of
-from workflows.actions.cases import Submitted, code_from, code_hash
+from workflows.actions.cases import Submitted
 from workflows.actions.drafts import SENT
 from workflows.actor import Actor
+from workflows.codes import code_from, code_hash
 from workflows.lookup import MARK_LENGTH, CodeRefused, Held, open_by_code
 
 SESSION = "receipts"

@@ -25,6 +25,7 @@ from workflows.engine.snapshot import Outcome
 from workflows.errors import Busy, Place, StepFailed, ThroughTrainError
 from workflows.host import StepHost
 from workflows.ledger import Standing, StepRecord
+from workflows.operations.context import CaseChanges
 from workflows.rows import Effects, Row
 
 T = TypeVar("T")
@@ -40,6 +41,8 @@ class Frame:
     now: datetime
     case: LockedCase
     definition: Definition
+    told: bool = False
+    """The step has told other cases something, or asked for one to be begun."""
 
     @property
     def number(self) -> int:
@@ -110,7 +113,24 @@ class Frame:
             version_id=self.case.version_id,
             **record,
         )
-        ledger.write(self.session, step, effects, host.changes, standing or self.standing)
+        standing = standing or self.standing
+        ledger.write(self.session, step, effects, host.changes, standing)
+        self.told = tells_others(standing, effects, host.changes)
+
+
+def tells_others(standing: Standing, effects: Effects, changes: CaseChanges) -> bool:
+    """Whether a step leaves something in the outbox, also by ending its case."""
+    return bool(changes.deliveries) or ledger.has_ended(standing, effects, changes)
+
+
+FOLLOWING: list[Callable[[City, int, datetime], None]] = []
+"""Who takes what a step has left in the outbox, once it is committed; see `actions.deliveries`."""
+
+
+def follow_up(city: City, case_id: int, now: datetime) -> None:
+    """Let what a committed step has left in the outbox be taken at once."""
+    for follow in FOLLOWING:
+        follow(city, case_id, now)
 
 
 def routing(definition: Definition, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -143,11 +163,13 @@ def in_step(
     work_item_id: UUID | None = None,
     wait_id: UUID | None = None,
     wait: bool = True,
+    follows: bool = True,
 ) -> T:
     """Run `body` on a locked case in one transaction; its return commits, its raise rolls back.
 
     A StepFailed is written down as an incident, in a transaction of its own, and raised again.
-    A case that stays locked for two seconds raises Busy.
+    A case that stays locked for two seconds raises Busy. What the step tells other cases is tried
+    at once when it is committed, unless `follows` is false or the case is being played.
     """
 
     def locked(session: Session) -> T:
@@ -161,11 +183,12 @@ def in_step(
         )
         found.append(case)
         definition = city.library.version(case.version_id)
-        result = body(
-            Frame(
-                city=city, session=session, actor=actor, now=now, case=case, definition=definition
-            )
+        frame = Frame(
+            city=city, session=session, actor=actor, now=now, case=case, definition=definition
         )
+        result = body(frame)
+        if frame.told and not case.held:
+            told.append(case.id)
         if case.troubled and result:
             incidents.resolve(
                 session, case_id=case.id, action=action, work_item_id=work_item_id, now=now
@@ -173,7 +196,8 @@ def in_step(
         return result
 
     found: list[LockedCase] = []
-    return guarded(
+    told: list[int] = []
+    result = guarded(
         city,
         locked,
         action=action,
@@ -181,6 +205,9 @@ def in_step(
         case_id=lambda: found[0].id if found else case_id,
         work_item_id=work_item_id,
     )
+    for sender in told if follows else ():
+        follow_up(city, sender, now)
+    return result
 
 
 def guarded(

@@ -4,6 +4,7 @@ from workflows.operations import (
     counters,
     courses,
     letters,
+    links,
     minutes,
     places,
     replies,
@@ -12,6 +13,7 @@ from workflows.operations import (
     times,
     units,
     urging,
+    visits,
 )
 from workflows.operations.registry import Operation, registry
 
@@ -20,6 +22,7 @@ __all__ = [
     "counters",
     "courses",
     "letters",
+    "links",
     "minutes",
     "places",
     "registry",
@@ -29,4 +32,5 @@ __all__ = [
     "times",
     "units",
     "urging",
+    "visits",
 ]

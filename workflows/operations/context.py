@@ -26,7 +26,7 @@ class CaseOfStep(Protocol):
     @property
     def process_id(self) -> int: ...
     @property
-    def enterprise_id(self) -> int: ...
+    def enterprise_id(self) -> int | None: ...
     @property
     def place_id(self) -> int: ...
     @property
@@ -70,6 +70,8 @@ class CaseChanges:
     moves: list[TimeMove] = field(default_factory=list)
     notices: list[dict[str, Any]] = field(default_factory=list)
     timeline: list[tuple[str, dict[str, Any], bool]] = field(default_factory=list)
+    deliveries: list[dict[str, Any]] = field(default_factory=list)
+    """What other cases are told, or which are begun, once the step is committed (see `outbox`)."""
 
 
 @dataclass(frozen=True, kw_only=True)

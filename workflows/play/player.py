@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from models.cases import Case
 from models.work import Wait, WorkItem
-from workflows.actions import cases, deadlines, messages, recall, tasks
+from workflows.actions import cases, deadlines, deliveries, messages, recall, tasks
 from workflows.actor import Actor
 from workflows.city import City
 from workflows.clock import fire_next
@@ -141,7 +141,8 @@ class Player:
         self.known.ids[step.case] = submitted.case_id
 
     def _meet(self) -> None:
-        """Learn of the cases that were opened by what has just happened."""
+        """Tell other cases what has just happened, and learn of those that were opened by it."""
+        deliveries.play(self.city, self.known.ids.values())
         self._read(self.known.meet)
 
     def _do_task(self, step: ScenarioStep) -> None:
