@@ -30,6 +30,7 @@ ROOMS = {
     "check": "definitions",
     "deploy": "definitions",
     "simulate": "definitions",
+    "replay": "replaying",
     "bench": "measuring",
     "verify": "measuring",
 }

@@ -40,7 +40,7 @@ def seed_city(city: City, now: datetime) -> bool:
             return False
         units = seed_units(session, now)
         _seed_enterprises(session, units, now)
-        _seed_sessions(session, units, now)
+        seed_sessions(session, now)
     city.forget()
     return True
 
@@ -159,8 +159,9 @@ def _seed_enterprises(session: Session, units: Mapping[str, int], now: datetime)
     )
 
 
-def _seed_sessions(session: Session, units: Mapping[str, int], now: datetime) -> None:
+def seed_sessions(session: Session, now: datetime) -> None:
     """Write the monthly sessions: the city and every county receive on the same day."""
+    units = _ids(session, Unit.key, Unit.id)
     settings = plan.document()["sessions"]
     calendar = calendars.load(session, None)
     today = local_day(now)

@@ -1,0 +1,57 @@
+"""Runs a replay: on a schema that is thrown away, or a year of the city's own on its own."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from workflows.actions.deployment import deploy
+from workflows.actor import SYSTEM
+from workflows.city import City
+from workflows.definitions.bundle import files_of_folder
+from workflows.demo.city import seed_sessions
+from workflows.errors import DefinitionRefused, Place
+from workflows.prepared import shipped_bundles
+from workflows.replay.figures import Outcome, figures_of
+from workflows.replay.playing import Progress, close_sessions, hold_sessions, last_moment, play
+from workflows.replay.rows import Year
+from workflows.simulate.scratch import SEEDED_AT, scratch_city
+
+
+def replay(
+    database_url: str, year: Year, *, now: datetime | None = None, progress: Progress | None = None
+) -> Outcome:
+    """Play a year in a new schema of that database, drop the schema, and return the figures.
+
+    `now` ends a year that has no last day of its own. Raises DefinitionRefused where the shipped
+    processes do not hold the one that the year's cases run through.
+    """
+    with scratch_city(database_url) as city:
+        _deploy(city, year)
+        return replay_in(city, year, now=now or datetime.now(UTC), progress=progress)
+
+
+def replay_in(
+    city: City, year: Year, *, now: datetime, progress: Progress | None = None
+) -> Outcome:
+    """Play a year in a city that has units, people and processes, and no case yet."""
+    if year.until is None:
+        with city.database.transaction() as session:
+            seed_sessions(session, now)
+    end = last_moment(year, now)
+    hold_sessions(city, year.sessions)
+    played = play(city, year, now=end, progress=progress)
+    close_sessions(city, end)
+    figures, periods = figures_of(city, year, now)
+    return Outcome(year=year, figures=figures, periods=periods, refused=played.refused)
+
+
+def _deploy(city: City, year: Year) -> None:
+    known = {folder.name: folder for folder in shipped_bundles()}
+    if year.process not in known:
+        raise DefinitionRefused(
+            place=Place(file="reported.toml", element="process"),
+            reason=f"there is no process {year.process!r}",
+            advice=f"Known are: {', '.join(known)}.",
+        )
+    for folder in known.values():
+        deploy(city, SYSTEM, files_of_folder(folder), now=SEEDED_AT, reason="replay")
