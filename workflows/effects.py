@@ -18,6 +18,7 @@ from workflows.engine.snapshot import OpenTask, OpenTimer, OpenWait, Outcome
 from workflows.errors import Place, StepFailed
 from workflows.expressions import evaluate
 from workflows.host import StepHost
+from workflows.notices import notices_of
 from workflows.requested import carry_out
 from workflows.rows import Effects, Row
 
@@ -90,8 +91,8 @@ def _open_item(effects: Effects, task: OpenTask, host: StepHost, definition: Def
     effects.opened.append(row)
     if unit is not None:
         effects.parties.add(unit.id)
-    else:
-        effects.notices.append(_notice(host, task))
+    due_at = due.at if due else None
+    effects.notices += notices_of(task, host, place, own=unit is None, due_at=due_at)
     if due is not None:
         effects.new_deadlines.append(
             _deadline_row(
@@ -171,17 +172,6 @@ def _due(task: OpenTask, name: str, host: StepHost, place: Place) -> Any:
             reason=f"the due time {text!r}: {error}",
             advice="Mend it in the diagram and deploy it again.",
         ) from error
-
-
-def _notice(host: StepHost, task: OpenTask) -> Row:
-    return {
-        "case_id": host.case.id,
-        "enterprise_id": host.case.enterprise_id,
-        "work_item_id": task.id,
-        "kind": "task_opened",
-        "values": {"name": task.name, "sentence": task.properties.get("sentence", "")},
-        "at": host.now,
-    }
 
 
 def _deadline_row(

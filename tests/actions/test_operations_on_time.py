@@ -69,6 +69,8 @@ def diagram() -> bytes:
         due="workdays(5)",
         warn="workdays(3)",
         stage="work",
+        name_en="Do it",
+        notify="begun",
     )
     d.timer("late", "work", "workdays(5)", interrupting=False)
     d.timer("report", "work", "calendar_days(30)", interrupting=False)
@@ -104,6 +106,8 @@ def files() -> dict[str, bytes]:
             {"type": "datetime", "subtype": "date", "key": "until", "dateLabel": "until"},
         ),
         "forms/note.form": form("note", text("note")),
+        "texts/begun.txt": "# 已开始：{{ title }}\n{{ task }}，{{ due_at | date }}前".encode(),
+        "texts/begun.en.txt": b"# Begun\nUntil {{ due_at | date_en }}",
         "texts/notice.txt": (
             "# 告知 {{ letter.number }}\n{{ enterprise.name }}：{{ case.title }}"
             "（{{ number }}）办理期限 {{ due.work | date }}。"
@@ -279,3 +283,18 @@ def test_a_letter_is_written_numbered_and_kept(desk: Town, act: Callable[..., in
     assert first.body == f"晨星公司：门前积水（{number}）办理期限 2026年3月9日。"
     assert (first.public, first.case_id) == (True, case_id)
     assert isinstance(desk.open_items(case_id)["desk"].id, UUID)
+
+
+def test_the_company_gets_the_message_that_an_opening_task_names(
+    desk: Town, act: Callable[..., int]
+) -> None:
+    case_id = act("press")
+    with desk.city.database.reading() as session:
+        notice = session.scalars(
+            select(Notice).where(Notice.case_id == case_id, Notice.kind == "message")
+        ).one()
+    assert (notice.enterprise_id, notice.values["name_en"]) == (desk.company.enterprise_id, "Do it")
+    assert notice.values["subject"] == "已开始：门前积水"
+    assert notice.values["body"] == "work，2026年3月9日前"
+    assert notice.values["subject_en"] == "Begun"
+    assert notice.values["body_en"] == "Until 9 March 2026"

@@ -52,11 +52,15 @@ class Rendered:
 
 @dataclass(frozen=True, kw_only=True)
 class Text:
-    """One letter or message of a bundle; `names` are the values that it asks for."""
+    """One letter or message of a bundle.
+
+    `names` are the values that it asks for, `members` what it takes of them: (name, member).
+    """
 
     name: str
     source: str = field(repr=False)
     names: frozenset[str]
+    members: frozenset[tuple[str, str]] = frozenset()
 
     @classmethod
     def parse(cls, name: str, data: bytes, *, file: str = "") -> Text:
@@ -72,7 +76,7 @@ class Text:
         if reason:
             raise _refused(file, reason)
         names = frozenset(find_undeclared_variables(tree))
-        return cls(name=name, source=source, names=names)
+        return cls(name=name, source=source, names=names, members=_members(tree, names))
 
     def render(self, values: Mapping[str, Any]) -> Rendered:
         """Write the text with `values`; a value that is missing leaves a gap.
@@ -88,6 +92,16 @@ class Text:
         if subject.startswith("# "):
             return Rendered(subject=subject[2:].strip(), body=body.lstrip("\n"))
         return Rendered(subject="", body=written)
+
+
+def _members(tree: nodes.Template, names: frozenset[str]) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (node.node.name, node.attr)
+        for node in _walk(tree)
+        if isinstance(node, nodes.Getattr)
+        and isinstance(node.node, nodes.Name)
+        and node.node.name in names
+    )
 
 
 def _limited(name: str, parts: Iterable[str]) -> str:

@@ -8,13 +8,13 @@ from models.letters import Letter
 from workflows import letters
 from workflows.errors import Place, StepFailed
 from workflows.operations.context import OperationContext
-from workflows.operations.registry import operation
+from workflows.operations.registry import TextName, operation
 
 NUMBER = "{case}-函{serial}"
 
 
 @operation("issue_letter", title="制发函件")
-def issue_letter(context: OperationContext, *, text: str, public: bool | None = None) -> str:
+def issue_letter(context: OperationContext, *, text: TextName, public: bool | None = None) -> str:
     """Write a letter with the case's data, number it and keep it; return its number.
 
     text: name of a text of the bundle (texts/<name>.txt)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from workflows.errors import Place, StepFailed
 from workflows.operations.context import OperationContext
 
 Run = TypeVar("Run", bound=Callable[..., Any])
 Undo = Callable[[OperationContext], None]
+
+TextName: TypeAlias = str
+"""A parameter that names a text of the bundle: the check looks whether it is there."""
 
 
 @dataclass(frozen=True, kw_only=True)

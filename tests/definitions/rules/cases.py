@@ -17,9 +17,28 @@ class Operation:
     parameters: tuple[str, ...]
 
 
-OPERATIONS = {"record_score": Operation(("points",)), "count": Operation(("what",))}
+@dataclass(frozen=True)
+class Kind:
+    """A parameter of which the check knows the type."""
+
+    type: str
+
+
+@dataclass(frozen=True)
+class Typed:
+    """An operation with typed parameters."""
+
+    parameters: Mapping[str, Kind]
+
+
+OPERATIONS = {
+    "record_score": Operation(("points",)),
+    "count": Operation(("what",)),
+    "issue": Typed({"text": Kind("TextName")}),
+}
 FUNCTIONS = ("workdays", "fact", "count_of")
 LISTS = ("departments",)
+TEXT_NAMES = {"title": (), "case": ("number",), "today": ()}
 
 BROKEN: dict[int, list[Callable[[], Files]]] = {}
 SOUND: dict[int, list[Callable[[], Files]]] = {}
@@ -47,4 +66,6 @@ def keeps(*numbers: int) -> Callable[[Callable[[], Files]], Callable[[], Files]]
 
 
 def check(files: Files) -> list[Finding]:
-    return check_bundle(files, operations=OPERATIONS, functions=FUNCTIONS, lists=LISTS)
+    return check_bundle(
+        files, operations=OPERATIONS, functions=FUNCTIONS, lists=LISTS, text_names=TEXT_NAMES
+    )

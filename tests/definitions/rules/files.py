@@ -248,6 +248,56 @@ def harmless_text() -> Files:
     return bundle(simple()) | {"texts/letter.txt": "# 通知\n{{ title }}".encode()}
 
 
+def notifying(name: str) -> Files:
+    drawing = Drawing().ends()
+    drawing.user("one", notify=name)
+    drawing.line("begin", "one", "finish")
+    return bundle(drawing) | {"texts/letter.txt": "请看 {{ title }}".encode()}
+
+
+def issuing(text: str) -> Files:
+    drawing = Drawing().ends()
+    drawing.service("write", "issue", text=text)
+    drawing.line("begin", "write", "finish")
+    return bundle(drawing) | {"texts/letter.txt": "请看 {{ title }}".encode()}
+
+
+@breaks(953)
+def notice_without_text() -> Files:
+    return notifying("leter")
+
+
+@breaks(953)
+def letter_without_text() -> Files:
+    return issuing('"leter"')
+
+
+@keeps(953)
+def notice_with_text() -> Files:
+    return notifying("letter")
+
+
+@keeps(953)
+def letter_chosen_by_the_case() -> Files:
+    return issuing('if today() = null then "letter" else "letter"')
+
+
+@breaks(954)
+def text_with_a_misspelt_name() -> Files:
+    return bundle(simple()) | {"texts/letter.txt": b"{{ tilte }}"}
+
+
+@breaks(954)
+def text_with_a_misspelt_member() -> Files:
+    return bundle(simple()) | {"texts/letter.txt": b"{{ case.numbr }}"}
+
+
+@keeps(954)
+def text_with_known_names() -> Files:
+    written = b"{% for row in rows %}{{ row.any }}{{ case.number }}{% endfor %}{{ today | date }}"
+    return bundle(simple(), other=form(text_field("rows"))) | {"texts/letter.txt": written}
+
+
 @breaks(952)
 def broken_scenario() -> Files:
     return bundle(simple()) | {"scenarios/one.toml": b"title = "}

@@ -52,14 +52,17 @@ def check_bundle(
     functions: Collection[str] | None = None,
     names: Collection[str] = (),
     lists: Collection[str] | None = None,
+    text_names: Mapping[str, Collection[str]] | None = None,
 ) -> list[Finding]:
     """Return all findings about a bundle given as path -> bytes, errors first.
 
     `operations` are those that service tasks may call, `functions` the domain's FEEL
     functions, `lists` the option lists that forms may name, each None when it is not
-    known here; `names` are those that the application puts into every case.
+    known here; `names` are those that the application puts into every case, `text_names`
+    what every text may use.
     """
-    return _check(contents, _surroundings(operations, functions, names, lists), whole=True)
+    surroundings = _surroundings(operations, functions, names, lists, text_names)
+    return _check(contents, surroundings, whole=True)
 
 
 def check_path(
@@ -69,6 +72,7 @@ def check_path(
     functions: Collection[str] | None = None,
     names: Collection[str] = (),
     lists: Collection[str] | None = None,
+    text_names: Mapping[str, Collection[str]] | None = None,
 ) -> list[Finding]:
     """Return all findings about one file or a bundle's folder, errors first.
 
@@ -76,7 +80,7 @@ def check_path(
     when there is nothing that could be read at all. See `check_bundle` for the rest.
     """
     path = Path(path)
-    surroundings = _surroundings(operations, functions, names, lists)
+    surroundings = _surroundings(operations, functions, names, lists, text_names)
     if path.is_dir():
         return _check(files_of_folder(path), surroundings, whole=True)
     return _check({path.name: _one_file(path)}, surroundings, whole=False)
@@ -87,12 +91,14 @@ def _surroundings(
     functions: Collection[str] | None,
     names: Collection[str],
     lists: Collection[str] | None,
+    text_names: Mapping[str, Collection[str]] | None,
 ) -> Surroundings:
     return Surroundings(
         operations=operations,
         functions=None if functions is None else frozenset(functions),
         names=frozenset(names),
         lists=None if lists is None else frozenset(lists),
+        text_names=text_names,
     )
 
 

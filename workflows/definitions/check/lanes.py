@@ -33,7 +33,7 @@ PROPERTY = rule(
     "Properties of a task are known",
     reason="A misspelt property is not read, and the deadline or unit is missing.",
     mend="Use form, unit, assignee, about, due, warn, stage, public, name_en, sentence,"
-    " sentence_en or pauses.",
+    " sentence_en, notify or pauses.",
 )
 SENTENCE = rule(
     905,
@@ -51,7 +51,7 @@ FLAG = rule(
 
 _PROPERTIES = frozenset((
     "form", "unit", "assignee", "about", "due", "warn", "stage", "public",
-    "name_en", "sentence", "sentence_en", "pauses",
+    "name_en", "sentence", "sentence_en", "notify", "pauses",
 ))  # fmt: skip
 _FLAGS = ("public", "pauses")
 

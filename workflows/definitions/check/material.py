@@ -40,6 +40,8 @@ class Surroundings:
     """Names that the application puts into each case, such as `number`."""
     lists: frozenset[str] | None = None
     """Option lists that forms may name in `valuesKey`; None when they are not known."""
+    text_names: Mapping[str, Collection[str]] | None = None
+    """Names that every text may use, with their members; None when they are not known."""
 
 
 @dataclass(eq=False, kw_only=True)
