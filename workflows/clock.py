@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import random
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +23,11 @@ from workflows.errors import Busy, NotFound, Place, StepFailed, ThroughTrainErro
 log = logging.getLogger(__name__)
 
 BATCH = 200
-"""Cases that one tick takes on before it looks again."""
+"""Cases that one tick takes on at most."""
+PORTION = 50
+"""Cases that it looks up at a time."""
+FAILED = -1
+"""Instead of a number of timers: the step could not be made."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,42 +37,64 @@ class Tick:
     woken: int
     fired: int
     failed: int
+    tried: int
+    """Cases that it took on; `BATCH` of them mean that more may be due."""
+
+    def with_one(self, fired: int) -> Tick:
+        """Return this tick with one case more: so many timers fired, or its step `FAILED`."""
+        failed = fired == FAILED
+        return Tick(
+            woken=self.woken + (fired > 0),
+            fired=self.fired + (0 if failed else fired),
+            failed=self.failed + failed,
+            tried=self.tried + 1,
+        )
 
 
 def tick(city: City, now: datetime, *, limit: int = BATCH) -> Tick:
-    """Wake the cases whose timers are due at `now`, oldest first, each in its own transaction.
+    """Wake the cases whose timers are due at `now`, each in its own transaction.
 
-    Two workers may tick at once: each takes the cases that the other does not hold, and looks
-    again under the lock, so that every timer fires exactly once. A case whose step fails gets an
-    incident and is left alone for a while; the others go on.
+    Several workers may tick at once. Each takes the oldest cases in portions and walks through a
+    portion from a place of its own; where it meets a case that another one holds or has woken, it
+    looks anew instead of following in the other's steps. Whoever gets a case looks again under
+    the lock, so that every timer fires exactly once. A case whose step fails gets an incident and
+    is left alone for a while; the others go on.
     """
-    woken = fired = failed = 0
-    with city.database.reading() as session:
-        due = due_cases(session, now, limit)
-    for case_id in due:
-        try:
-            count = wake(city, case_id, now=now)
-        except StepFailed:
-            log.warning("timer failed", extra={"action": "wake", "case_id": case_id})
-            failed += 1
-            continue
-        except (OperationalError, InterfaceError):
-            raise
-        except ThroughTrainError as error:
-            log.warning("timer refused", extra={"action": "wake", "case_id": case_id})
-            _note_refusal(city, case_id, error, now)
-            failed += 1
-            continue
-        except Exception:
-            # The clock goes on for all others, whatever is wrong with this case; the step's
-            # frame has opened an incident.
-            log.exception("timer failed", extra={"action": "wake", "case_id": case_id})
-            failed += 1
-            continue
-        if count:
-            woken += 1
-            fired += count
-    return Tick(woken=woken, fired=fired, failed=failed)
+    done = Tick(woken=0, fired=0, failed=0, tried=0)
+    passed: set[int] = set()
+    while done.tried < limit:
+        with city.database.reading() as session:
+            due = due_cases(session, now, PORTION + len(passed))
+        portion = [case_id for case_id in due if case_id not in passed][: limit - done.tried]
+        if not portion:
+            break
+        start = random.randrange(len(portion))
+        for case_id in portion[start:] + portion[:start]:
+            fired = _fired_in(city, case_id, now)
+            done = done.with_one(fired)
+            if fired <= 0:
+                passed.add(case_id)
+            if fired == 0:
+                break
+    return done
+
+
+def _fired_in(city: City, case_id: int, now: datetime) -> int:
+    """Return how many timers of a case fired, `FAILED` where its step could not be made."""
+    try:
+        return wake(city, case_id, now=now)
+    except StepFailed:
+        log.warning("timer failed", extra={"action": "wake", "case_id": case_id})
+    except (OperationalError, InterfaceError):
+        raise
+    except ThroughTrainError as error:
+        log.warning("timer refused", extra={"action": "wake", "case_id": case_id})
+        _note_refusal(city, case_id, error, now)
+    except Exception:
+        # The clock goes on for all others, whatever is wrong with this case; the step's
+        # frame has opened an incident.
+        log.exception("timer failed", extra={"action": "wake", "case_id": case_id})
+    return FAILED
 
 
 def _note_refusal(city: City, case_id: int, error: ThroughTrainError, now: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Barrier
 from time import monotonic
 from typing import Any
@@ -122,6 +122,24 @@ def test_two_workers_fire_every_timer_exactly_once(town: Town, database_url: str
         urged = session.scalar(select(func.count()).where(WorkItem.element == "urge"))
     assert (fired, urged) == (len(cases), len(cases))
     assert_whole(town)
+
+
+def test_a_worker_that_meets_another_one_does_not_follow_in_its_steps(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for case in [town.submit() for _ in range(6)]:
+        accept(town, case.case_id)
+    wake = clock.wake
+
+    def slower(city: City, case_id: int, *, now: datetime) -> int:
+        monkeypatch.setattr(clock, "wake", wake)
+        assert clock.tick(city, now).woken == 6
+        monkeypatch.setattr(clock, "wake", slower)
+        return wake(city, case_id, now=now)
+
+    monkeypatch.setattr(clock, "wake", slower)
+    tick = clock.tick(town.city, MONDAY + 30 * DAY)
+    assert (tick.tried, tick.woken) == (1, 0)
 
 
 def test_the_clock_goes_on_past_a_case_that_nobody_foresaw(
