@@ -14,6 +14,7 @@ from workflows.errors import OperationRefused, StepFailed
 from workflows.operations import registry
 from workflows.operations.context import OperationContext
 
+TODAY = date(2026, 3, 2)
 SOON, LATER = date(2026, 3, 13), date(2026, 4, 3)
 
 
@@ -131,7 +132,7 @@ def test_two_cases_never_get_the_last_slot(bench: Bench) -> None:
 
 
 def test_a_decision_keeps_its_measures_and_their_units_see_the_case(bench: Bench) -> None:
-    case_id, session = bench.case(), bench.session(SOON)
+    case_id, session = bench.case(), bench.session(TODAY)
     with bench.step(case_id) as context:
         call(context, "place_on_agenda", session=session)
     row = {"measure": "公示", "unit": "huidong_transport", "person": "乙", "deliverable": "文本"}
@@ -154,6 +155,15 @@ def test_a_decision_keeps_its_measures_and_their_units_see_the_case(bench: Bench
         (1, date(2026, 4, 1)),
         (2, LATER),
     ]
+
+
+def test_nothing_is_decided_before_the_session_s_day(bench: Bench) -> None:
+    case_id, session = bench.case(), bench.session(SOON)
+    with bench.step(case_id) as context:
+        call(context, "place_on_agenda", session=session)
+    with bench.step(case_id, 2) as context, pytest.raises(OperationRefused, match="2026-03-13"):
+        call(context, "record_decision", text="限期办结", solved_on_the_spot=False)
+    assert bench.rows("decisions") == []
 
 
 def test_replies_are_numbered_within_the_case(bench: Bench) -> None:

@@ -95,7 +95,14 @@ def record_decision(
     leader: the leader in charge
     department: key of the lead unit
     measures: rows with measure, unit, person, deliverable and due_on
+    Refused before the session's day: what has not been heard cannot be decided.
     """
+    reception = _reception_of(context)
+    if reception is not None and local_day(context.now) < reception.held_on:
+        raise OperationRefused(
+            reason=f"the session is not before {reception.held_on}",
+            advice="Enter the decision on that day, or move the session to the day it was held.",
+        )
     unit = found_unit(context, department) if department else None
     if unit is not None:
         context.changes.lead_unit_id = unit.id
@@ -105,7 +112,7 @@ def record_decision(
         [
             {
                 "case_id": context.case.id,
-                "reception_id": _reception_of(context),
+                "reception_id": reception.id if reception is not None else None,
                 "step": context.step,
                 "solved_on_the_spot": bool(solved_on_the_spot),
                 "text": text,
@@ -139,13 +146,15 @@ def _taken_slots(session: Session, reception_id: int) -> dict[int, int]:
     return dict(rows.all())
 
 
-def _reception_of(context: OperationContext) -> int | None:
-    return context.session.scalar(
-        select(AgendaItem.reception_id)
+def _reception_of(context: OperationContext) -> Reception | None:
+    """Return the session on whose agenda the case was placed last."""
+    return context.session.scalars(
+        select(Reception)
+        .join(AgendaItem, AgendaItem.reception_id == Reception.id)
         .where(AgendaItem.case_id == context.case.id)
         .order_by(AgendaItem.id.desc())
         .limit(1)
-    )
+    ).one_or_none()
 
 
 def _measure(context: OperationContext, row: Mapping[str, Any]) -> dict[str, Any]:
