@@ -73,8 +73,11 @@ def _named(fields: Sequence[Field]) -> set[str]:
 def _departments(
     city: City, session: Session, case: CaseOfForm | None, actor: Actor
 ) -> list[Option]:
-    """Units that receive work: those of the case's county first, the city's, then the towns."""
-    here = _departments_county(city, session, case, actor) if _county(city, case) else []
+    """Units that receive work: those of the county first, the city's, then the towns.
+
+    For a form that starts a case the county is that of the acting person.
+    """
+    here = _departments_county(city, session, case, actor) if _county(city, case, actor) else []
     return [
         *here,
         *_departments_city(city, session, case, actor),
@@ -93,12 +96,12 @@ def _departments_county(
     city: City, session: Session, case: CaseOfForm | None, actor: Actor
 ) -> list[Option]:
     """Units that receive work in the case's county; in all counties for a case of the city."""
-    return [_option(unit) for unit in _of_county(city, case, RECEIVING)]
+    return [_option(unit) for unit in _of_county(city, case, actor, RECEIVING)]
 
 
 def _towns(city: City, session: Session, case: CaseOfForm | None, actor: Actor) -> list[Option]:
     """Towns of the case's county; of all counties for a case of the city."""
-    return [_option(unit) for unit in _of_county(city, case, ("town",))]
+    return [_option(unit) for unit in _of_county(city, case, actor, ("town",))]
 
 
 def _units_all(city: City, session: Session, case: CaseOfForm | None, actor: Actor) -> list[Option]:
@@ -121,8 +124,10 @@ def _units(city: City, kinds: Sequence[str]) -> list[UnitRow]:
     return [unit for unit in city.directory().all() if unit.active and unit.kind in kinds]
 
 
-def _of_county(city: City, case: CaseOfForm | None, kinds: Sequence[str]) -> list[UnitRow]:
-    near = _county(city, case)
+def _of_county(
+    city: City, case: CaseOfForm | None, actor: Actor, kinds: Sequence[str]
+) -> list[UnitRow]:
+    near = _county(city, case, actor)
     return [
         unit
         for unit in _units(city, kinds)
@@ -130,9 +135,15 @@ def _of_county(city: City, case: CaseOfForm | None, kinds: Sequence[str]) -> lis
     ]
 
 
-def _county(city: City, case: CaseOfForm | None) -> int | None:
-    """The county in which the case is, also where it was handed down to a town."""
-    return city.unit_of(case.place_id).county_id if case else None
+def _county(city: City, case: CaseOfForm | None, actor: Actor) -> int | None:
+    """The county in which the case is, also where it was handed down to a town.
+
+    While there is no case yet, the county in which the acting person works; None for the city.
+    """
+    if case is not None:
+        return city.unit_of(case.place_id).county_id
+    counties = (city.unit_of(post.unit_id).county_id for post in actor.posts)
+    return next((county for county in counties if county is not None), None)
 
 
 def _places(city: City, session: Session, case: CaseOfForm | None, actor: Actor) -> list[Option]:
@@ -152,7 +163,7 @@ def _sessions(city: City, session: Session, case: CaseOfForm | None, actor: Acto
         .scalar_subquery()
     )
     hall = select(Unit.id).where(Unit.kind == "city")
-    near = {case.place_id, _county(city, case)} if case else set()
+    near = {case.place_id, _county(city, case, actor)} if case else set()
     here = or_(Reception.place_id.in_(hall), Reception.place_id.in_(near - {None}))
     rows = session.execute(
         select(Reception.id, Reception.title, Reception.held_on, Reception.slots, taken)
@@ -183,7 +194,7 @@ def _leaders(city: City, session: Session, case: CaseOfForm | None, actor: Actor
         .where(Position.role == "leader", Person.active)
         .order_by(Unit.position, Unit.id, Person.id)
     )
-    near = _county(city, case)
+    near = _county(city, case, actor)
     return [
         Option(value=name, label=f"{name}（{unit}）", label_en=f"{name} ({unit})")
         for name, unit, county_id, unit_id in rows
@@ -231,7 +242,7 @@ def _open_cases_of_place(
     """Other open cases of the same process and county that the reader may see, newest first."""
     if case is None:
         return []
-    near = _county(city, case)
+    near = _county(city, case, actor)
     places = [unit.id for unit in city.directory().all() if near in (unit.id, unit.county_id)]
     return _cases(
         session,

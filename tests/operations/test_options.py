@@ -41,6 +41,17 @@ def test_departments_of_the_case_s_county_come_first(bench: Bench) -> None:
     assert not any(key.startswith("boluo_") for key in keys)
 
 
+def test_where_a_case_is_started_the_departments_are_those_of_the_person_s_county(
+    bench: Bench,
+) -> None:
+    unit = bench.place_id("boluo_service_office")
+    clerk = Actor(name="gu", posts=(Post(unit_id=unit, role="dispatcher"),))
+    keys = [option.value for option in listed(bench, "departments", actor=clerk)]
+    assert keys[0].startswith("boluo_")
+    assert "transport" in keys
+    assert not any(key.startswith("huidong_") for key in keys)
+
+
 def test_places_are_the_city_and_its_counties(bench: Bench) -> None:
     places = listed(bench, "places")
     assert len(places) == 8
