@@ -83,7 +83,7 @@ def fill_in(page: Page, form: Form, values: Mapping[str, Any]) -> None:
 def end_task(page: Page, form: Form, outcome: str, values: Mapping[str, Any]) -> None:
     """Press the outcome; where it asks for more, enter that too and confirm."""
     if not outcome:
-        page.get_by_role("button", name="办结此任务").click()
+        page.get_by_role("button", name=re.compile("^(提交|确认完成)：")).click()
         return
     option = next(one for one in form.outcomes if one.value == outcome)
     page.get_by_role("button", name=option.label, exact=True).click()

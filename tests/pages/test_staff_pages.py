@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from io import BytesIO
 
+from tests.actions import errand
+from tests.actions.drawing import Drawing
 from tests.definitions.drawing import form as written
 from tests.definitions.drawing import text_field
 from tests.pages.reader import Page, Reader
 from tests.pages.town import Town
 from webapp.rendering.forms import first_entries
+from workflows.actions.cases import submit
+from workflows.actions.deployment import deploy
+from workflows.actor import SYSTEM
 from workflows.definitions.forms import Form
 
 As = Callable[[str], Reader]
@@ -192,6 +197,37 @@ def test_a_done_task_leads_on_and_says_so(town: Town, as_: As) -> None:
     assert "接下来：签收" in words
     assert "审核受理：受理并转办" in reader.get(f"/cases/{case.case_id}").words
     assert as_("registry").get("/inbox").all("//tbody/tr")
+
+
+def test_after_a_task_the_page_leads_to_the_next_one(town: Town, as_: As) -> None:
+    first, second = town.submit(), town.submit("第二件事")
+    reader = as_("dispatcher")
+    for case, ahead in ((first, second), (second, None)):
+        reader.post(f"/tasks/{town.item_id(case.case_id)}", {**REVIEW, "outcome": "accept"})
+        page = reader.get("/inbox")
+        links = page.all("//a[@class='next-task']")
+        if ahead is None:
+            assert not links
+            continue
+        assert links[0].get("href") == f"/tasks/{town.item_id(ahead.case_id)}"
+        assert links[0].text == f"您的下一项任务：审核受理（{ahead.number}）"
+
+
+def test_a_task_without_outcomes_says_what_its_button_does(town: Town, as_: As) -> None:
+    d = Drawing("errand")
+    d.node("startEvent", "begin")
+    d.user("draft_reply", "办公室", form="note", stage="check")
+    d.node("endEvent", "done")
+    d.chain("begin", "draft_reply", "done")
+    given = {**errand.files(), "errand.bpmn": d.xml()}
+    deploy(town.city, SYSTEM, given, now=town.clock(), reason="test")
+    raw = {"title": ["门前积水"], "company": ["晨星公司"]}
+    case = submit(town.city, town.company, "errand", raw, now=town.clock())
+    reader = as_("dispatcher")
+    address = f"/tasks/{town.item_id(case.case_id)}"
+    button = reader.get(address).one("//form[@id='process-form']//button[@name='send']")
+    assert button.text == "提交：draft_reply"
+    assert reader.post(address, {"note": "写好了", "send": "yes"}).status_code == 303
 
 
 def test_the_last_step_can_be_taken_back_by_its_doer_alone(town: Town, as_: As) -> None:

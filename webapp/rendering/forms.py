@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from webapp.language import ENGLISH, gettext, language
+from webapp.rendering.rules import rules_in_words
 from workflows.definitions.fields import LAYOUT_COLUMNS, LISTS, Field, Options, OutcomeOption
 from workflows.definitions.forms import OUTCOME, Form
 from workflows.definitions.visibility import hides
@@ -38,6 +39,8 @@ class Node:
     id: str = ""
     label: str = ""
     hint: str = ""
+    rule: str = ""
+    """What an entry has to be, told before it is sent."""
     text: str = ""
     error: str = ""
     required: bool = False
@@ -62,7 +65,7 @@ class Node:
     @property
     def described_by(self) -> str:
         """Ids of the texts that describe the input."""
-        parts = [f"{self.id}-hint"] if self.hint else []
+        parts = [f"{self.id}-hint"] if self.hint or self.rule else []
         parts += [f"{self.id}-error"] if self.error else []
         return " ".join(parts)
 
@@ -250,6 +253,7 @@ class _Maker:
             "id": f"f-{name}",
             "required": one.required,
             "readonly": one.readonly or one.disabled,
+            "rule": rules_in_words(one),
             "personal": one.personal,
             "note": one.properties.get("personal.note.en" if self.english else "personal.note", ""),
             "shapes": one.key in self.shaping and not prefix,

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from models.queries.accounts import Holder, holders_of
 from models.queries.cases import CaseRow, OpenWork, closed_work, open_work, read_case_of_work
+from models.queries.inbox import inbox
 from models.queries.portal import read_uploads
 from models.queries.work import task_at_hand
 from webapp.cases.reading import case_page, waiting
@@ -247,8 +248,25 @@ def _tell(name: str, form: Form | None, done: Completed) -> None:
             after,
             url_for("cases.show", case_id=done.case_id),
             gettext("See the case (you can still take it back there)"),
-        ),
+        )
+        + _way_on(done),
         "good",
+    )
+
+
+def _way_on(done: Completed) -> Markup:
+    """Return the link to the person's next task: in the same case, else the one due first."""
+    if done.own is not None:
+        task_id, name = done.own
+    else:
+        with reading() as session:
+            rows = inbox(session, person().actor.scope, now=now(), limit=1).rows
+        if not rows:
+            return Markup("")
+        task_id, name = rows[0].id, f"{rows[0].name}（{rows[0].number}）"
+    return Markup(' <a class="next-task" href="{}">{}</a>').format(
+        url_for("tasks.show", work_item_id=task_id),
+        gettext("Your next task: %(task)s", task=name),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,7 @@ from workflows.actor import Actor
 from workflows.city import City
 from workflows.definitions.forms import Form
 from workflows.errors import AlreadyDone, NotAllowed, NotFound
+from workflows.rows import Row
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +35,8 @@ class Completed:
     opened: tuple[str, ...]
     """Names of the tasks that are open because of it."""
     ended: bool
+    own: tuple[UUID, str] | None = None
+    """The first of them that this person may do next, with its name."""
 
 
 def complete(
@@ -99,9 +102,20 @@ def complete(
             outcome=chosen,
             opened=tuple(row["name"] for row in effects.opened),
             ended=outcome.ended,
+            own=_own(effects.opened, actor),
         )
 
     return in_step(city, actor, action="complete", now=now, body=body, work_item_id=work_item_id)
+
+
+def _own(opened: Sequence[Row], actor: Actor) -> tuple[UUID, str] | None:
+    """Return the first of some new tasks that waits for this person or one of their posts."""
+    posts = {(post.unit_id, post.role) for post in actor.posts}
+    for row in opened:
+        assigned = row["assignee_id"]
+        if assigned == actor.person_id if assigned else (row["unit_id"], row["role"]) in posts:
+            return row["id"], row["name"]
+    return None
 
 
 def find_item(frame: Frame, work_item_id: UUID) -> Item:

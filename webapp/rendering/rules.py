@@ -1,0 +1,80 @@
+"""The rules of a field in words, told beside it before anything is sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from webapp.language import ENGLISH, gettext, language
+from workflows.definitions.fields import Field
+
+TOLD_FROM = 60
+"""A short field that takes more characters than this says nothing of its end: nobody gets there."""
+CLASS = re.compile(r"\^\[((?:\\.|[^\]\\])+)\]\{(\d+)(?:,(\d+))?\}\$")
+"""A pattern that is one set of characters, so and so many: these can be put into words."""
+
+
+def rules_in_words(field: Field) -> str:
+    """Return what an entry has to be, '' where everything goes.
+
+    A form says a rule in its own words with the property `rule` (`rule.en`).
+    """
+    english = language() == ENGLISH
+    own = field.properties.get("rule.en" if english else "rule") or field.properties.get("rule")
+    if own:
+        return own
+    if field.readonly or field.disabled:
+        return ""
+    return (" " if english else "").join(_parts(field))
+
+
+def _parts(field: Field) -> Iterator[str]:
+    if field.kind in ("textfield", "textarea"):
+        yield from _lengths(field)
+    if field.validation == "email":
+        yield gettext("Such as name@example.com.")
+    elif field.validation == "phone":
+        yield gettext("Such as 0752 123 4567.")
+    if field.kind == "number":
+        yield from _numbers(field)
+    if field.kind == "datetime" and field.disallow_past:
+        yield gettext("Today or later.")
+    if field.kind == "checkbox" and field.required:
+        yield gettext("Has to be ticked.")
+
+
+def _lengths(field: Field) -> Iterator[str]:
+    least, most = field.min_length, field.max_length
+    if field.pattern and (found := CLASS.fullmatch(field.pattern)):
+        signs, fewest, highest = found.groups()
+        least, most = int(fewest), int(highest or fewest)
+        yield _between(least, most)
+        yield gettext("Only these: %(signs)s", signs=re.sub(r"\\(.)", r"\1", signs))
+        return
+    tells_most = most is not None and (field.kind == "textarea" or most <= TOLD_FROM)
+    if least and most and (tells_most or field.kind == "textfield"):
+        yield _between(least, most)
+    elif least:
+        yield gettext("At least %(min)s characters.", min=least)
+    elif tells_most:
+        yield gettext("At most %(max)s characters.", max=most)
+
+
+def _between(least: int, most: int) -> str:
+    if least == most:
+        return gettext("Exactly %(count)s characters.", count=least)
+    return gettext("%(min)s to %(max)s characters.", min=least, max=most)
+
+
+def _numbers(field: Field) -> Iterator[str]:
+    least, most = field.minimum, field.maximum
+    if least is not None and most is not None:
+        yield gettext("From %(min)s to %(max)s.", min=str(least), max=str(most))
+    elif least is not None:
+        yield gettext("%(min)s or more.", min=str(least))
+    elif most is not None:
+        yield gettext("%(max)s or less.", max=str(most))
+    if field.decimal_digits == 0:
+        yield gettext("A whole number.")
+    elif field.decimal_digits is not None:
+        yield gettext("At most %(digits)s decimal places.", digits=field.decimal_digits)
