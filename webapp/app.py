@@ -9,7 +9,7 @@ from flask import Flask, g
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import accounts, cases, home, inbox, portal, reception, supervision, tasks
+from webapp import accounts, cases, home, inbox, portal, reception, statistics, supervision, tasks
 from webapp.assets import use_assets
 from webapp.catalogues import compile_stale
 from webapp.context import now, wall_clock
@@ -48,6 +48,7 @@ BLUEPRINTS = (
     cases.blueprint,
     reception.blueprint,
     supervision.blueprint,
+    statistics.blueprint,
 )
 
 

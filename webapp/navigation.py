@@ -37,6 +37,12 @@ STAFF_PLACES = (
         section="supervision",
     ),
     Place(
+        endpoint="statistics.index",
+        label=lazy_gettext("Statistics"),
+        icon="statistics",
+        section="statistics",
+    ),
+    Place(
         endpoint="portal.enter", label=lazy_gettext("Enter a case"), icon="new", section="portal"
     ),
 )

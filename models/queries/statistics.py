@@ -8,7 +8,7 @@ are. Closed, solved by the department's word and confirmed by the company are to
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -32,6 +32,7 @@ from sqlalchemy.orm import Session, aliased
 from models.cases import Case
 from models.queries.visibility import Scope, visible_cases
 from models.receptions import Decision, Reception
+from models.replays import ReplayedFigures
 from models.scores import Reply, Score
 
 Step = Literal["month", "quarter", "year"]
@@ -62,11 +63,6 @@ class Figures:
     confirmed: int = 0
     scored: int = 0
     refused: int = 0
-
-    @property
-    def open(self) -> int:
-        """Cases that are neither closed nor declined nor withdrawn."""
-        return self.cases - self.closed - self.refused
 
     def as_json(self) -> dict[str, int]:
         """Return all counts by name."""
@@ -265,5 +261,36 @@ def _held(wanted: Filter) -> tuple[ColumnElement[bool], ...]:
     return (
         Reception.state != "cancelled",
         Reception.held_on <= wanted.today,
+        true() if wanted.scope.everything else Reception.place_id.in_(wanted.scope.places),
         *_within(Reception.held_on, wanted),
     )
+
+
+# ------------------------------------------------------------------------ recorded years
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replayed:
+    """A period of a recorded year: the figures of its executed cases beside the reported ones."""
+
+    name: str
+    period: str
+    figures: dict[str, int]
+    reported: dict[str, Any]
+    played_at: datetime
+
+
+def replayed(session: Session) -> list[Replayed]:
+    """Return the periods of recorded years of which something was reported."""
+    rows = session.execute(
+        select(
+            ReplayedFigures.name,
+            ReplayedFigures.period,
+            ReplayedFigures.figures,
+            ReplayedFigures.reported,
+            ReplayedFigures.played_at,
+        )
+        .where(ReplayedFigures.reported != {})
+        .order_by(ReplayedFigures.period.desc(), ReplayedFigures.name)
+    )
+    return [Replayed(**row) for row in rows.mappings()]

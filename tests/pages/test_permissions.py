@@ -51,6 +51,7 @@ ROUTES = {
     ("GET", "/sign-in"): "public",
     ("POST", "/sign-in"): "public",
     ("POST", "/sign-out"): "public",
+    ("GET", "/statistics/"): "auditor, dispatcher, inspector, leader, supervisor",
     ("GET", "/status"): "public",
     ("POST", "/status"): "public",
     ("GET", "/status/<number>"): "public",

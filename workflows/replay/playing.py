@@ -59,7 +59,7 @@ class Played:
 def hold_sessions(city: City, planned: Iterable[PlannedSession]) -> None:
     """Write the sessions of a recorded year; afterwards `close_sessions` tells that they were."""
     with city.database.transaction() as session:
-        units = {key: value for key, value in session.execute(select(Unit.key, Unit.id))}
+        units = dict(session.execute(select(Unit.key, Unit.id)).all())
         rows = [
             {
                 "place_id": units[one.place],
