@@ -15,8 +15,9 @@ from webapp.settings import Settings
 from workflows.actions.directory import enter
 from workflows.actor import SYSTEM
 from workflows.city import City
-from workflows.demo.cases import play_cases
+from workflows.demo.cases import is_demo, play_cases
 from workflows.demo.city import seed_city
+from workflows.replay.run import keep_reported
 from workflows.setup import prepare
 from workflows.supervisor import Progress
 from workflows.worker import run_worker
@@ -70,7 +71,8 @@ def directory(file: Path) -> None:
 
 @click.command()
 @click.option("--cases/--no-cases", default=True, help="Also play the demo's cases.")
-def demo(cases: bool) -> None:
+@click.option("--years/--no-years", default=True, help="Then play the recorded years.")
+def demo(cases: bool, years: bool) -> None:
     """Lay the demo city into an empty database and play its cases; goes on where it was cut off."""
     with city_database(Settings.read()) as database:
         city, now = City(database), datetime.now(UTC)
@@ -80,6 +82,8 @@ def demo(cases: bool) -> None:
         if cases:
             played = play_cases(city, now, _say_how_far)
             click.echo(f"{played} cases played.")
+        for outcome in keep_reported(city, now=now) if cases and years and is_demo(city) else ():
+            click.echo(outcome.text())
 
 
 @click.command()

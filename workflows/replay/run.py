@@ -11,9 +11,9 @@ from workflows.definitions.bundle import files_of_folder
 from workflows.demo.city import seed_sessions
 from workflows.errors import DefinitionRefused, Place
 from workflows.prepared import shipped_bundles
-from workflows.replay.figures import Outcome, figures_of
+from workflows.replay.figures import Outcome, figures_of, is_kept, keep
 from workflows.replay.playing import Progress, close_sessions, hold_sessions, last_moment, play
-from workflows.replay.rows import Year
+from workflows.replay.rows import Year, names, read
 from workflows.simulate.scratch import SEEDED_AT, scratch_city
 
 
@@ -43,6 +43,23 @@ def replay_in(
     close_sessions(city, end)
     figures, periods = figures_of(city, year, now)
     return Outcome(year=year, figures=figures, periods=periods, refused=played.refused)
+
+
+def keep_reported(city: City, *, now: datetime) -> list[Outcome]:
+    """Play the recorded years of which something was reported, where that is not done yet.
+
+    Their figures are kept in the city; return what came of those that were played now.
+    """
+    url = city.database.url.render_as_string(hide_password=False)
+    played = []
+    for year in map(read, names()):
+        with city.database.reading() as session:
+            done = not year.reported or is_kept(session, year.name)
+        if not done:
+            outcome = replay(url, year, now=now)
+            keep(city, outcome, now=now)
+            played.append(outcome)
+    return played
 
 
 def _deploy(city: City, year: Year) -> None:
