@@ -11,8 +11,10 @@ from lxml import etree
 
 import bpmn
 
-FOLDER = Path(bpmn.__file__).parent / "through_train"
-DIAGRAMS = sorted(FOLDER.glob("*.bpmn"))
+SHIPPED = Path(bpmn.__file__).parent
+FOLDER = SHIPPED / "through_train"
+FOLDERS = sorted(path.parent for path in SHIPPED.glob("*/bundle.toml"))
+DIAGRAMS = sorted(SHIPPED.glob("*/*.bpmn"))
 
 _NS = {
     "bpmn": "http://www.omg.org/spec/BPMN/20100524/MODEL",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bundle.drawing import DIAGRAMS, Box, Drawing
+from tests.bundle.drawing import DIAGRAMS, FOLDERS, Box, Drawing
 
 drawings = pytest.mark.parametrize("path", DIAGRAMS, ids=lambda path: path.stem)
 
@@ -80,8 +80,9 @@ def test_every_shape_lies_in_its_lane(path: Path) -> None:
             assert drawing.boxes[lane].holds(drawing.boxes[element]), (lane, element)
 
 
-def test_ids_differ_over_all_diagrams() -> None:
-    ids = [key for path in DIAGRAMS for key in Drawing.read(path).names]
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_ids_differ_over_all_diagrams_of_a_bundle(folder: Path) -> None:
+    ids = [key for path in folder.glob("*.bpmn") for key in Drawing.read(path).names]
     assert len(ids) == len(set(ids))
 
 
