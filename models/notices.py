@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Key
@@ -19,6 +19,12 @@ class Notice(Base):
     __table_args__ = (
         Index("ix_notices_enterprise_id_id", "enterprise_id", "id"),
         Index("ix_notices_case_id", "case_id"),
+        Index(
+            "ix_notices_unread_unit",
+            "unit_id",
+            "role",
+            postgresql_where=text("read_at is null and unit_id is not null"),
+        ),
     )
 
     id: Mapped[Key]

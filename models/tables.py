@@ -14,6 +14,7 @@ from models.processes import Process, ProcessFile, ProcessVersion
 from models.receptions import AgendaItem, Decision, Measure, Minutes, Receipt, Reception
 from models.replays import ReplayedFigures
 from models.scores import Reply, Score
+from models.settings import CitySetting
 from models.tallies import Tally
 from models.units import Duty, Unit
 from models.work import Deadline, DeadlineChange, Incident, Wait, WorkItem
@@ -29,6 +30,7 @@ __all__ = [
     "CaseLink",
     "CaseNumber",
     "CaseUnit",
+    "CitySetting",
     "Deadline",
     "DeadlineChange",
     "Decision",

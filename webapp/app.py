@@ -9,7 +9,18 @@ from flask import Flask, g
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from webapp import accounts, cases, home, inbox, portal, reception, statistics, supervision, tasks
+from webapp import (
+    accounts,
+    cases,
+    home,
+    inbox,
+    messages,
+    portal,
+    reception,
+    statistics,
+    supervision,
+    tasks,
+)
 from webapp.assets import use_assets
 from webapp.catalogues import compile_stale
 from webapp.context import now, wall_clock
@@ -44,6 +55,7 @@ BLUEPRINTS = (
     accounts.blueprint,
     portal.blueprint,
     inbox.blueprint,
+    messages.blueprint,
     tasks.blueprint,
     cases.blueprint,
     reception.blueprint,

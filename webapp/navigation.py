@@ -48,6 +48,9 @@ STAFF_PLACES = (
 )
 ENTERPRISE_PLACES = (
     Place(endpoint="portal.home", label=lazy_gettext("My cases"), icon="cases", section="portal"),
+    Place(
+        endpoint="messages.index", label=lazy_gettext("Messages"), icon="inbox", section="messages"
+    ),
     Place(endpoint="portal.submit", label=lazy_gettext("New case"), icon="new", section="portal"),
 )
 

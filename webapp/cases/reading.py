@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models.queries.accounts import names_of
 from models.queries.cases import CaseRow, Line, OpenWork, open_work, timeline
+from models.queries.letters import LetterRow, ReceiptRow, letters, receipts
 from models.queries.papers import Paper, StepRow, papers, steps
 from models.queries.portal import stages_seen
 from models.queries.results import (
@@ -75,6 +76,8 @@ class CasePage:
     agenda: list[AgendaRow]
     replies: list[ReplyRow]
     scores: list[ScoreRow]
+    letters: list[LetterRow]
+    receipts: list[ReceiptRow]
     incidents: list[IncidentRow]
     diagrams: list[DiagramLink]
 
@@ -119,6 +122,8 @@ def case_page(session: Session, case: CaseRow) -> CasePage:
         agenda=on_agenda,
         replies=replies(session, case.id),
         scores=scores(session, case.id),
+        letters=letters(session, case.id),
+        receipts=receipts(session, case.id),
         incidents=open_incidents(session, case.id),
         diagrams=diagram_links(definition, work),
     )

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from models.cases import CASE_STATES, Case
 from models.queries.cases import CaseRow, list_cases, open_work, read_case
 from models.queries.drawing import taken_flows
+from models.queries.letters import read_letter
 from models.queries.papers import read_paper
 from webapp import diagrams, paging
 from webapp.cases.reading import case_page
@@ -84,6 +85,18 @@ def take_back(case_id: int) -> ResponseReturnValue:
     recall(city(), person().actor, case_id, now=now(), reason=reason)
     flash(gettext("Taken back. The task is open again."), "good")
     return redirect(url_for("cases.show", case_id=case_id), 303)
+
+
+@blueprint.get("/cases/<int:case_id>/letters/<int:letter_id>")
+@may(STAFF)
+def letter(case_id: int, letter_id: int) -> ResponseReturnValue:
+    """Show a letter of a case as it went out; it prints on A4."""
+    with reading() as session:
+        found = read_letter(session, person().actor.scope, letter_id)
+    if found is None or found.case_id != case_id:
+        raise NotFound
+    back = url_for("cases.show", case_id=case_id)
+    return render_template("cases/letter.html", letter=found, back=back)
 
 
 @blueprint.get("/files/<uuid:file_id>")

@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from models.queries.inbox import LIGHTS, Filter, View, inbox, light_counts
+from models.queries.notices import count_unread
 from webapp import paging
 from webapp.context import now, person, reading
 from webapp.permissions import STAFF, may
@@ -32,6 +33,7 @@ def index() -> ResponseReturnValue:
     scope = person().actor.scope
     with reading() as session:
         counts = light_counts(session, scope, now=now(), view=wanted.view)
+        unread = count_unread(session, scope)
         page = inbox(
             session,
             scope,
@@ -44,6 +46,7 @@ def index() -> ResponseReturnValue:
         "inbox/index.html",
         wanted=wanted,
         counts=counts,
+        unread=unread,
         rows=[(row, light_of(row, row.place_id)) for row in page.rows],
         more=paging.write_due(page.more),
         stages=all_stages(),

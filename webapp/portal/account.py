@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from models.queries.notices import count_unread
 from models.queries.portal import WaitingRow, company_cases, waiting_in
 from webapp import paging
 from webapp.context import city, now, person, reading, viewer
@@ -76,6 +77,7 @@ def home() -> ResponseReturnValue:
             session, scope, after=paging.read_newest(request.args.get("after", "")), limit=PAGE
         )
         waiting = waiting_in(session, scope, [case.id for case in cases])
+        unread = count_unread(session, scope)
     by_case: dict[int, list[WaitingRow]] = {}
     for row in waiting:
         by_case.setdefault(row.case_id, []).append(row)
@@ -87,6 +89,7 @@ def home() -> ResponseReturnValue:
         listed.append((case, status.sentence(tasks, language()), spoken, light))
     return render_template(
         "portal/home.html",
+        unread=unread,
         listed=listed,
         yours=[(case, task) for case, _, task, _ in listed if task and task.role == COMPANY],
         more=paging.write_newest(more),

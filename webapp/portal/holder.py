@@ -39,6 +39,17 @@ class Reader:
             return url_for("portal.held_task", number=number, task_id=task_id)
         return url_for("portal.my_task", task_id=task_id)
 
+    def letter_address(self, number: str, letter_id: int) -> str:
+        """Return the address of a letter."""
+        endpoint = "portal.held_letter" if self.held else "portal.my_letter"
+        return url_for(endpoint, number=number, letter_id=letter_id)
+
+    def message_address(self, number: str, wait_id: UUID) -> str:
+        """Return the address of the page of something that may be done at any time."""
+        if self.held:
+            return url_for("portal.held_message", number=number, wait_id=wait_id)
+        return url_for("portal.my_message", wait_id=wait_id)
+
     def file_address(self, number: str, file_id: UUID) -> str:
         """Return the address of an attachment."""
         if self.held:

@@ -11,11 +11,15 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from models.queries.cases import CaseRow, Line, open_work, read_case, timeline
+from models.queries.letters import letters, read_letter
+from models.queries.messages import messages_of
+from models.queries.notices import notices_of_case
 from models.queries.papers import papers, read_paper
 from models.queries.portal import EntryRow, deadline_changes, own_entries, stages_seen
 from models.queries.results import agenda, decisions, replies, scores
 from webapp.context import city, now, reading, viewer
 from webapp.language import gettext, say
+from webapp.messages.views import in_words
 from webapp.permissions import ENTERPRISE, PUBLIC, may
 from webapp.portal.blueprint import blueprint
 from webapp.portal.holder import Reader, company_reader, hold, holder_of, let_go
@@ -108,6 +112,23 @@ def my_file(number: str, file_id: UUID) -> ResponseReturnValue:
     return _file(company_reader(), file_id)
 
 
+@blueprint.get("/status/<number>/letters/<int:letter_id>")
+@may(PUBLIC)
+def held_letter(number: str, letter_id: int) -> ResponseReturnValue:
+    """Show a letter to the holder of the case's code."""
+    reader = holder_of(clean_number(number))
+    if reader is None:
+        return redirect(url_for("portal.lookup", number=number))
+    return _letter(reader, clean_number(number), letter_id)
+
+
+@blueprint.get("/my/cases/<number>/letters/<int:letter_id>")
+@may(ENTERPRISE)
+def my_letter(number: str, letter_id: int) -> ResponseReturnValue:
+    """Show a letter to the company of the case."""
+    return _letter(company_reader(), clean_number(number), letter_id)
+
+
 @blueprint.after_request
 def keep_off_shared_screens(response: Response) -> Response:
     """Keep a case's pages out of caches: the next person at this screen must not find them."""
@@ -160,6 +181,7 @@ def _given(session: Session, reader: Reader, case: CaseRow) -> dict[str, Any]:
         "files": {str(one.id): one for one in papers(session, case.id, public_only=True)},
         "decisions": decisions(session, case.id),
         "replies": replies(session, case.id),
+        "messages": [in_words(one) for one in notices_of_case(session, scope, case.id)],
         "scores": scores(session, case.id),
         "agenda": agenda(session, case.id),
     }
@@ -178,6 +200,14 @@ def _sections(session: Session, reader: Reader, entry: EntryRow) -> list[Section
         return []
     lists = options.for_form(city(), session, form, case=None, actor=reader.actor)
     return sections(form, entry.values, lists)
+
+
+def _letter(reader: Reader, number: str, letter_id: int) -> ResponseReturnValue:
+    with reading() as session:
+        found = read_letter(session, reader.scope, letter_id)
+    if found is None or found.case_number != number:
+        raise NotFound
+    return render_template("cases/letter.html", letter=found, back=reader.case_address(number))
 
 
 def _file(reader: Reader, file_id: UUID) -> ResponseReturnValue:

@@ -120,6 +120,14 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_waits'))
     )
     op.create_index('ix_waits_case_id', 'waits', ['case_id'], unique=False, postgresql_where=sa.text('ended_at is null'))
+    op.create_table('city_settings',
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('value', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_city_settings'))
+    )
+    op.create_index('ix_notices_unread_unit', 'notices', ['unit_id', 'role'], unique=False, postgresql_where=sa.text('read_at is null and unit_id is not null'))
     op.add_column('cases', sa.Column('origin', sa.Text(), server_default='', nullable=False))
     op.alter_column('cases', 'enterprise_id',
                existing_type=sa.BIGINT(),
