@@ -181,6 +181,7 @@ def _given(session: Session, reader: Reader, case: CaseRow) -> dict[str, Any]:
         "files": {str(one.id): one for one in papers(session, case.id, public_only=True)},
         "decisions": decisions(session, case.id),
         "replies": replies(session, case.id),
+        "letters": letters(session, case.id, public_only=True),
         "messages": [in_words(one) for one in notices_of_case(session, scope, case.id)],
         "scores": scores(session, case.id),
         "agenda": agenda(session, case.id),
