@@ -24,9 +24,20 @@ RULES: list[tuple[dict[str, Any], str, str]] = [
     ({"kind": "textfield", "min_length": 4, "max_length": 80}, "4 至 80 字。", "4 to 80"),
     (
         {"kind": "textfield", "pattern": "^[0-9A-Z]{18}$"},
-        "共 18 位。只能用这些字符：0-9A-Z",
+        "共 18 位。只能用数字、大写字母。",
         "Exactly",
     ),
+    (
+        {"kind": "textfield", "pattern": "^[0-9+() -]{5,30}$"},
+        "5 至 30 字。只能用数字、空格、+ ( ) -。",
+        "5 to 30 characters. Only digits, spaces, + ( ) -.",
+    ),
+    (
+        {"kind": "filepicker", "accept": (".pdf", ".zip", ".docx")},
+        "只收 PDF DOCX，每个不超过 20 MB。",
+        "Only PDF DOCX, up to 20 MB each.",
+    ),
+    ({"kind": "textfield", "max_length": 20}, "最多 20 字。", "At most 20 characters."),
     ({"kind": "textfield", "pattern": "^(a|b)+$"}, "", ""),
     ({"kind": "textfield", "validation": "email"}, "例如 name@example.com。", "Such as name"),
     (

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 
 from webapp.language import ENGLISH, gettext, language
 from workflows.definitions.fields import Field
+from workflows.files import ACCEPTED
 
-TOLD_FROM = 60
-"""A short field that takes more characters than this says nothing of its end: nobody gets there."""
-CLASS = re.compile(r"\^\[((?:\\.|[^\]\\])+)\]\{(\d+)(?:,(\d+))?\}\$")
+SHORT = 20
+"""A line that takes more characters than this says nothing of its end: nobody gets there."""
+PATTERN = re.compile(r"\^\[([^\]\\^]+)\]\{(\d+)(?:,(\d+))?\}\$")
 """A pattern that is one set of characters, so and so many: these can be put into words."""
+SIGN = re.compile(r"(.)-(.)|(.)")
 
 
 def rules_in_words(field: Field) -> str:
@@ -39,25 +41,41 @@ def _parts(field: Field) -> Iterator[str]:
         yield from _numbers(field)
     if field.kind == "datetime" and field.disallow_past:
         yield gettext("Today or later.")
+    if field.kind == "filepicker" and field.accept:
+        kinds = [kind.lstrip(".").upper() for kind in field.accept if kind in ACCEPTED]
+        yield gettext("Only %(kinds)s, up to 20 MB each.", kinds=" ".join(kinds))
     if field.kind == "checkbox" and field.required:
         yield gettext("Has to be ticked.")
 
 
 def _lengths(field: Field) -> Iterator[str]:
     least, most = field.min_length, field.max_length
-    if field.pattern and (found := CLASS.fullmatch(field.pattern)):
+    if field.pattern and (found := PATTERN.fullmatch(field.pattern)):
         signs, fewest, highest = found.groups()
-        least, most = int(fewest), int(highest or fewest)
-        yield _between(least, most)
-        yield gettext("Only these: %(signs)s", signs=re.sub(r"\\(.)", r"\1", signs))
+        yield _between(int(fewest), int(highest or fewest))
+        yield gettext("Only %(signs)s.", signs=_signs(signs))
         return
-    tells_most = most is not None and (field.kind == "textarea" or most <= TOLD_FROM)
-    if least and most and (tells_most or field.kind == "textfield"):
+    tells_most = most is not None and (field.kind == "textarea" or most <= SHORT)
+    if least and most:
         yield _between(least, most)
     elif least:
         yield gettext("At least %(min)s characters.", min=least)
     elif tells_most:
         yield gettext("At most %(max)s characters.", max=most)
+
+
+def _signs(signs: str) -> str:
+    """Return a set of characters in words: digits, capital letters, + ( )."""
+    known = {
+        "0-9": gettext("digits"),
+        "A-Z": gettext("capital letters"),
+        "a-z": gettext("small letters"),
+        " ": gettext("spaces"),
+    }
+    found = [sign[0] for sign in SIGN.finditer(signs)]
+    named = [known[sign] for sign in found if sign in known]
+    others = " ".join(sign for sign in found if sign not in known)
+    return gettext(", ").join([*named, others] if others else named)
 
 
 def _between(least: int, most: int) -> str:
