@@ -46,7 +46,7 @@ def open_by_code(session: Session, number: str, code: str) -> Held:
     """Return the case that number and code open, or raise CodeRefused."""
     number = clean_number(number)
     found = read_code(session, number)
-    typed = code_hash(number, code)
+    typed = code_hash(found.number if found else number, code)
     if not hmac.compare_digest(found.code_hash if found else _NOBODY, typed) or found is None:
         raise CodeRefused()
     return Held(

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from models.cases import Case, TimelineEntry
@@ -40,7 +40,7 @@ class CaseRow:
     process_id: int
     version_id: int
     parent_id: int | None
-    enterprise_id: int
+    enterprise_id: int | None
     enterprise: str
     place_id: int
     place: str
@@ -110,7 +110,7 @@ _COLUMNS = (
     Case.version_id,
     Case.parent_id,
     Case.enterprise_id,
-    Enterprise.name.label("enterprise"),
+    func.coalesce(Enterprise.name, "").label("enterprise"),
     Case.place_id,
     _PLACE.name.label("place"),
     Case.lead_unit_id,
@@ -122,7 +122,7 @@ _COLUMNS = (
 def _cases(scope: Scope) -> Select[Any, Any]:
     return (
         select(*_COLUMNS)
-        .join(Enterprise, Enterprise.id == Case.enterprise_id)
+        .outerjoin(Enterprise, Enterprise.id == Case.enterprise_id)
         .join(_PLACE, _PLACE.id == Case.place_id)
         .outerjoin(_LEAD, _LEAD.id == Case.lead_unit_id)
         .where(visible_cases(scope))

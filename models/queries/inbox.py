@@ -120,7 +120,7 @@ def inbox(
         .select_from(page)
         .join(WorkItem, WorkItem.id == page.c.id)
         .join(Case, Case.id == WorkItem.case_id)
-        .join(Enterprise, Enterprise.id == Case.enterprise_id)
+        .outerjoin(Enterprise, Enterprise.id == Case.enterprise_id)
         .outerjoin(Unit, Unit.id == WorkItem.unit_id)
         .outerjoin(Person, Person.id == WorkItem.assignee_id)
         .order_by(page.c.never, page.c.id)
@@ -182,7 +182,7 @@ _ROW = (
     Case.title,
     Case.category,
     Case.place_id,
-    Enterprise.name.label("enterprise"),
+    func.coalesce(Enterprise.name, "").label("enterprise"),
     Case.submitted_at,
     Case.process_id,
     Case.version_id,

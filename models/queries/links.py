@@ -29,6 +29,7 @@ class LinkedCase:
     leads: bool
     """Whether this case was linked by the other one: it is its part, its visit's, its theme."""
     version_id: int
+    place_id: int
     may_open: bool
     """Whether the reader may open it."""
     since_at: datetime
@@ -79,6 +80,7 @@ def linked_cases(session: Session, scope: Scope, case_id: int) -> list[LinkedCas
             CaseLink.kind,
             (CaseLink.case_id == case_id).label("leads"),
             Case.version_id,
+            Case.place_id,
             func.coalesce(visible_cases(scope), False).label("may_open"),
             CaseLink.since_at,
         )

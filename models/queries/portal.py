@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models.cases import Case, Step
@@ -21,7 +21,7 @@ from models.queries.visibility import Scope, visible_cases
 from models.receptions import AgendaItem, Reception
 from models.scores import Score
 from models.units import Unit
-from models.work import Deadline, DeadlineChange, WorkItem
+from models.work import Deadline, DeadlineChange, Wait, WorkItem
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,11 @@ class CodeRow:
 
 
 def read_code(session: Session, number: str) -> CodeRow | None:
-    """Return what opens the case of this number; the only read of a case that asks no scope."""
+    """Return what opens the case of this number; the only read of a case that asks no scope.
+
+    A case that was opened from another one has no code of its own: that one's opens it.
+    """
+    number = opener_of(session, number) or number
     statement = (
         select(Case.id.label("case_id"), Case.number, Case.code_hash, Enterprise.name)
         .join(Enterprise, Enterprise.id == Case.enterprise_id)
@@ -48,6 +52,16 @@ def read_code(session: Session, number: str) -> CodeRow | None:
         )
         if row
         else None
+    )
+
+
+def opener_of(session: Session, number: str) -> str | None:
+    """Return the number of the case that this one was opened from, None for a booking."""
+    opener = aliased(Case)
+    return session.scalar(
+        select(opener.number)
+        .join(Case, Case.parent_id == opener.id)
+        .where(Case.number == number, Case.origin != "")
     )
 
 
@@ -274,15 +288,29 @@ class EntryRow:
 def own_entries(session: Session, scope: Scope, case_id: int) -> list[EntryRow]:
     """Return what the company sent to a case and did not have taken back, oldest first.
 
+    That is what it booked, what it did, and what it said in between.
+
     Scores are left out: they have rows, and a place on the page, of their own.
     """
     done = aliased(WorkItem)
+    sent = (
+        select(Wait.name)
+        .where(
+            Wait.case_id == Step.case_id,
+            Wait.process == Step.process,
+            Wait.element == Step.element,
+        )
+        .limit(1)
+        .scalar_subquery()
+    )
+    staff = exists().where(Person.id == Step.person_id, Person.enterprise_id.is_(None))
+    sent_by_company = and_(Step.kind == "deliver", Step.form != "", ~staff)
     statement = (
         select(
             Step.number,
             Step.at,
             Step.form,
-            func.coalesce(done.name, "").label("task"),
+            func.coalesce(done.name, sent, "").label("task"),
             Step.values,
             Step.version_id,
         )
@@ -291,7 +319,7 @@ def own_entries(session: Session, scope: Scope, case_id: int) -> list[EntryRow]:
         .where(
             Step.case_id == case_id,
             Step.recalled_by.is_(None),
-            or_(Step.kind == "start", done.role == "enterprise"),
+            or_(Step.kind == "start", done.role == "enterprise", sent_by_company),
             ~exists().where(Score.case_id == Step.case_id, Score.step == Step.number),
             visible_cases(scope),
         )

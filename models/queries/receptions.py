@@ -127,7 +127,7 @@ def slots(session: Session, scope: Scope, reception_id: int) -> list[SlotRow]:
             Case.number,
             Case.title,
             Case.category,
-            Enterprise.name.label("enterprise"),
+            func.coalesce(Enterprise.name, "").label("enterprise"),
             place.name.label("place"),
             lead.name.label("lead_unit"),
             Case.state.label("case_state"),
@@ -139,7 +139,7 @@ def slots(session: Session, scope: Scope, reception_id: int) -> list[SlotRow]:
             Decision.lead_leader,
         )
         .join(Case, Case.id == AgendaItem.case_id)
-        .join(Enterprise, Enterprise.id == Case.enterprise_id)
+        .outerjoin(Enterprise, Enterprise.id == Case.enterprise_id)
         .join(place, place.id == Case.place_id)
         .outerjoin(lead, lead.id == Case.lead_unit_id)
         .outerjoin(Decision, and_(Decision.case_id == Case.id, Decision.id == newest))

@@ -111,11 +111,11 @@ def watched(
             Case.number,
             Case.title,
             Case.place_id,
-            Enterprise.name.label("enterprise"),
+            func.coalesce(Enterprise.name, "").label("enterprise"),
             Case.version_id,
         )
         .join(Case, Case.id == WorkItem.case_id)
-        .join(Enterprise, Enterprise.id == Case.enterprise_id)
+        .outerjoin(Enterprise, Enterprise.id == Case.enterprise_id)
         .outerjoin(Unit, Unit.id == WorkItem.unit_id)
         .outerjoin(Person, Person.id == WorkItem.assignee_id)
         .where(WorkItem.state == "open", visible_cases(scope), *_within(units))

@@ -161,9 +161,10 @@ def _entry(
 ) -> Entry:
     step = done.get(line.step)
     values: list[Shown] = []
-    if step is not None and step.form and line.kind == "task_completed":
+    said = line.kind in ("task_completed", "message_sent")
+    if step is not None and step.form and said:
         values = shown_values(_form_of(step), step.values, labels)
-    state = "late" if line.values.get("late") else "done" if line.kind == "task_completed" else ""
+    state = "late" if line.values.get("late") else "done" if said else ""
     named = {"name": _element_name(definition, line), **line.values}
     return Entry(
         line=line,

@@ -11,13 +11,16 @@ from models.cases import CASE_STATES, Case
 from models.queries.cases import CaseRow, list_cases, open_work, read_case
 from models.queries.drawing import taken_flows
 from models.queries.letters import read_letter
+from models.queries.messages import messages_of
 from models.queries.papers import read_paper
-from webapp import diagrams, paging
+from webapp import diagrams, paging, sending
 from webapp.cases.reading import case_page
 from webapp.context import city, now, person, reading
 from webapp.language import gettext
+from webapp.links import linked_lines
 from webapp.permissions import SIGNED_IN, STAFF, may
 from webapp.rendering.words import CASE_STATES as STATE_WORDS
+from webapp.sending import name_of, sentence_of
 from webapp.stages import stage_name
 from workflows.actions.recall import last_step, recall, why_not
 from workflows.errors import NotFound
@@ -61,7 +64,49 @@ def show(case_id: int) -> ResponseReturnValue:
     with reading() as session:
         page = case_page(session, _case(case_id))
         may_recall = not why_not(last_step(session, case_id), person().actor)
-    return render_template("cases/show.html", page=page, may_recall=may_recall)
+        scope = person().actor.scope
+        anytime = [
+            (name_of(one), sentence_of(one), url_for("cases.message", wait_id=one.id))
+            for one in messages_of(session, scope, case_id)
+        ]
+        linked = linked_lines(
+            session, scope, case_id, lambda one: url_for("cases.show", case_id=one.case_id)
+        )
+    return render_template(
+        "cases/show.html", page=page, may_recall=may_recall, anytime=anytime, linked=linked
+    )
+
+
+@blueprint.get("/cases/messages/<uuid:wait_id>")
+@may(STAFF)
+def message(wait_id: UUID) -> ResponseReturnValue:
+    """Show the page of something that may be done with a case at any time."""
+    return sending.show(_sending(wait_id))
+
+
+@blueprint.post("/cases/messages/<uuid:wait_id>")
+@may(STAFF)
+def message_sent(wait_id: UUID) -> ResponseReturnValue:
+    """Do it, or show its form again."""
+    return sending.answer(_sending(wait_id))
+
+
+@blueprint.post("/cases/messages/<uuid:wait_id>/keep")
+@may(STAFF)
+def message_keep(wait_id: UUID) -> ResponseReturnValue:
+    """Keep what is being typed."""
+    return sending.keep(_sending(wait_id))
+
+
+def _sending(wait_id: UUID) -> sending.Sending:
+    actor = person().actor
+    case, found = sending.case_of_message(actor, wait_id)
+    around = sending.Around(
+        here=url_for("cases.message", wait_id=wait_id),
+        back=url_for("cases.show", case_id=case.id),
+        back_label=gettext("Case sheet"),
+    )
+    return sending.Sending(actor=actor, case=case, message=found, around=around)
 
 
 @blueprint.get("/cases/<int:case_id>/diagrams/<process>")

@@ -1,6 +1,16 @@
 """The company's side: booking a case, following it, doing its part, scoring."""
 
-from webapp.portal import account, booking, front, receipts, status, tasks, words
+from webapp.portal import account, booking, front, messages, receipts, status, tasks, words
 from webapp.portal.blueprint import blueprint
 
-__all__ = ["account", "blueprint", "booking", "front", "receipts", "status", "tasks", "words"]
+__all__ = [
+    "account",
+    "blueprint",
+    "booking",
+    "front",
+    "messages",
+    "receipts",
+    "status",
+    "tasks",
+    "words",
+]

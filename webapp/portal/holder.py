@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import session, url_for
 
+from models.queries.portal import opener_of
 from models.queries.visibility import Scope
 from webapp.context import reading, viewer
 from workflows.actor import Actor
@@ -71,12 +72,19 @@ def let_go(number: str) -> None:
 
 
 def holder_of(number: str) -> Reader | None:
-    """Return the reader who has opened this case by its code in this session, else None."""
-    mark = _marks().get(number)
-    if mark is None:
+    """Return the reader who has opened this case by its code in this session, else None.
+
+    Whoever holds a case by its code reads those that were opened from it, too.
+    """
+    marks = _marks()
+    if not marks:
         return None
     with reading() as database:
-        held = open_again(database, number, mark)
+        if number not in marks:
+            number = opener_of(database, number) or number
+        if number not in marks:
+            return None
+        held = open_again(database, number, marks[number])
     return Reader(actor=held.actor, held=True) if held else None
 
 

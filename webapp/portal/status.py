@@ -19,6 +19,7 @@ from models.queries.portal import EntryRow, deadline_changes, own_entries, stage
 from models.queries.results import agenda, decisions, replies, scores
 from webapp.context import city, now, reading, viewer
 from webapp.language import gettext, say
+from webapp.links import linked_lines
 from webapp.messages.views import in_words
 from webapp.permissions import ENTERPRISE, PUBLIC, may
 from webapp.portal.blueprint import blueprint
@@ -30,6 +31,7 @@ from webapp.portal.told import told
 from webapp.rendering import story
 from webapp.rendering.values import Shown
 from webapp.sender import sender
+from webapp.sending import name_of, sentence_of
 from workflows import options
 from workflows.actions.tallies import TooMany, give_back, require
 from workflows.errors import NotFound
@@ -54,7 +56,7 @@ def lookup_now() -> ResponseReturnValue:
         page = render_template("portal/lookup.html", number=number, problem=say(refused))
         return make_response(page, 429 if isinstance(refused, TooMany) else 403)
     hold(held)
-    return redirect(url_for("portal.held_case", number=held.number), 303)
+    return redirect(url_for("portal.held_case", number=clean_number(number)), 303)
 
 
 def try_code(number: str, code: str) -> Held:
@@ -185,12 +187,19 @@ def _given(session: Session, reader: Reader, case: CaseRow) -> dict[str, Any]:
         "messages": [in_words(one) for one in notices_of_case(session, scope, case.id)],
         "scores": scores(session, case.id),
         "agenda": agenda(session, case.id),
+        "anytime": [
+            (name_of(one), sentence_of(one), reader.message_address(case.number, one.id))
+            for one in messages_of(session, scope, case.id)
+        ],
+        "linked": linked_lines(
+            session, scope, case.id, lambda other: reader.case_address(other.number)
+        ),
     }
 
 
 def _remark(line: Line, words: Mapping[int, Sequence[Shown]]) -> str:
-    """Return what was said with a line: by an operation, else by who did the task."""
-    if line.kind != "task_completed":
+    """Return what was said with a line: by an operation, else by who did or sent it."""
+    if line.kind not in ("task_completed", "message_sent"):
         return story.remark(line.values)
     return "\n".join(str(one.value) for one in words.get(line.step, ()))
 

@@ -11,6 +11,8 @@ from webapp.language import ENGLISH, gettext, language
 
 SENTENCES = {
     "case_submitted": lazy_gettext("Case submitted"),
+    "case_opened": lazy_gettext("Opened from the case {number}"),
+    "case_linked": lazy_gettext("Linked to the case {number}: {title}"),
     "task_completed": lazy_gettext("{name}: {outcome}"),
     "task_handed_on": lazy_gettext("{name}: handed on from {from} to {to}. {reason}"),
     "message_received": lazy_gettext("Message received: {name}"),
@@ -56,6 +58,8 @@ def title(kind: str, values: Mapping[str, Any]) -> str:
     words = {key: _said(values, key) for key in values}
     if kind == "task_completed" and not words.get("outcome"):
         return gettext("{name} done").format(name=words.get("name", ""))
+    if kind == "message_received" and words.get("number"):
+        known = lazy_gettext("Message received from the case {number}: {name}")
     if kind == "message_sent" and not words.get("outcome"):
         return words.get("name", "")
     return str(known).format_map(_Blank(words)).rstrip("：: ")

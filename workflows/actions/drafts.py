@@ -18,6 +18,8 @@ from workflows.files import KEPT_WAITING
 
 BOOKING = "booking:"
 """Before the process's key in the purpose of a booking."""
+MESSAGE = "message:"
+"""Before the id of the event that waits for a message that is being written."""
 SENT = "sent:"
 """The same once it was sent; then the row holds the case's id and number, and no entries."""
 
@@ -108,15 +110,15 @@ def drop_draft(city: City, draft_id: UUID) -> None:
 
 
 def forget_old(city: City, *, now: datetime) -> int:
-    """Delete the bookings that nobody has touched or sent for `KEPT_WAITING`; return how many.
+    """Delete bookings and messages that nobody has touched or sent for `KEPT_WAITING`.
 
-    What a company said of itself, for its next booking, stays.
+    Returns how many. What a company said of itself, for its next booking, stays.
     """
     with city.database.transaction() as session:
         gone = session.execute(
             delete(Draft)
             .where(
-                or_(Draft.purpose.startswith(BOOKING), Draft.purpose.startswith(SENT)),
+                or_(*(Draft.purpose.startswith(begins) for begins in (BOOKING, MESSAGE, SENT))),
                 Draft.updated_at < now - KEPT_WAITING,
             )
             .returning(Draft.id)
