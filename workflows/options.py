@@ -258,12 +258,17 @@ def _themes(city: City, session: Session, case: CaseOfForm | None, actor: Actor)
 
     Everybody may choose one: that a theme is being dealt with is no secret among staff.
     """
-    offering = [
+    offering = offering_themes(city, session)
+    return _cases(session, None, Case.process_id.in_(offering)) if offering else []
+
+
+def offering_themes(city: City, session: Session) -> list[int]:
+    """Return the processes whose cases are offered as themes."""
+    return [
         definition.process_id
         for definition in city.library.all_current(session)
         if definition.bundle.offers == "themes"
     ]
-    return _cases(session, None, Case.process_id.in_(offering)) if offering else []
 
 
 def _cases(session: Session, actor: Actor | None, *which: ColumnElement[bool]) -> list[Option]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy import case as when
-from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from models.cases import Case, CaseLink
@@ -19,6 +19,9 @@ from workflows.errors import NotFound, OperationRefused, Place, StepFailed
 from workflows.operations.context import OperationContext
 from workflows.operations.registry import operation
 from workflows.worktime import local_day
+
+THEME = "theme"
+"""The kind of a link to the policy for which a case waits."""
 
 
 @operation("open_cases", title="另立关联事项")
@@ -63,7 +66,7 @@ def link_case(context: OperationContext, *, number: str, kind: str) -> str:
     typed = "".join(str(number or "").split()).upper()
     found = context.session.execute(
         select(Case.id, Case.number, Case.title, Case.state).where(
-            Case.number == typed, visible_cases(context.actor.scope)
+            Case.number == typed, _open_to(context, kind)
         )
     ).one_or_none()
     if found is None:
@@ -98,6 +101,15 @@ def link_case(context: OperationContext, *, number: str, kind: str) -> str:
         ("case_linked", {"number": found.number, "kind": kind, "title": found.title}, True)
     )
     return str(found.title)
+
+
+def _open_to(context: OperationContext, kind: str) -> ColumnElement[bool]:
+    """Cases that this actor may link to: those it sees, and any theme, which is no secret."""
+    seen = visible_cases(context.actor.scope)
+    if kind != THEME:
+        return seen
+    offering = options.offering_themes(context.city, context.session)
+    return or_(seen, Case.process_id.in_(offering))
 
 
 @operation("unlink_case", title="解除关联")
