@@ -130,6 +130,29 @@ class Drawing:
         ).encode()
 
 
+def begin_with_check(d: Drawing, check: dict[str, str], supplement: dict[str, str]) -> None:
+    """Begin with a check by the office that may ask the company for more, then checks again.
+
+    Leaves the gateway `checked`; where its default flow `to_work` leads is the caller's to draw.
+    """
+    d.node("startEvent", "begin")
+    d.node("exclusiveGateway", "again")
+    d.user(
+        "check",
+        "办公室",
+        form="check",
+        due="workdays(2)",
+        warn="workdays(1)",
+        stage="check",
+        **{"public": "true", **check},
+    )
+    d.node("exclusiveGateway", "checked", default="to_work")
+    d.user("supplement", "企业", **{"form": "supplement", "pauses": "true", **supplement})
+    d.chain("begin", "again", "check", "checked")
+    d.flow("checked", "supplement", 'outcome = "more"')
+    d.flow("supplement", "again")
+
+
 def _properties(properties: dict[str, str]) -> str:
     rows = "".join(
         f'<spiffworkflow:property name="{key}" value={quoteattr(value)}/>'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.actions.drawing import Drawing, form, outcome, text
+from tests.actions.drawing import Drawing, begin_with_check, form, outcome, text
 
 KEY = "errand"
 
@@ -38,21 +38,11 @@ title_en = "Work"
 def diagram() -> bytes:
     """Return the errand: check (with supplement), work with an overdue timer, two signatures."""
     d = Drawing("errand")
-    d.node("startEvent", "begin")
-    d.node("exclusiveGateway", "again")
-    d.user(
-        "check",
-        "办公室",
-        form="check",
-        due="workdays(2)",
-        warn="workdays(1)",
-        stage="check",
-        public="true",
-        sentence="办公室正在审核",
-        sentence_en="The office is checking it",
+    begin_with_check(
+        d,
+        {"sentence": "办公室正在审核", "sentence_en": "The office is checking it"},
+        {"sentence": "请补充材料"},
     )
-    d.node("exclusiveGateway", "checked", default="to_work")
-    d.user("supplement", "企业", form="supplement", pauses="true", sentence="请补充材料")
     d.user("work", "部门", form="work", unit="lead", due="workdays(5)", stage="work")
     d.timer("overdue", "work", "workdays(5)", interrupting=False)
     d.user("urge", "督办", form="note", stage="work")
@@ -64,10 +54,7 @@ def diagram() -> bytes:
     d.node("parallelGateway", "join")
     d.service("close", "close_case", result='"solved"')
     d.node("endEvent", "done", "<bpmn:terminateEventDefinition/>")
-    d.chain("begin", "again", "check", "checked")
-    d.flow("checked", "supplement", 'outcome = "more"')
     d.flow("checked", "work", name="to_work")
-    d.flow("supplement", "again")
     d.flow("overdue", "urge")
     d.flow("urge", "urged")
     d.flow("work", "worked")

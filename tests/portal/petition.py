@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.actions.drawing import Drawing, form, outcome, text
+from tests.actions.drawing import Drawing, begin_with_check, form, outcome, text
 
 KEY = "petition"
 
@@ -51,30 +51,19 @@ title_en = "Score"
 def diagram() -> bytes:
     """Return the process: check (with supplement), reply by a department, score, close."""
     d = Drawing("petition")
-    d.node("startEvent", "begin")
-    d.node("exclusiveGateway", "again")
-    d.user(
-        "check",
-        "办公室",
-        form="check",
-        due="workdays(2)",
-        warn="workdays(1)",
-        stage="check",
-        public="true",
-        sentence="直通车办正在审核您的诉求，受理后会转给负责的部门。",
-        sentence_en="The office is checking your case.",
-    )
-    d.node("exclusiveGateway", "checked", default="to_work")
-    d.user(
-        "supplement",
-        "企业",
-        form="supplement",
-        due="workdays(5)",
-        stage="check",
-        public="true",
-        pauses="true",
-        sentence="请您按要求补充材料。补正期间不计入办理时间。",
-        sentence_en="Please supply what is missing.",
+    begin_with_check(
+        d,
+        {
+            "sentence": "直通车办正在审核您的诉求，受理后会转给负责的部门。",
+            "sentence_en": "The office is checking your case.",
+        },
+        {
+            "due": "workdays(5)",
+            "stage": "check",
+            "public": "true",
+            "sentence": "请您按要求补充材料。补正期间不计入办理时间。",
+            "sentence_en": "Please supply what is missing.",
+        },
     )
     d.user(
         "work",
@@ -103,10 +92,7 @@ def diagram() -> bytes:
     )
     d.service("close", "close_case", result='fact("result")')
     d.node("endEvent", "done")
-    d.chain("begin", "again", "check", "checked")
-    d.flow("checked", "supplement", 'outcome = "more"')
     d.flow("checked", "work", name="to_work")
-    d.flow("supplement", "again")
     d.chain("work", "send", "score", "keep", "close", "done")
     return d.xml()
 

@@ -12,6 +12,7 @@ from webapp.rendering.rules import rules_in_words
 from workflows.definitions.fields import LAYOUT_COLUMNS, LISTS, Field, Options, OutcomeOption
 from workflows.definitions.forms import OUTCOME, Form
 from workflows.definitions.visibility import hides
+from workflows.files import ACCEPTED
 
 Raw = Mapping[str, Sequence[str]]
 
@@ -61,6 +62,11 @@ class Node:
     def value(self) -> str:
         """The single entry, '' if there is none."""
         return self.values[0] if self.values else ""
+
+    @property
+    def accept(self) -> tuple[str, ...]:
+        """The file endings that its form names and that are taken at all; none named: all."""
+        return tuple(one for one in self.field.accept or ACCEPTED if one in ACCEPTED)
 
     @property
     def described_by(self) -> str:
