@@ -40,6 +40,7 @@ ROUTES = {
     ("GET", "/healthz"): "faceless",
     ("GET", "/inbox"): "staff",
     ("POST", "/language"): "public",
+    ("GET", "/limits"): "public",
     ("GET", "/messages"): "signed_in",
     ("POST", "/messages/read"): "signed_in",
     ("GET", "/my"): "enterprise",

@@ -1,6 +1,16 @@
 """The company's side: booking a case, following it, doing its part, scoring."""
 
-from webapp.portal import account, booking, front, messages, receipts, status, tasks, words
+from webapp.portal import (
+    account,
+    booking,
+    front,
+    messages,
+    published,
+    receipts,
+    status,
+    tasks,
+    words,
+)
 from webapp.portal.blueprint import blueprint
 
 __all__ = [
@@ -9,6 +19,7 @@ __all__ = [
     "booking",
     "front",
     "messages",
+    "published",
     "receipts",
     "status",
     "tasks",
