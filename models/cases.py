@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func, literal_column
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -35,6 +35,11 @@ class Case(Base):
         Index("ix_cases_state_submitted_at", "state", "submitted_at"),
         Index("ix_cases_submitted_at_id", "submitted_at", "id"),
         Index("ix_cases_search", "search", postgresql_using="gin"),
+        Index(
+            "ix_cases_number_prefix",
+            func.upper(literal_column("number")).label("prefix"),
+            postgresql_ops={"prefix": "text_pattern_ops"},
+        ),
     )
 
     id: Mapped[Key]

@@ -46,8 +46,15 @@ class WorkItem(Base):
         CheckConstraint("role = 'enterprise' or unit_id is not null", name="unit"),
         Index("ix_work_items_case_id_state", "case_id", "state"),
         Index(
-            "ix_work_items_open_unit", "unit_id", "role", text(NEVER), "id", postgresql_where=OPEN
+            "ix_work_items_open_unit",
+            "unit_id",
+            "role",
+            text(NEVER),
+            "id",
+            postgresql_include=["case_id", "due_at", "warn_at", "paused_at"],
+            postgresql_where=OPEN,
         ),
+        Index("ix_work_items_open_due", text(NEVER), "id", postgresql_where=OPEN),
         Index(
             "ix_work_items_open_assignee", "assignee_id", text(NEVER), "id", postgresql_where=OPEN
         ),

@@ -31,4 +31,9 @@ def document(texts: Iterable[str]) -> str:
 def matches(text: str) -> ColumnElement[bool]:
     """Return the condition that a case holds all words of a text, or has this number."""
     query = func.plainto_tsquery("simple", " ".join(words(text[:200])))
-    return Case.search.bool_op("@@")(query) | Case.number.istartswith(text.strip())
+    return Case.search.bool_op("@@")(query) | numbered(text)
+
+
+def numbered(text: str) -> ColumnElement[bool]:
+    """Return the condition that a case's number begins so, in small letters or large ones."""
+    return func.upper(Case.number).startswith(text.strip().upper(), autoescape=True)

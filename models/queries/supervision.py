@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, false, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    false,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import UUID as PgUUID
 from sqlalchemy.orm import Session
 
@@ -15,7 +25,7 @@ from models.cases import Case
 from models.enterprises import Enterprise
 from models.people import Person
 from models.queries.inbox import Cursor, Light, light_is
-from models.queries.visibility import Scope, visible_cases
+from models.queries.visibility import Scope, visible_ids
 from models.units import Unit
 from models.work import WorkItem, due_or_never
 
@@ -63,23 +73,30 @@ class WatchedRow:
 def loads(
     session: Session, scope: Scope, *, now: datetime, units: Collection[int] | None = None
 ) -> list[UnitLoad]:
-    """Return the open work by unit, worst first; `units` narrows to some units."""
+    """Return the open work by unit, worst first; `units` narrows to some units.
+
+    Counted in the index of open work alone, which holds all that the lights are drawn from.
+    """
     counts = {
         light: func.count().filter(light_is(light, now))
         for light in ("red", "yellow", "green", "grey")
     }
-    statement = (
+    counted = (
         select(
             WorkItem.unit_id,
-            Unit.name.label("unit"),
             *(count.label(light) for light, count in counts.items()),
             func.min(WorkItem.due_at).filter(light_is("red", now)).label("oldest_due_at"),
         )
-        .join(Case, Case.id == WorkItem.case_id)
-        .outerjoin(Unit, Unit.id == WorkItem.unit_id)
-        .where(WorkItem.state == "open", visible_cases(scope), *_within(units))
-        .group_by(WorkItem.unit_id, Unit.name)
-        .order_by(counts["red"].desc(), counts["yellow"].desc(), func.count().desc(), Unit.name)
+        .where(_open(), *_seen_by(scope), *_within(units))
+        .group_by(WorkItem.unit_id)
+        .subquery()
+    )
+    red, yellow, green, grey = (counted.c[light] for light in counts)
+    total = red + yellow + green + grey
+    statement = (
+        select(*counted.c, Unit.name.label("unit"))
+        .outerjoin_from(counted, Unit, Unit.id == counted.c.unit_id)
+        .order_by(red.desc(), yellow.desc(), total.desc(), Unit.name)
     )
     return [UnitLoad(**row) for row in session.execute(statement).mappings()]
 
@@ -118,7 +135,7 @@ def watched(
         .outerjoin(Enterprise, Enterprise.id == Case.enterprise_id)
         .outerjoin(Unit, Unit.id == WorkItem.unit_id)
         .outerjoin(Person, Person.id == WorkItem.assignee_id)
-        .where(WorkItem.state == "open", visible_cases(scope), *_within(units))
+        .where(_open(), *_seen_by(scope), *_within(units))
     )
     if light is not None:
         statement = statement.where(light_is(light, now))
@@ -128,6 +145,16 @@ def watched(
     rows = [WatchedRow(**row) for row in session.execute(statement).mappings()]
     more = (rows[limit - 1].due_at, rows[limit - 1].id) if len(rows) > limit else None
     return rows[:limit], more
+
+
+def _open() -> ColumnElement[bool]:
+    """Return the condition of the indexes of open work, written out: the planner must know it."""
+    return WorkItem.state == literal_column("'open'")
+
+
+def _seen_by(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """Narrow to the cases that the reader may see."""
+    return () if scope.everything else (WorkItem.case_id.in_(visible_ids(scope)),)
 
 
 def _within(units: Collection[int] | None) -> tuple[ColumnElement[bool], ...]:

@@ -11,12 +11,17 @@ from sqlalchemy import (
     BindParameter,
     Boolean,
     ColumnElement,
+    CompoundSelect,
     Text,
     and_,
     bindparam,
     exists,
+    false,
     literal,
     or_,
+    select,
+    true,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql import func
@@ -65,27 +70,41 @@ def _bound(name: str, type_: Any, values: Values) -> BindParameter[Any]:
     return bindparam(name, type_=type_)
 
 
+def _can_hold(name: str, values: Values) -> bool:
+    """Tell whether a term is worth asking: the planner walks an index where few terms are left."""
+    return name not in values or bool(values[name])
+
+
+def _either(terms: Mapping[str, ColumnElement[bool]], values: Values) -> ColumnElement[bool]:
+    """Join the terms, by the name of the value that they bind, that can hold for a reader."""
+    return or_(false(), *(term for name, term in terms.items() if _can_hold(name, values)))
+
+
 def _is_company(values: Values) -> ColumnElement[bool]:
     """The reader is the case's own company: signed in, its contact, or by a lookup code.
 
     The code of a case opens its parts as well, which have none of their own.
     """
-    return or_(
-        Case.enterprise_id == _bound("see_enterprise", BigInteger, values),
-        Case.contact_id == _bound("see_person", BigInteger, values),
-        _bound("see_case", BigInteger, values).in_((Case.id, Case.parent_id)),
-    )
+    terms = {
+        "see_enterprise": Case.enterprise_id == _bound("see_enterprise", BigInteger, values),
+        "see_person": Case.contact_id == _bound("see_person", BigInteger, values),
+        "see_case": _bound("see_case", BigInteger, values).in_((Case.id, Case.parent_id)),
+    }
+    return _either(terms, values)
 
 
 def _case_visible(values: Values) -> ColumnElement[bool]:
     """A case that the reader may see."""
+    if values.get("see_everything"):
+        return true()
     units = _bound("see_units", ARRAY(BigInteger), values)
-    return or_(
-        _bound("see_everything", Boolean, values),
-        Case.place_id == func.any(_bound("see_places", ARRAY(BigInteger), values)),
-        _is_company(values),
-        exists().where(CaseUnit.case_id == Case.id, CaseUnit.unit_id == func.any(units)),
-    )
+    party = exists().where(CaseUnit.case_id == Case.id, CaseUnit.unit_id == func.any(units))
+    terms = {
+        "see_everything": _bound("see_everything", Boolean, values),
+        "see_places": Case.place_id == func.any(_bound("see_places", ARRAY(BigInteger), values)),
+        "see_units": party,
+    }
+    return or_(_either(terms, values), _is_company(values))
 
 
 def _work_mine(values: Values) -> ColumnElement[bool]:
@@ -126,6 +145,23 @@ def visible_cases(scope: Scope) -> ColumnElement[bool]:
     return _case_visible(scope.parameters())
 
 
+def visible_ids(scope: Scope) -> CompoundSelect[Any]:
+    """Return the ids of the cases that a reader may see who does not see everything.
+
+    The same as `visible_cases` as one walk along an index for each term: for reads that look at
+    very many cases at once.
+    """
+    values = scope.parameters()
+    units = _bound("see_units", ARRAY(BigInteger), values)
+    return union_all(
+        select(Case.id).where(
+            Case.place_id == func.any(_bound("see_places", ARRAY(BigInteger), values))
+        ),
+        select(CaseUnit.case_id).where(CaseUnit.unit_id == func.any(units)),
+        select(Case.id).where(_is_company(values)),
+    )
+
+
 def workable(scope: Scope) -> ColumnElement[bool]:
     """Return the predicate over work bound to a reader, for statements built on the spot."""
     return _work_mine(scope.parameters())
@@ -143,5 +179,6 @@ __all__ = [
     "Scope",
     "sendable",
     "visible_cases",
+    "visible_ids",
     "workable",
 ]

@@ -151,3 +151,7 @@ def upgrade() -> None:
     op.alter_column('calendar_versions', 'uncounted', server_default=None)
     op.drop_column('people', 'failed_sign_ins')
     op.drop_column('people', 'locked_until')
+    op.create_index('ix_cases_number_prefix', 'cases', [sa.literal_column('upper(number) text_pattern_ops')], unique=False)
+    op.drop_index('ix_work_items_open_unit', table_name='work_items')
+    op.create_index('ix_work_items_open_unit', 'work_items', ['unit_id', 'role', sa.literal_column("coalesce(due_at, 'infinity'::timestamptz)"), 'id'], unique=False, postgresql_include=['case_id', 'due_at', 'warn_at', 'paused_at'], postgresql_where=sa.text("state = 'open'"))
+    op.create_index('ix_work_items_open_due', 'work_items', [sa.literal_column("coalesce(due_at, 'infinity'::timestamptz)"), 'id'], unique=False, postgresql_where=sa.text("state = 'open'"))
