@@ -67,13 +67,16 @@ class Drawing:
     edges: dict[str, list[Point]]
     lanes: dict[str, list[str]]
     attached: dict[str, str]
+    inside: dict[str, str]
+    """The embedded subprocess around an element, for those that lie in one."""
 
     @classmethod
     def read(cls, path: Path) -> Drawing:
         """Read a diagram's file."""
         root = etree.parse(path).getroot()
         process = root.find("bpmn:process", _NS)
-        nodes = [e for e in process if e.get("id") and e.tag.rpartition("}")[2] not in _NO_NODES]
+        levels = [process, *process.iterfind(".//bpmn:subProcess", _NS)]
+        nodes = [e for level in levels for e in level if _is_node(e)]
         return cls(
             kinds={e.get("id"): e.tag.rpartition("}")[2] for e in nodes},
             names={
@@ -85,7 +88,7 @@ class Drawing:
             labels=dict(_labels(root)),
             flows={
                 e.get("id"): (e.get("sourceRef"), e.get("targetRef"))
-                for e in process.findall("bpmn:sequenceFlow", _NS)
+                for e in process.iterfind(".//bpmn:sequenceFlow", _NS)
             },
             edges={
                 e.get("bpmnElement"): [
@@ -98,7 +101,18 @@ class Drawing:
                 for lane in process.iterfind(".//bpmn:lane", _NS)
             },
             attached={e.get("id"): e.get("attachedToRef") for e in nodes if e.get("attachedToRef")},
+            inside={
+                e.get("id"): level.get("id") for level in levels[1:] for e in level if _is_node(e)
+            },
         )
+
+    def around(self, element: str) -> set[str]:
+        """Return the embedded subprocesses around an element."""
+        found: set[str] = set()
+        while element in self.inside:
+            element = self.inside[element]
+            found.add(element)
+        return found
 
     def segments(self, flow: str) -> Iterator[tuple[Point, Point]]:
         """Yield the straight parts of a flow."""
@@ -106,7 +120,13 @@ class Drawing:
         yield from pairwise(points)
 
 
-_NO_NODES = {"laneSet", "sequenceFlow", "documentation", "extensionElements"}
+_NO_NODES = {
+    "laneSet", "sequenceFlow", "documentation", "extensionElements", "incoming", "outgoing",
+}  # fmt: skip
+
+
+def _is_node(element: etree._Element) -> bool:
+    return bool(element.get("id")) and element.tag.rpartition("}")[2] not in _NO_NODES
 
 
 def _boxes(root: etree._Element, tag: str, bounds: str) -> Iterator[tuple[str, Box]]:

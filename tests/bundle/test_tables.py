@@ -50,22 +50,54 @@ def test_the_diagrams_ask_for_limits_that_stand_in_the_table_and_for_no_number()
     known = {row["limit"] for row in decide("time_limits", {})}
     asked = set()
     for path in FOLDER.glob("*.bpmn"):
-        text = path.read_text(encoding="utf-8")
-        asked |= set(re.findall(r"limit = &quot;(\w+)&quot;|limit = \"(\w+)\"", text))
+        text = path.read_text(encoding="utf-8").replace("&quot;", '"')
+        for which in re.findall(r"time_limits\[limit = ([^\]]+)\]", text):
+            asked |= set(re.findall(r'"(\w+)"', which))
         assert not re.search(r"(workdays|calendar_days)\(\d", text), path.name
-    assert {one or other for one, other in asked} == known
+    assert asked == known
 
 
 @pytest.mark.parametrize("category", sorted(CATEGORIES))
-def test_every_category_is_routed_and_has_a_limit(category: str) -> None:
-    scope = {"category": category, "place": "county"}
+@pytest.mark.parametrize("level", ["town", "county", "city"])
+def test_every_category_is_routed_at_every_level(category: str, level: str) -> None:
+    scope = {"category": category, "place": "county", "level": level, "town": "a_town"}
     found = decide("routing", scope, duty=lambda category, place: f"{place}:{category}")
-    assert found["department"] == {
-        "other": None,
-        "facility_power": "city:facility_power",
-        "finance": "city:finance",
-    }.get(category, f"county:{category}")
+    at_the_city = level == "city" or category in ("facility_power", "finance")
+    seat = "city" if at_the_city else "county"
+    assert found["department"] == ("a_town" if level == "town" else f"{seat}:{category}")
+    assert found["proposed_department"] == found["department"]
     assert found["routing_note"]
+
+
+def test_what_is_on_no_list_is_proposed_to_nobody() -> None:
+    scope = {"category": "other", "place": "county", "level": "county", "town": None}
+    assert decide("routing", scope, duty=lambda category, place: None)["department"] is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "level"),
+    [
+        ({"place": "city"}, "city"),
+        ({"cross_county": True}, "city"),
+        ({"amount": 10000}, "city"),
+        ({"amount": 9999}, "county"),
+        ({"town": "a_town", "category": "facility_road", "amount": 49}, "town"),
+        ({"town": "a_town", "category": "facility_road", "amount": 50}, "county"),
+        ({"town": "a_town", "category": "land_plan", "amount": 1}, "county"),
+        ({}, "county"),
+    ],
+)
+def test_the_level_follows_place_reach_and_amount(facts: dict[str, Any], level: str) -> None:
+    plain = {
+        "place": "a_county", "cross_county": False, "amount": None, "town": None,
+        "category": "other",
+    }  # fmt: skip
+    assert decide("level_rule", {**plain, **facts})["level"] == level
+
+
+@pytest.mark.parametrize("category", sorted(CATEGORIES))
+def test_every_category_has_a_limit(category: str) -> None:
+    scope = {"category": category, "place": "county"}
     limit = decide("handling_limits", {**scope, "fast_track": False, "urgency": "normal"})
     assert 0 < limit["handling_warn_days"] < limit["handling_days"]
     urgent = decide("handling_limits", {**scope, "fast_track": False, "urgency": "urgent"})
@@ -74,11 +106,21 @@ def test_every_category_is_routed_and_has_a_limit(category: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("returns", "fast_track", "route"),
-    [(1, False, "redispatch"), (2, False, "ruling"), (3, False, "ruling"), (1, True, "ruling")],
+    ("returns", "fast_track", "origin", "route"),
+    [
+        (1, False, "", "redispatch"),
+        (2, False, "", "ruling"),
+        (3, False, "", "ruling"),
+        (1, True, "", "ruling"),
+        (1, False, "part", "ruling"),
+        (1, False, "visit", "redispatch"),
+    ],
 )
-def test_the_second_return_is_the_last(returns: int, fast_track: bool, route: str) -> None:
-    found = decide("returns", {"returns": returns, "fast_track": fast_track})
+def test_the_second_return_is_the_last(
+    returns: int, fast_track: bool, origin: str, route: str
+) -> None:
+    scope = {"returns": returns, "fast_track": fast_track, "origin": origin}
+    found = decide("returns", scope)
     assert found["return_route"] == route
 
 
@@ -103,7 +145,9 @@ PLAIN = {
     "historical": False,
     "disputed": False,
     "several_departments": False,
+    "asked_before": False,
     "wants_session": False,
+    "ruling_failed": False,
 }
 
 
@@ -115,6 +159,8 @@ PLAIN = {
         ({"disputed": True}, 0, True),
         ({"several_departments": True}, 0, True),
         ({"wants_session": True}, 0, True),
+        ({"asked_before": True}, 0, True),
+        ({"ruling_failed": True}, 0, True),
         ({"outcome": "session"}, 0, True),
         ({}, 1, False),
         ({}, 2, True),

@@ -241,6 +241,13 @@ def terminated() -> Files:
     return bundle(beside(timer("P1D"), "<bpmn:terminateEventDefinition/>"))
 
 
+@keeps(510)
+def thrown() -> Files:
+    drawing = beside(timer("P1D"), '<bpmn:errorEventDefinition errorRef="broken"/>')
+    drawing.roots = '<bpmn:error id="broken" name="broken" errorCode="broken"/>'
+    return bundle(drawing)
+
+
 def automatic(*, waits: bool) -> Drawing:
     drawing = Drawing()
     if waits:

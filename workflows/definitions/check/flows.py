@@ -140,12 +140,14 @@ def _node(file: str, node: Node) -> Iterator[Finding]:
         yield from _beside(file, node)
 
 
+def _ends_all(end: Node) -> bool:
+    """Return whether an end event takes the side branches along: an error leaves the level too."""
+    return end.event in ("terminateEventDefinition", "errorEventDefinition")
+
+
 def _beside(file: str, node: Node) -> Iterator[Finding]:
     side = reach([node], node.scope.next_of)
-    main_ends = [
-        one for one in node.scope.ends()
-        if one.event != "terminateEventDefinition" and one not in side
-    ]  # fmt: skip
+    main_ends = [one for one in node.scope.ends() if not _ends_all(one) and one not in side]
     waiting = [one for one in side if one is not node and (one.waits or one.kind == "callActivity")]
     if waiting and main_ends:
         first = min(waiting, key=lambda one: one.id)
