@@ -287,6 +287,20 @@ def test_one_address_may_not_fill_the_disk_with_ever_new_bookings(
     assert "上传的文件过多" not in page
 
 
+def test_one_address_may_not_begin_bookings_without_end(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webapp.portal.drafts.DRAFTS", replace(limits.DRAFTS, most=1))
+    first, second = town.visitor(), town.visitor()
+    for _ in range(3):
+        first.post(f"{BOOK}/keep", {"story": TEXT})
+        assert first.status == 200, "typing on is not beginning"
+    page = second.post(BOOK, dict(ENTRIES))
+    assert second.status == 429
+    assert TEXT in page, "what was typed stands on the page"
+    assert town.signed_in("star").post(f"{BOOK}/keep", {"story": TEXT})
+
+
 def test_uploads_of_one_address_are_weighed(
     town: Town, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from models.queries.portal import DraftRow, read_draft, read_sent, read_uploads
 from webapp.context import city, now, reading, viewer
-from webapp.portal.limits import require_room
+from webapp.portal.limits import DRAFTS, require_room
+from webapp.sender import sender
 from workflows import files
 from workflows.actions import drafts
+from workflows.actions.tallies import require
 from workflows.definitions.messages import Message
 from workflows.errors import FileRefused
 
@@ -62,7 +64,9 @@ class Booking:
         )
 
     def keep(self) -> None:
-        """Save the entries as they are."""
+        """Save the entries as they are; TooMany where one address begins too many."""
+        if not self.kept and viewer() is None:
+            require(city(), DRAFTS, sender(), now=now())
         before = self.id
         self.id = drafts.keep_draft(
             city(),

@@ -17,6 +17,8 @@ REGISTRATIONS = Limit(what="registrations", most=20, window=timedelta(minutes=15
 """Also those that came to nothing: a taken name is told apart from a free one there."""
 BOOKINGS = Limit(what="bookings", most=60, window=timedelta(hours=1))
 """Cases sent without an account; one address may be a whole industrial park."""
+DRAFTS = Limit(what="drafts", most=300, window=timedelta(hours=1))
+"""Bookings begun without an account; typing on in one counts no more."""
 UPLOADS = Limit(what="uploads", most=600, window=timedelta(hours=1))
 UPLOADED = Limit(what="uploaded bytes", most=1024 * MEGABYTE, window=timedelta(hours=1))
 """Files sent without an account: whoever begins ever new bookings fills the disk with none."""

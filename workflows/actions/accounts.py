@@ -30,8 +30,8 @@ from workflows.errors import InvalidEntries, NotAllowed, ThroughTrainError
 
 TRIES = 5
 """Wrong passwords for one account name before it has to wait, whether it exists or not."""
-TRIES_FROM_AN_ADDRESS = 30
-"""Wrong passwords from one address, which a whole office may share, before it has to wait."""
+TRIES_FROM_AN_ADDRESS = 100
+"""Wrong passwords from one address, which a whole authority may share, before it has to wait."""
 LOCKED_FOR = timedelta(minutes=15)
 BY_NAME = Limit(what="sign-in by name", most=TRIES, window=LOCKED_FOR)
 BY_ADDRESS = Limit(what="sign-in by address", most=TRIES_FROM_AN_ADDRESS, window=LOCKED_FOR)
