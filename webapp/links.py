@@ -38,6 +38,7 @@ class Linked:
     number: str
     title: str
     kind: str
+    state: str
     sentence: str
     light: Light | None
     address: str
@@ -62,6 +63,7 @@ def _line(one: LinkedCase, work: list[WaitingRow], address: Callable[[LinkedCase
         number=one.number,
         title=one.title,
         kind=str(KINDS.get((one.kind, one.leads)) or gettext("Related case")),
+        state=one.state,
         sentence=_sentence(one, work),
         light=light_of(spoken, one.place_id) if spoken and one.state == "open" else None,
         address=address(one) if one.may_open else "",

@@ -214,7 +214,7 @@ def _done(sending: Sending, sent: Sent) -> Markup:
     after = gettext("Next: %(tasks)s.", tasks=opened) if opened else ""
     if sent.ended:
         after = gettext("The case is closed.")
-    what = gettext("“%(task)s” is done", task=sending.name)
+    what = gettext("“%(task)s” was sent.", task=sending.name) + " "
     return Markup("<strong>{}</strong>{}").format(what, after)
 
 

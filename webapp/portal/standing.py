@@ -67,14 +67,21 @@ class Station:
 
 
 def standing_of(
-    case: CaseRow, open_tasks: Sequence[OpenWork], changes: Sequence[ChangeRow] = ()
+    case: CaseRow,
+    open_tasks: Sequence[OpenWork],
+    changes: Sequence[ChangeRow] = (),
+    *,
+    elsewhere: bool = False,
 ) -> Standing:
-    """Return where a case stands; `changes` are those of its running deadlines."""
+    """Return where a case stands; `changes` are those of its running deadlines.
+
+    `elsewhere`: cases linked to this one are being worked on, for which it waits.
+    """
     works = [work_of(case, task, changes) for task in open_tasks]
     speaking = status.speaking(open_tasks)
     main = next((work for work in works if work.task is speaking), works[0] if works else None)
     return Standing(
-        sentence=_sentence(case, main),
+        sentence=_sentence(case, main, elsewhere),
         main=main,
         yours=tuple(work for work in works if work.yours),
         others=tuple(work for work in works if work is not main and work.sentence),
@@ -113,13 +120,15 @@ def work_of(case: CaseRow, task: OpenWork, changes: Sequence[ChangeRow] = ()) ->
     )
 
 
-def _sentence(case: CaseRow, main: Work | None) -> str:
+def _sentence(case: CaseRow, main: Work | None, elsewhere: bool) -> str:
     if case.state == "closed":
         return gettext("Your case is closed.")
     if case.state == "withdrawn":
         return gettext("You have withdrawn this case.")
     if case.state == "declined":
         return gettext("Your case could not be accepted.")
+    if main is None and elsewhere:
+        return gettext("It is being worked on in the linked cases; they stand below.")
     if main is None:
         return gettext("Your case goes on by itself at the next date; nothing waits for you.")
     if main.sentence:

@@ -170,8 +170,11 @@ def _given(session: Session, reader: Reader, case: CaseRow) -> dict[str, Any]:
     changes = deadline_changes(session, scope, case.id)
     lines = timeline(session, case.id, public_only=True)
     words = told(session, case.id)
+    linked = linked_lines(session, scope, case.id, lambda other: reader.case_address(other.number))
     return {
-        "standing": standing_of(case, work, changes),
+        "standing": standing_of(
+            case, work, changes, elsewhere=any(one.state == "open" for one in linked)
+        ),
         "stations": stations(case, stages_seen(session, case.id)),
         "story": [
             (line, story.title(line.kind, line.values), _remark(line, words)) for line in lines
@@ -191,9 +194,7 @@ def _given(session: Session, reader: Reader, case: CaseRow) -> dict[str, Any]:
             (name_of(one), sentence_of(one), reader.message_address(case.number, one.id))
             for one in messages_of(session, scope, case.id)
         ],
-        "linked": linked_lines(
-            session, scope, case.id, lambda other: reader.case_address(other.number)
-        ),
+        "linked": linked,
     }
 
 
