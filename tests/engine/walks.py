@@ -375,7 +375,7 @@ def told(now: Outcome) -> dict[str, Any]:
             (one.process, one.element, one.due_at, one.interrupting, elements.get(one.guards))
             for one in now.timers
         ],
-        "waits": [(one.process, one.element, one.message) for one in now.waits],
+        "waits": [(one.process, one.element, one.message, one.data) for one in now.waits],
         "ended": now.ended,
         "data": now.data,
         "passed": [(one.process, one.element, one.kind) for one in now.passed],
