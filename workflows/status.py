@@ -18,6 +18,8 @@ class Speaking(Protocol):
     def sentence_en(self) -> str: ...
     @property
     def due_at(self) -> datetime | None: ...
+    @property
+    def paused_at(self) -> datetime | None: ...
 
 
 Task = TypeVar("Task", bound=Speaking)
@@ -26,7 +28,8 @@ Task = TypeVar("Task", bound=Speaking)
 def speaking(tasks: Iterable[Task]) -> Task | None:
     """Return the open task whose sentence the company reads; None if none has one.
 
-    What the company itself has to do comes first, then what is due soonest.
+    What the company itself has to do comes first, then what is due soonest; what stands still
+    speaks only where nothing else does.
     """
     spoken = [task for task in tasks if task.sentence]
     return min(spoken, key=_urgency, default=None)
@@ -40,7 +43,8 @@ def sentence(tasks: Iterable[Speaking], locale: str = "zh") -> str:
     return (locale.startswith("en") and task.sentence_en) or task.sentence
 
 
-def _urgency(task: Speaking) -> tuple[bool, bool, float, str]:
+def _urgency(task: Speaking) -> tuple[bool, bool, bool, float, str]:
     due_at = task.due_at
     soon = due_at.timestamp() if due_at else 0.0
-    return (task.role != "enterprise", due_at is None, soon, task.sentence)
+    stands = task.paused_at is not None
+    return (task.role != "enterprise", stands, due_at is None, soon, task.sentence)

@@ -17,6 +17,7 @@ class Task:
     sentence: str = ""
     sentence_en: str = ""
     due_at: datetime | None = None
+    paused_at: datetime | None = None
 
 
 SOON = Task(
@@ -25,6 +26,11 @@ SOON = Task(
 LATER = Task(sentence="督办员正在督促。", due_at=shanghai("2026-03-05T09:00"))
 COMPANYS = Task(role="enterprise", sentence="请您补正。", due_at=shanghai("2026-03-09T09:00"))
 SOMETIME = Task(sentence="等待安排。")
+STILL = Task(
+    sentence="办理已中止。",
+    due_at=shanghai("2026-03-01T09:00"),
+    paused_at=shanghai("2026-02-27T09:00"),
+)
 SILENT = Task(due_at=shanghai("2026-03-01T09:00"))
 
 
@@ -35,6 +41,8 @@ SILENT = Task(due_at=shanghai("2026-03-01T09:00"))
         ([SOON, COMPANYS, LATER], COMPANYS),
         ([SOMETIME, LATER], LATER),
         ([SILENT, SOMETIME], SOMETIME),
+        ([STILL, SOMETIME], SOMETIME),
+        ([STILL], STILL),
         ([SILENT], None),
         ([], None),
     ],
