@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from models.cases import Case
 from models.enterprises import Enterprise
+from models.people import Person, Position
 from models.queries.visibility import Scope, visible_cases
 from models.receptions import AgendaItem, Decision, Reception
 from models.units import Unit
@@ -102,6 +103,28 @@ def past_sessions(
     order = (Reception.held_on.desc(), Unit.position, Unit.id)
     rows = session.execute(statement.order_by(*order).limit(limit)).mappings()
     return [SessionRow(**row) for row in rows]
+
+
+def sessions_of_year(session: Session, place_id: int, year: int) -> list[SessionRow]:
+    """Return a place's sessions of a year, in order."""
+    statement = _sessions().where(
+        Reception.place_id == place_id,
+        Reception.held_on.between(date(year, 1, 1), date(year, 12, 31)),
+    )
+    rows = session.execute(statement.order_by(Reception.held_on, Reception.id)).mappings()
+    return [SessionRow(**row) for row in rows]
+
+
+def leaders_of(session: Session, place_id: int) -> list[str]:
+    """Return the names of a place's leaders, in the order of their accounts."""
+    return list(
+        session.scalars(
+            select(Person.name)
+            .join(Position, Position.person_id == Person.id)
+            .where(Position.unit_id == place_id, Position.role == "leader", Person.active)
+            .order_by(Person.id)
+        )
+    )
 
 
 def read_session(session: Session, reception_id: int) -> SessionRow | None:

@@ -1,5 +1,6 @@
-"""Receptions as staff see them: sessions, agenda, decisions, the printed agenda."""
+"""Receptions as staff see them: sessions, agenda, decisions, and how sessions are planned."""
 
-from webapp.reception.views import blueprint
+from webapp.reception import planning, views
+from webapp.reception.blueprint import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "planning", "views"]

@@ -32,6 +32,7 @@ SENTENCES = {
     "forwarded": lazy_gettext("Forwarded to {unit}"),
     "replied": lazy_gettext("Reply {number} was sent to the company"),
     "placed_on_agenda": lazy_gettext("Placed on the agenda: {session}"),
+    "session_moved": lazy_gettext("The session was moved to {on}: {session}"),
     "decided": lazy_gettext("Decided at the table"),
     "case_closed": lazy_gettext("Case closed"),
     "case_declined": lazy_gettext("Not accepted"),

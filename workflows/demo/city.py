@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 from models.enterprises import Enterprise
 from models.people import Person, Position
 from models.receptions import Reception
+from models.settings import CitySetting
 from models.units import Duty, Unit
 from workflows import calendars
 from workflows.city import City
 from workflows.demo import plan
 from workflows.demo.accounts import password
 from workflows.demo.names import credit_code, mobile, telephone
+from workflows.sessiondays import NAME, rule_of
 from workflows.worktime import Calendar, local_day
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -41,6 +43,7 @@ def seed_city(city: City, now: datetime) -> bool:
         units = seed_units(session, now)
         _seed_enterprises(session, units, now)
         seed_sessions(session, now)
+        _seed_rule(session, now)
     city.forget()
     return True
 
@@ -194,14 +197,21 @@ def _sessions(
             }
 
 
-def session_day(calendar: Calendar, month: int) -> date:
-    """Return the session day of a month (counted from year 0): the Friday of its first week.
+def _seed_rule(session: Session, now: datetime) -> None:
+    """Lay down by which rule the planning page proposes session days."""
+    rule = rule_of(plan.document()["sessions"]["rule"])
+    row = {"name": NAME, "value": rule.as_json(), "changed_at": now, "changed_by": "系统"}
+    session.execute(insert(CitySetting), [row])
 
-    If nobody works on that Friday, the next working day.
+
+def session_day(calendar: Calendar, month: int) -> date:
+    """Return the session day of a month (counted from year 0) by the city's rule.
+
+    A holiday by law is no session day, even while the year's calendar is not published yet.
     """
-    day = date(month // 12, month % 12 + 1, 1)
-    day += timedelta(days=(4 - day.weekday()) % 7)
-    never = plan.document()["sessions"]["never_on"]
+    sessions = plan.document()["sessions"]
+    day = rule_of(sessions["rule"]).day(calendar, month // 12, month % 12 + 1)
+    never = sessions["never_on"]
     while not calendar.is_workday(day) or f"{day:%m-%d}" in never:
         day += timedelta(days=1)
     return day
