@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, func, literal_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func, literal_column, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -108,7 +108,10 @@ class Step(Base):
     """
 
     __tablename__ = "steps"
-    __table_args__ = (CheckConstraint(f"kind in {STEP_KINDS}", name="kind"),)
+    __table_args__ = (
+        CheckConstraint(f"kind in {STEP_KINDS}", name="kind"),
+        Index("ix_steps_delivered", "case_id", "number", postgresql_where=text("kind = 'deliver'")),
+    )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)

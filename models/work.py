@@ -56,6 +56,12 @@ class WorkItem(Base):
         ),
         Index("ix_work_items_open_due", text(NEVER), "id", postgresql_where=OPEN),
         Index(
+            "ix_work_items_company",
+            "case_id",
+            "closed_step",
+            postgresql_where=text("role = 'enterprise'"),
+        ),
+        Index(
             "ix_work_items_open_assignee", "assignee_id", text(NEVER), "id", postgresql_where=OPEN
         ),
     )

@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, bindparam, cast, func, select
+from typing import Any
+
+from sqlalchemy import BigInteger, bindparam, cast, func, select, union_all
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from models.cases import Case, Step
 from models.queries.visibility import Scope, visible_cases
 
-_PAIRS = func.jsonb_array_elements(Step.effects["flows"], type_=JSONB).table_valued("value")
+FIRST, LAST = 200, 400
+"""Steps of a case that are looked at; what went round more often took these flows before."""
+
+
+def _some(order: Any, limit: int) -> Any:
+    of_case = Step.case_id == bindparam("case_id", type_=BigInteger)
+    looked_at = (
+        select(Step.case_id, Step.recalled_by, Step.effects["flows"].label("flows"))
+        .where(of_case)
+        .order_by(order)
+        .limit(limit)
+    )
+    return select(looked_at.subquery())
+
+
+_STEPS = union_all(_some(Step.number, FIRST), _some(Step.number.desc(), LAST)).subquery()
+_PAIRS = func.jsonb_array_elements(_STEPS.c.flows, type_=JSONB).table_valued("value")
 _FLOWS = (
     select(
         cast(_PAIRS.c.value, JSONB)[0].astext.label("process"),
         cast(_PAIRS.c.value, JSONB)[1].astext.label("flow"),
     )
-    .select_from(Step)
-    .join(Case, Case.id == Step.case_id)
-    .join(_PAIRS, Step.effects.has_key("flows"))
-    .where(Step.case_id == bindparam("case_id", type_=BigInteger), Step.recalled_by.is_(None))
+    .select_from(_STEPS)
+    .join(Case, Case.id == _STEPS.c.case_id)
+    .join(_PAIRS, _STEPS.c.flows.is_not(None))
+    .where(_STEPS.c.recalled_by.is_(None))
     .distinct()
 )
 

@@ -97,7 +97,7 @@ class StepRow:
 
 
 def steps(session: Session, case_id: int, *, limit: int = 100) -> list[StepRow]:
-    """Return the newest steps of a case with what was typed, newest first."""
+    """Return the newest steps of a case with what was typed, newest first, and its first one."""
     statement = (
         select(
             Step.number,
@@ -113,6 +113,9 @@ def steps(session: Session, case_id: int, *, limit: int = 100) -> list[StepRow]:
         )
         .where(Step.case_id == case_id)
         .order_by(Step.number.desc())
-        .limit(limit)
     )
-    return [StepRow(**row) for row in session.execute(statement).mappings()]
+    rows = [StepRow(**row) for row in session.execute(statement.limit(limit)).mappings()]
+    if len(rows) == limit and rows[-1].number > 1:
+        first = session.execute(statement.where(Step.number == 1)).mappings()
+        rows += [StepRow(**row) for row in first]
+    return rows

@@ -8,7 +8,18 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    CompoundSelect,
+    and_,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from models.cases import Case, Step
@@ -290,7 +301,8 @@ def own_entries(session: Session, scope: Scope, case_id: int) -> list[EntryRow]:
 
     That is what it booked, what it did, and what it said in between.
 
-    Scores are left out: they have rows, and a place on the page, of their own.
+    Scores are left out: they have rows, and a place on the page, of their own. Of what was done
+    and said the newest are read, however old the case is.
     """
     done = aliased(WorkItem)
     sent = (
@@ -318,6 +330,7 @@ def own_entries(session: Session, scope: Scope, case_id: int) -> list[EntryRow]:
         .outerjoin(done, done.id == Step.work_item_id)
         .where(
             Step.case_id == case_id,
+            Step.number.in_(_sent_by_company(case_id)),
             Step.recalled_by.is_(None),
             or_(Step.kind == "start", done.role == "enterprise", sent_by_company),
             ~exists().where(Score.case_id == Step.case_id, Score.step == Step.number),
@@ -326,6 +339,27 @@ def own_entries(session: Session, scope: Scope, case_id: int) -> list[EntryRow]:
         .order_by(Step.number)
     )
     return [EntryRow(**row) for row in session.execute(statement).mappings()]
+
+
+MOST_ENTRIES = 50
+"""Tasks that a company did and messages that it sent, of each, that a page shows."""
+
+
+def _sent_by_company(case_id: int) -> CompoundSelect[Any]:
+    """Return the numbers of the first step and of the newest that may be the company's own."""
+    done = (
+        select(WorkItem.closed_step)
+        .where(WorkItem.case_id == case_id, WorkItem.role == literal_column("'enterprise'"))
+        .order_by(WorkItem.closed_step.desc().nulls_last())
+        .limit(MOST_ENTRIES)
+    )
+    sent = (
+        select(Step.number)
+        .where(Step.case_id == case_id, Step.kind == literal_column("'deliver'"), Step.form != "")
+        .order_by(Step.number.desc())
+        .limit(MOST_ENTRIES)
+    )
+    return union_all(select(literal(1, BigInteger)), done, sent)
 
 
 def stages_seen(session: Session, case_id: int) -> frozenset[str]:

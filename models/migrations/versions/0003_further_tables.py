@@ -155,3 +155,5 @@ def upgrade() -> None:
     op.drop_index('ix_work_items_open_unit', table_name='work_items')
     op.create_index('ix_work_items_open_unit', 'work_items', ['unit_id', 'role', sa.literal_column("coalesce(due_at, 'infinity'::timestamptz)"), 'id'], unique=False, postgresql_include=['case_id', 'due_at', 'warn_at', 'paused_at'], postgresql_where=sa.text("state = 'open'"))
     op.create_index('ix_work_items_open_due', 'work_items', [sa.literal_column("coalesce(due_at, 'infinity'::timestamptz)"), 'id'], unique=False, postgresql_where=sa.text("state = 'open'"))
+    op.create_index('ix_work_items_company', 'work_items', ['case_id', 'closed_step'], unique=False, postgresql_where=sa.text("role = 'enterprise'"))
+    op.create_index('ix_steps_delivered', 'steps', ['case_id', 'number'], unique=False, postgresql_where=sa.text("kind = 'deliver'"))
