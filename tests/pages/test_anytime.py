@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from models.tables import Case, CaseLink, Step, Wait
-from tests.actions import anytime
+from tests.actions import anytime, family
 from tests.pages.reader import Page, Reader
 from tests.pages.town import MONDAY, Town
 from workflows.actions.cases import Submitted, submit
@@ -168,3 +168,19 @@ def test_linked_cases_are_shown_with_where_they_stand(
     answer = fresh.post("/status", {"number": part.number, "code": plea.code}, frm="/status")
     assert answer.location == f"/status/{part.number}"
     assert fresh.get(f"/status/{part.number}").heading == "东段通水"
+
+
+def test_the_city_s_own_work_is_entered_without_a_company(town: Town, as_: As) -> None:
+    deploy(town.city, SYSTEM, family.duty_files(), now=MONDAY, reason="test")
+    reader = as_("dispatcher")
+    page = reader.get(f"/book/{family.DUTY}")
+    assert not page.all("//*[@name='_channel']")
+    reader.post(f"/book/{family.DUTY}", {"title": "梳理政策"}, frm=f"/book/{family.DUTY}")
+    check = f"/book/{family.DUTY}/check"
+    answer = reader.post(check, frm=check)
+    assert answer.location.startswith("/cases/")
+    page = reader.get(answer.location)
+    assert page.heading == "梳理政策"
+    assert "· ·" not in page.words
+    assert "梳理政策" in reader.get("/cases").words
+    assert "梳理政策" in reader.get("/inbox").words

@@ -26,6 +26,7 @@ from webapp.rendering.words import CHANNELS
 from webapp.sender import sender
 from workflows.actions.cases import Submitted, may_start, submit
 from workflows.actions.drafts import AlreadySent
+from workflows.actions.starting import is_of_companies
 from workflows.actions.tallies import TooMany, give_back, require
 from workflows.actor import Actor
 from workflows.errors import Busy, InvalidEntries, StepFailed
@@ -139,7 +140,9 @@ def send(key: str) -> ResponseReturnValue:
     try:
         with _counted():
             sent = _submit(start, booking)
-    except AlreadySent:
+    except AlreadySent as before:
+        if not is_of_companies(start.definition):
+            return redirect(url_for("cases.show", case_id=before.case_id), 303)
         return receipts.sent_before(key) or _under_way(key, booking)
     except Busy:
         return _under_way(key, booking)
@@ -148,6 +151,10 @@ def send(key: str) -> ResponseReturnValue:
     except (StepFailed, TooMany) as failed:
         status = 429 if isinstance(failed, TooMany) else 500
         return make_response(_check_page(start, booking, problem=say(failed)), status)
+    if not is_of_companies(start.definition):
+        drafts.put_away(booking.id)
+        flash(gettext("Entered as %(number)s.", number=sent.number), "good")
+        return redirect(url_for("cases.show", case_id=sent.case_id), 303)
     receipts.remember(booking.id, key, sent, for_company=not start.actor.is_staff)
     remember_company(start, booking)
     drafts.put_away(booking.id)
@@ -191,9 +198,14 @@ def _turn(start: Start, booking: Booking) -> Turn:
     return turn
 
 
+def _on_behalf(start: Start) -> bool:
+    """Whether staff enter for a company what it brings; the city's own work comes from nobody."""
+    return start.actor.is_staff and is_of_companies(start.definition)
+
+
 def _channel(start: Start, booking: Booking) -> str:
     """Return by which way the case came; only a window says that it was another one."""
-    said = start.actor.is_staff and booking.channel in ON_BEHALF
+    said = _on_behalf(start) and booking.channel in ON_BEHALF
     return booking.channel if said else "online"
 
 
@@ -243,7 +255,7 @@ def _form_page(
         grouped=any(node.kind == "group" for node in page.nodes),
         files=booking.uploads(),
         token=TOKEN,
-        channels=ON_BEHALF if start.actor.is_staff else (),
+        channels=ON_BEHALF if _on_behalf(start) else (),
         channel_entry=CHANNEL,
         signed_entry=SIGNED,
     )

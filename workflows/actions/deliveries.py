@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 200
 """Deliveries that one tick takes on before it looks again."""
-AT_ONCE = 40
+AT_ONCE = 16
 """Deliveries that are tried right after a step; what those lead to counts too."""
 FIRST_RETRY = timedelta(seconds=30)
 LAST_RETRY = timedelta(hours=1)
@@ -96,20 +96,20 @@ def play(city: City, case_ids: Iterable[int]) -> int:
     """Carry out what played cases have told others, each at the time of the step that told it.
 
     Goes on with what that leads to, also in the cases that are started; they are held as well.
-    Returns how many were done. Raises what the first failing one raises.
+    Returns how many were done; one to a case that somebody else holds waits for the next time.
+    Raises what the first failing one raises.
     """
-    family, done = set(case_ids), 0
+    family, tried, done = set(case_ids), set[int](), 0
     while True:
         with city.database.reading() as session:
             rows = session.execute(_SELECT.where(Delivery.from_case_id.in_(family))).all()
-        if not rows:
+        waiting = [_Open(**row._mapping) for row in rows if row.id not in tried]
+        if not waiting:
             return done
-        for row in rows:
-            delivery = _Open(**row._mapping)
-            if not _hand_over(city, delivery, delivery.at):
-                raise Busy()
-            done += 1
-        family.update(_reached(city, [_Open(**row._mapping) for row in rows]))
+        for delivery in waiting:
+            done += _hand_over(city, delivery, delivery.at)
+            tried.add(delivery.id)
+        family.update(_reached(city, waiting))
 
 
 _SELECT = (

@@ -117,7 +117,10 @@ def _waiting(frame: Frame, wait_id: UUID) -> Waiting:
 
 def _line(frame: Frame, wait: Waiting, form: Form | None, chosen: str) -> dict[str, Any]:
     label, label_en = chosen_option(form, chosen)
-    units = [frame.city.unit_of(post.unit_id).name for post in frame.actor.posts[:1]]
+    named = wait.roles.split(",")
+    posts = sorted(frame.actor.posts, key=lambda post: post.role not in named)
+    units = [frame.city.unit_of(post.unit_id).name for post in posts[:1]]
+    public = wait.public or "enterprise" in frame.actor.roles
     values = {
         "name": wait.name,
         "name_en": wait.name_en,
@@ -125,4 +128,4 @@ def _line(frame: Frame, wait: Waiting, form: Form | None, chosen: str) -> dict[s
         "outcome": label,
         "outcome_en": label_en,
     }
-    return frame.line("message_sent", values, unit="".join(units), public=wait.public)
+    return frame.line("message_sent", values, unit="".join(units), public=public)
