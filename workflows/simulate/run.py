@@ -56,10 +56,12 @@ def run(database_url: str, bundle: Bundle, names: Sequence[str] = ()) -> Report:
 
 
 def _beside(bundle: Bundle, scenarios: Iterable[Scenario]) -> Iterator[Bundle]:
-    """Yield the shipped bundles of which the scenarios submit cases beside their own."""
+    """Yield the shipped bundles that the scenarios submit cases of, or the diagrams name."""
     named = {step.process for scenario in scenarios for step in scenario.steps}
+    drawn = b"\n".join(bundle.diagrams.values())
     for folder in shipped_bundles():
-        if folder.name in named - {bundle.key}:
+        key = folder.name
+        if key != bundle.key and (key in named or key.encode() in drawn):
             yield Bundle.from_folder(folder)
 
 
