@@ -78,23 +78,27 @@ def loads(
     Counted in the index of open work alone, which holds all that the lights are drawn from.
     """
     counts = {
-        light: func.count().filter(light_is(light, now))
-        for light in ("red", "yellow", "green", "grey")
+        light: func.count().filter(light_is(light, now)) for light in ("red", "yellow", "grey")
     }
     counted = (
         select(
             WorkItem.unit_id,
             *(count.label(light) for light, count in counts.items()),
+            func.count().label("all"),
             func.min(WorkItem.due_at).filter(light_is("red", now)).label("oldest_due_at"),
         )
         .where(_open(), *_seen_by(scope), *_within(units))
         .group_by(WorkItem.unit_id)
         .subquery()
     )
-    red, yellow, green, grey = (counted.c[light] for light in counts)
-    total = red + yellow + green + grey
+    red, yellow, grey = (counted.c[light] for light in counts)
+    total = counted.c["all"]
     statement = (
-        select(*counted.c, Unit.name.label("unit"))
+        select(
+            *(counted.c.unit_id, red, yellow, grey, counted.c.oldest_due_at),
+            (total - red - yellow - grey).label("green"),
+            Unit.name.label("unit"),
+        )
         .outerjoin_from(counted, Unit, Unit.id == counted.c.unit_id)
         .order_by(red.desc(), yellow.desc(), total.desc(), Unit.name)
     )
