@@ -29,6 +29,7 @@ class Item:
     process: str
     element: str
     name: str
+    name_en: str
     stage: str
     role: str
     unit_id: int | None
@@ -187,6 +188,7 @@ _ITEM_COLUMNS = (
     "process",
     "element",
     "name",
+    "name_en",
     "stage",
     "role",
     "unit_id",

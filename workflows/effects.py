@@ -71,8 +71,7 @@ def _open_item(effects: Effects, task: OpenTask, host: StepHost, definition: Def
         "state": "open",
         "process": task.process,
         "element": task.element,
-        "name": _name(task, host, place),
-        "name_en": properties.get("name_en", ""),
+        **_names(task, host, place),
         "stage": properties.get("stage", ""),
         "role": role,
         "unit_id": unit.id if unit else None,
@@ -101,16 +100,21 @@ def _open_item(effects: Effects, task: OpenTask, host: StepHost, definition: Def
         )
 
 
-def _name(task: OpenTask, host: StepHost, place: Place) -> str:
-    """Return the task's name, with what it is about where the diagram says so.
+def _names(task: OpenTask, host: StepHost, place: Place) -> Row:
+    """Return the task's names, with what it is about where the diagram says so.
 
     Tasks that are opened once for each item of a list would read alike without it.
     """
+    english = task.properties.get("name_en", "")
     text = task.properties.get("about")
-    about = evaluate(text, task.data, host.functions, place) if text else None
-    if not isinstance(about, str) or not about.strip():
-        return task.name
-    return f"{task.name}：{about.strip()[:ABOUT_LENGTH]}"
+    found = evaluate(text, task.data, host.functions, place) if text else None
+    about = found.strip()[:ABOUT_LENGTH] if isinstance(found, str) else ""
+    if not about:
+        return {"name": task.name, "name_en": english}
+    return {
+        "name": f"{task.name}：{about}",
+        "name_en": f"{english}: {about}" if english else "",
+    }
 
 
 def _role(task: OpenTask, definition: Definition, place: Place) -> str:

@@ -21,6 +21,7 @@ class Promise:
     stage: str
     element: str
     name: str
+    name_en: str
     role: str
     days: int
     unit: str
@@ -80,6 +81,7 @@ def _promise(
         stage=node.properties.get("stage", ""),
         element=node.id,
         name=node.name,
+        name_en=node.properties.get("name_en", ""),
         role=definition.role_of_lane(lane) or "",
         days=int(days),
         unit=unit,

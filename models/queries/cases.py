@@ -57,6 +57,7 @@ class OpenWork:
     process: str
     element: str
     name: str
+    name_en: str
     stage: str
     role: str
     unit_id: int | None
@@ -185,6 +186,7 @@ def open_work(session: Session, scope: Scope, case_id: int) -> list[OpenWork]:
             WorkItem.process,
             WorkItem.element,
             WorkItem.name,
+            WorkItem.name_en,
             WorkItem.stage,
             WorkItem.role,
             WorkItem.unit_id,
@@ -223,6 +225,7 @@ class ClosedWork:
     id: UUID
     case_id: int
     name: str
+    name_en: str
     state: str
     outcome: str
     done_by: str
@@ -238,6 +241,7 @@ def closed_work(session: Session, scope: Scope, work_item_id: UUID) -> ClosedWor
                 WorkItem.id,
                 WorkItem.case_id,
                 WorkItem.name,
+                WorkItem.name_en,
                 WorkItem.state,
                 WorkItem.outcome,
                 WorkItem.done_by,

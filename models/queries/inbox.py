@@ -56,6 +56,7 @@ class InboxRow:
 
     id: UUID
     name: str
+    name_en: str
     stage: str
     role: str
     due_at: datetime | None
@@ -168,6 +169,7 @@ def _warned(now: datetime) -> ColumnElement[bool]:
 _ROW = (
     WorkItem.id,
     WorkItem.name,
+    WorkItem.name_en,
     WorkItem.stage,
     WorkItem.role,
     WorkItem.due_at,

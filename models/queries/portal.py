@@ -248,6 +248,7 @@ class WaitingRow:
     id: UUID
     case_id: int
     name: str
+    name_en: str
     stage: str
     role: str
     unit: str | None
@@ -266,6 +267,7 @@ def waiting_in(session: Session, scope: Scope, case_ids: Collection[int]) -> lis
             WorkItem.id,
             WorkItem.case_id,
             WorkItem.name,
+            WorkItem.name_en,
             WorkItem.stage,
             WorkItem.role,
             Unit.name.label("unit"),

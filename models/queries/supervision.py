@@ -54,6 +54,7 @@ class WatchedRow:
 
     id: UUID
     name: str
+    name_en: str
     stage: str
     role: str
     due_at: datetime | None
@@ -120,6 +121,7 @@ def watched(
         select(
             WorkItem.id,
             WorkItem.name,
+            WorkItem.name_en,
             WorkItem.stage,
             WorkItem.role,
             WorkItem.due_at,

@@ -22,6 +22,7 @@ class TaskAtHand:
     case_id: int
     version_id: int
     name: str
+    name_en: str
     form: str
     state: str
     mine: bool
@@ -33,6 +34,7 @@ _AT_HAND = (
         WorkItem.case_id,
         Case.version_id,
         WorkItem.name,
+        WorkItem.name_en,
         WorkItem.form,
         WorkItem.state,
         func.coalesce(WORK_MINE, False).label("mine"),

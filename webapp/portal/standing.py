@@ -133,7 +133,7 @@ def _sentence(case: CaseRow, main: Work | None, elsewhere: bool) -> str:
         return gettext("Your case goes on by itself at the next date; nothing waits for you.")
     if main.sentence:
         return main.sentence
-    return gettext("%(who)s is working on it: %(task)s.", who=main.who, task=main.task.name)
+    return gettext("%(who)s is working on it: %(task)s.", who=main.who, task=named(main.task))
 
 
 def who_acts(role: str, unit: str, person: str = "") -> str:

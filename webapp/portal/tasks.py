@@ -25,6 +25,7 @@ from webapp.portal.standing import COMPANY, work_of
 from webapp.portal.told import told
 from webapp.process_form import Keep, entries_only, read_turn
 from webapp.rendering.forms import first_entries, page_of
+from webapp.rendering.words import named
 from workflows import files, options
 from workflows.actions.tasks import complete, save_draft
 from workflows.definitions.definition import Definition
@@ -204,7 +205,7 @@ def _answer(reader: Reader, task_id: UUID) -> ResponseReturnValue:
         return turn.page(typed.raw, invalid.errors, typed.opened, 422)
     except AlreadyDone:
         return _over(reader, turn.case, task_id)
-    message = gettext("Sent. Thank you: “%(task)s” is done.", task=turn.task.name)
+    message = gettext("Sent. Thank you: “%(task)s” is done.", task=named(turn.task))
     if done.ended:
         message = gettext("Sent. Thank you: your case is closed.")
     flash(message, "good")

@@ -19,6 +19,7 @@ from webapp.language import language
 from webapp.permissions import STAFF, may
 from webapp.process_form import Keep, Turn, entries_only, read_turn
 from webapp.rendering.forms import FormPage, first_entries, page_of
+from webapp.rendering.words import named
 from webapp.tasks.blueprint import blueprint
 from webapp.tasks.claims import whom
 from webapp.tasks.done import tell
@@ -77,7 +78,7 @@ def complete(work_item_id: UUID) -> ResponseReturnValue:
         return _shown_again(work_item_id, turn, 422)
     except AlreadyDone:
         return conflict_page(work_item_id)
-    tell(task.name, form, done)
+    tell(named(task), form, done)
     return redirect(url_for("inbox.index"), 303)
 
 

@@ -122,7 +122,11 @@ def _act(
             timeline=(
                 frame.line(
                     f"deadline_{what}",
-                    {"reason": reason, "name": item.name if item else ""},
+                    {
+                        "reason": reason,
+                        "name": item.name if item else "",
+                        "name_en": item.name_en if item else "",
+                    },
                     public=True,
                 ),
             ),

@@ -149,6 +149,7 @@ def _completed_line(frame: Frame, item: Item, form: Form | None, chosen: str) ->
         "task_completed",
         {
             "name": item.name,
+            "name_en": item.name_en,
             "element": item.element,
             "outcome": label,
             "outcome_en": label_en,
