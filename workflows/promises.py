@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from workflows.definitions.definition import Definition
@@ -90,9 +91,14 @@ def _promise(
     )
 
 
+def _counted(unit: str, days: Any) -> str | None:
+    """Return how many days were asked for; None where only a case knows."""
+    return f"{unit}:{int(days)}" if isinstance(days, Decimal) else None
+
+
 _COUNTING: Mapping[str, Callable[..., Any]] = {
-    "workdays": lambda n: f"{WORKDAYS}:{int(n)}",
-    "workdays_after": lambda start, n: f"{WORKDAYS}:{int(n)}",
-    "calendar_days": lambda n: f"{CALENDAR_DAYS}:{int(n)}",
+    "workdays": lambda n: _counted(WORKDAYS, n),
+    "workdays_after": lambda start, n: _counted(WORKDAYS, n),
+    "calendar_days": lambda n: _counted(CALENDAR_DAYS, n),
 }
 """Stands in for the domain's functions: it tells how many days were asked for."""

@@ -36,7 +36,13 @@ def test_land_has_five_subtypes() -> None:
 
 
 def test_every_limit_stands_once_with_source_and_owner() -> None:
-    for decision in ("time_limits", "handling_limits"):
+    for decision in (
+        "time_limits",
+        "handling_limits",
+        "supervision_ladder",
+        "signature",
+        "recheck",
+    ):
         table = definition().decisions.table(decision)
         assert table is not None
         assert table.annotations[:2] == ("来源", "负责单位")
@@ -137,7 +143,59 @@ def test_the_second_return_is_the_last(
 )
 def test_a_bad_score_is_mended_once(round_: int, points: int, level: str, bad: bool) -> None:
     scope = {"round": round_, "points": points, "level": level, "solved": "no"}
-    assert decide("scoring", scope)["rectify"] is bad
+    found = decide("scoring", scope, fact={"reply_result": "explained"}.get)
+    assert found["rectify"] is bad
+
+
+@pytest.mark.parametrize(
+    ("result", "solved", "bad"),
+    [("solved", "no", True), ("solved", "yes", False), ("planned", "no", False)],
+)
+def test_a_department_s_word_against_the_company_s_is_looked_into(
+    result: str, solved: str, bad: bool
+) -> None:
+    scope = {"round": 1, "points": 90, "level": "satisfied", "solved": solved}
+    assert decide("scoring", scope, fact={"reply_result": result}.get)["rectify"] is bad
+
+
+@pytest.mark.parametrize("urgency", ["normal", "urgent"])
+def test_the_ladder_is_climbed_rung_by_rung(urgency: str) -> None:
+    climbed = []
+    rung, left = 0, 9
+    while True:
+        scope = {"rung": rung, "days_left": left, "fast_track": False, "urgency": urgency}
+        found = decide("supervision_ladder", scope)
+        if found["next_rung"] is None:
+            break
+        climbed.append(found)
+        rung, left = found["next_rung"], max(-found["rung_days"], 0)
+    levels = [one["rung_level"] for one in climbed]
+    assert levels == ["remind", "remind", "letter", "leader", "talk"]
+    days = [one["rung_days"] for one in climbed]
+    assert days == sorted(days)
+    assert days[1:3] == [0, 0]
+
+
+def test_the_urgent_ladder_is_steeper() -> None:
+    plain = {"rung": 3, "days_left": 0, "fast_track": False}
+    normal = decide("supervision_ladder", {**plain, "urgency": "normal"})
+    for urgent in ({"urgency": "urgent"}, {"urgency": "normal", "fast_track": True}):
+        assert decide("supervision_ladder", {**plain, **urgent})["rung_days"] < normal["rung_days"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "signs"),
+    [
+        ({"reply_result": "not_possible"}, False),
+        ({"lead_leader": "张三", "reply_result": "solved"}, False),
+        ({"lead_leader": "张三", "reply_result": "not_possible"}, True),
+        ({"lead_leader": "张三", "reply_result": "planned", "policy_conflict": True}, True),
+    ],
+)
+def test_a_leader_signs_what_was_decided_at_the_table_and_cannot_be_done(
+    facts: Mapping[str, Any], signs: bool
+) -> None:
+    assert decide("signature", {}, fact=facts.get)["leader_signs"] is signs
 
 
 PLAIN = {
