@@ -10,7 +10,8 @@ from sqlalchemy import select
 from models.tables import Case, CaseCount, Deadline, Step, TimelineEntry, Wait
 from tests.actions import anytime
 from tests.actions.conftest import MONDAY, Town
-from tests.actions.test_course import assert_whole, raw
+from tests.actions.test_course import assert_whole, counted, raw
+from tests.actions.test_races import together
 from workflows.actions.cases import submit
 from workflows.actions.deployment import deploy
 from workflows.actions.messages import send
@@ -167,3 +168,33 @@ def test_verify_names_a_wait_that_is_lost(town: Town, plea: int) -> None:
     assert broken.invariant == "open waits are the engine's waits"
     with town.city.database.reading() as session:
         assert session.scalars(select(CaseCount)).all() == []
+
+
+def test_what_begins_and_ends_to_wait_keeps_a_step_small(town: Town, plea: int) -> None:
+    check = town.open_items(plea)["check"]
+    with counted() as seen:
+        complete(town.city, town.office, check.id, raw(lead="roads"), now=MONDAY)
+    assert set(waits(town, plea)) == {"withdraw", "instruct", "remind", "ask"}
+    # A timer and a message that begin with the task cost one statement each.
+    assert seen["statements"] <= 13, seen
+    assert (seen["round trips"], seen["commits"]) == (2, 1), seen
+    button = waits(town, plea)["instruct"]
+    with counted() as seen:
+        send(town.city, town.office, button.id, raw(outcome="do"), now=MONDAY)
+    assert seen["statements"] <= 12, seen
+    assert (seen["round trips"], seen["commits"]) == (2, 1), seen
+
+
+def test_of_doing_and_withdrawing_at_once_both_are_told_the_truth(town: Town, plea: int) -> None:
+    to_work(town, plea)
+    work, button = town.open_items(plea)["work"], waits(town, plea)["withdraw"]
+    results = together(
+        lambda: complete(town.city, town.worker, work.id, raw(note="好"), now=MONDAY),
+        lambda: send(town.city, town.company, button.id, raw(reason="不办了"), now=MONDAY),
+    )
+    refused = [result for result in results if isinstance(result, AlreadyDone)]
+    assert len(refused) == 1
+    with town.city.database.reading() as session:
+        state = session.get_one(Case, plea).state
+    assert state == ("closed" if isinstance(results[1], MessageOver) else "withdrawn")
+    assert_whole(town)
