@@ -15,6 +15,7 @@ from models.receptions import AgendaItem, Decision, Measure, Minutes, Receipt, R
 from models.replays import ReplayedFigures
 from models.scores import Reply, Score
 from models.settings import CitySetting
+from models.takeovers import TakenOver
 from models.tallies import Tally
 from models.units import Duty, Unit
 from models.work import Deadline, DeadlineChange, Incident, Wait, WorkItem
@@ -56,6 +57,7 @@ __all__ = [
     "Reply",
     "Score",
     "Step",
+    "TakenOver",
     "Tally",
     "TimelineEntry",
     "Unit",

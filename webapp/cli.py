@@ -31,6 +31,7 @@ ROOMS = {
     "deploy": "definitions",
     "simulate": "definitions",
     "replay": "replaying",
+    "takeover": "takingover",
     "bench": "measuring",
     "verify": "measuring",
 }

@@ -24,7 +24,7 @@ SETTINGS = "bundle.toml"
 
 _NAME = r"[\w-]+(?:\.[\w-]+)*"
 _PATHS = re.compile(
-    rf"^(?:bundle\.toml|{_NAME}\.bpmn|{_NAME}\.dmn|forms/{_NAME}\.form"
+    rf"^(?:bundle\.toml|takeover\.toml|{_NAME}\.bpmn|{_NAME}\.dmn|forms/{_NAME}\.form"
     rf"|texts/{_NAME}\.txt|scenarios/{_NAME}\.toml)$"
 )
 _SERIAL = re.compile(r"\{serial(?::0(\d{1,2})d)?\}")
@@ -177,8 +177,8 @@ def file_problems(files: Mapping[str, bytes]) -> Iterable[Problem]:
             yield Problem(
                 path,
                 "a file of this name has no place in a bundle",
-                "Use *.bpmn and *.dmn beside bundle.toml, forms/*.form, texts/*.txt,"
-                " scenarios/*.toml.",
+                "Use *.bpmn, *.dmn and takeover.toml beside bundle.toml, forms/*.form,"
+                " texts/*.txt, scenarios/*.toml.",
             )
         elif len(data) > largest(path):
             yield Problem(

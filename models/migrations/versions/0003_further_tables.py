@@ -98,6 +98,18 @@ def upgrade() -> None:
     )
     op.create_index('ix_receipts_case_id', 'receipts', ['case_id'], unique=False)
     op.create_index('ix_receipts_reception_id', 'receipts', ['reception_id'], unique=False)
+    op.create_table('taken_over',
+    sa.Column('case_id', sa.BigInteger(), nullable=False),
+    sa.Column('process_id', sa.BigInteger(), nullable=False),
+    sa.Column('own_number', sa.Text(), nullable=False),
+    sa.Column('file', sa.Text(), nullable=False),
+    sa.Column('line', sa.BigInteger(), nullable=False),
+    sa.Column('taken_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_taken_over_case_id')),
+    sa.ForeignKeyConstraint(['process_id'], ['processes.id'], name=op.f('fk_taken_over_process_id')),
+    sa.PrimaryKeyConstraint('case_id', name=op.f('pk_taken_over')),
+    sa.UniqueConstraint('process_id', 'own_number', name=op.f('uq_taken_over_process_id_own_number'))
+    )
     op.create_table('waits',
     sa.Column('id', sa.UUID(), nullable=False),
     sa.Column('case_id', sa.BigInteger(), nullable=False),
