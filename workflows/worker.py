@@ -54,7 +54,7 @@ def work(city: City, stop: threading.Event, now: Callable[[], datetime] = wall_c
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
             continue
         pause = EVERY_SECONDS
-        if tick.woken < clock.BATCH and handed.done < deliveries.BATCH:
+        if tick.tried < clock.BATCH and handed.done < deliveries.BATCH:
             stop.wait(EVERY_SECONDS)
 
 
