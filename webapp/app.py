@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import (
     accounts,
+    calendars,
     cases,
     home,
     inbox,
@@ -59,6 +60,7 @@ BLUEPRINTS = (
     tasks.blueprint,
     cases.blueprint,
     reception.blueprint,
+    calendars.blueprint,
     supervision.blueprint,
     statistics.blueprint,
 )

@@ -27,6 +27,8 @@ ROUTES = {
     ("POST", "/book/<key>/keep"): "public",
     ("GET", "/book/receipt/<uuid:token>"): "public",
     ("GET", "/book/receipt/<uuid:token>/copy"): "public",
+    ("GET", "/calendar"): "staff",
+    ("POST", "/calendar"): "system_admin",
     ("GET", "/cases"): "staff",
     ("GET", "/cases/<int:case_id>"): "staff",
     ("GET", "/cases/<int:case_id>/diagrams/<process>"): "staff",
