@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from threading import Event
 
 import pytest
 from sqlalchemy import select
@@ -30,6 +31,7 @@ from workflows.actions.tasks import complete
 from workflows.actor import SYSTEM, Actor
 from workflows.city import City
 from workflows.errors import OperationRefused
+from workflows.worker import work
 
 DAY = timedelta(days=1)
 
@@ -239,7 +241,13 @@ def test_a_worker_takes_what_a_process_left(wishes: Town, monkeypatch: pytest.Mo
         patch.setattr(frame, "FOLLOWING", [])
         split(wishes, main, "一", "二")
     assert parts_of(wishes, main) == []
-    assert deliveries.hand_out(wishes.city, MONDAY).done == 2
+    stop = Event()
+
+    def once() -> datetime:
+        stop.set()
+        return MONDAY
+
+    work(wishes.city, stop, once)
     assert len(parts_of(wishes, main)) == 2
 
 
