@@ -10,6 +10,7 @@ from sqlalchemy.sql import func
 from models.cases import Case, CaseLink
 from models.deliveries import Delivery
 from models.scores import Reply
+from models.units import Unit
 from workflows.outbox import LINKED_CASE_CLOSED, MAIN_CASE_CLOSED, MERGED, TOLD_BY_HAND
 
 _ENDED = bindparam("from_case_id", type_=BigInteger)
@@ -21,6 +22,7 @@ _REPLY = (
     .limit(1)
     .scalar_subquery()
 )
+_LEAD = select(Unit.key).where(Unit.id == Case.lead_unit_id).correlate(Case).scalar_subquery()
 _PAYLOAD = func.jsonb_build_object(
     literal("linked_number", Text),
     Case.number,
@@ -30,6 +32,8 @@ _PAYLOAD = func.jsonb_build_object(
     bindparam("result", type_=Text),
     literal("linked_reply", Text),
     func.coalesce(_REPLY, ""),
+    literal("linked_lead", Text),
+    func.coalesce(_LEAD, ""),
     type_=JSONB,
 )
 

@@ -15,12 +15,15 @@ LINKED_CASE_CLOSED = "linked_case_closed"
 MAIN_CASE_CLOSED = "main_case_closed"
 TOLD_BY_HAND = ("theme", "related")
 """Kinds of links over which the end of a case tells nobody by itself."""
-GIVEN_NAMES = frozenset((ORIGIN, "linked_number", "linked_kind", "linked_result", "linked_reply"))
+GIVEN_NAMES = frozenset((
+    ORIGIN, "linked_number", "linked_kind", "linked_result", "linked_reply", "linked_lead",
+))  # fmt: skip
 """Names that cases are given from outside: how a case began, and what has become of a linked one.
 
 `origin` is empty for a booking, else the kind of the link over which the case was opened.
 `linked_result` is the result of the case that has ended, or its state where it has none;
-`linked_reply` the text of its newest reply.
+`linked_reply` the text of its newest reply and `linked_lead` the key of its lead unit; both are
+empty where it had none.
 """
 
 
