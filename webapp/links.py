@@ -33,7 +33,7 @@ KINDS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Linked:
-    """A line of the panel; `address` is empty where the reader may not open the case."""
+    """A line of the panel; address and title are empty where the reader may not open the case."""
 
     number: str
     title: str
@@ -61,7 +61,7 @@ def _line(one: LinkedCase, work: list[WaitingRow], address: Callable[[LinkedCase
     spoken = status.speaking(work) or (work[0] if work else None)
     return Linked(
         number=one.number,
-        title=one.title,
+        title=one.title if one.may_open else "",
         kind=str(KINDS.get((one.kind, one.leads)) or gettext("Related case")),
         state=one.state,
         sentence=_sentence(one, work),

@@ -47,7 +47,7 @@ def test_a_story_line_names_the_other_case(bench: Bench) -> None:
         title = link_case(replace(context, actor=SYSTEM), number="T2", kind="related")
         assert title == "T2"
         assert context.changes.timeline == [
-            ("case_linked", {"number": "T2", "kind": "related", "title": "T2"}, True)
+            ("case_linked", {"number": "T2", "kind": "related"}, True)
         ]
 
 

@@ -14,7 +14,7 @@ from tests.pages.town import MONDAY, Town
 from workflows.actions.cases import Submitted, submit
 from workflows.actions.deployment import deploy
 from workflows.actions.messages import send
-from workflows.actor import SYSTEM
+from workflows.actor import SYSTEM, Actor
 
 As = Callable[[str], Reader]
 
@@ -168,6 +168,29 @@ def test_linked_cases_are_shown_with_where_they_stand(
     answer = fresh.post("/status", {"number": part.number, "code": plea.code}, frm="/status")
     assert answer.location == f"/status/{part.number}"
     assert fresh.get(f"/status/{part.number}").heading == "东段通水"
+
+
+def test_another_company_s_case_shows_its_number_and_state_alone(
+    town: Town, plea: Submitted, as_: As, visitor: Reader
+) -> None:
+    other = submit(
+        town.city,
+        Actor(name="别家"),
+        anytime.KEY,
+        {"title": ["别家的事"], "company": ["别家公司"]},
+        now=MONDAY,
+    )
+    with town.city.database.transaction() as session:
+        session.add(
+            CaseLink(case_id=plea.case_id, other_id=other.case_id, kind="merged", since_at=MONDAY)
+        )
+    page = as_("company").get(f"/my/cases/{plea.number}")
+    line = page.one("//ul[@class='linked']/li")
+    assert line.find(".//a") is None
+    assert other.number in line.text_content()
+    assert "办理" in line.text_content()
+    assert "别家的事" not in page.text
+    assert "别家的事" in as_("dispatcher").get(f"/cases/{plea.case_id}").words
 
 
 def test_the_city_s_own_work_is_entered_without_a_company(town: Town, as_: As) -> None:

@@ -12,7 +12,7 @@ from webapp.language import ENGLISH, gettext, language
 SENTENCES = {
     "case_submitted": lazy_gettext("Case submitted"),
     "case_opened": lazy_gettext("Opened from the case {number}"),
-    "case_linked": lazy_gettext("Linked to the case {number}: {title}"),
+    "case_linked": lazy_gettext("Linked to the case {number}"),
     "task_completed": lazy_gettext("{name}: {outcome}"),
     "task_handed_on": lazy_gettext("{name}: handed on from {from} to {to}. {reason}"),
     "message_received": lazy_gettext("Message received: {name}"),

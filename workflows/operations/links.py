@@ -97,9 +97,8 @@ def link_case(context: OperationContext, *, number: str, kind: str) -> str:
             },
         )
     )
-    context.changes.timeline.append(
-        ("case_linked", {"number": found.number, "kind": kind, "title": found.title}, True)
-    )
+    # Without its title: the other case may be another company's.
+    context.changes.timeline.append(("case_linked", {"number": found.number, "kind": kind}, True))
     return str(found.title)
 
 
