@@ -129,3 +129,34 @@ def test_what_is_not_supported_is_said(body: str, words: str) -> None:
 
 def test_a_decision_without_logic_is_null() -> None:
     assert parsed(decision("d", "")).evaluate("d", {}).value is None
+
+
+def boxed_loop(domain: str, body: str, kind: str = "for") -> str:
+    part = "return" if kind == "for" else "satisfies"
+    inside = f"<in>{text(domain)}</in><{part}>{text(body)}</{part}>"
+    return f'<{kind} iteratorVariable="i">{inside}</{kind}>'
+
+
+def test_boxed_iterators_run_over_ranges_and_see_what_came_before() -> None:
+    decisions = parsed(
+        decision("up", boxed_loop("[1..3]", "i * 2")),
+        decision("sofar", boxed_loop("[1, 2, 3]", "count(partial) + i")),
+        decision("any", boxed_loop("[1..3]", "i > 2", "some")),
+        decision("all", boxed_loop("[1..3]", "i > 2", "every")),
+        decision("nothing", boxed_loop("null", "i")),
+    )
+    assert decisions.evaluate("up", {}).value == [Decimal(2), Decimal(4), Decimal(6)]
+    assert decisions.evaluate("sofar", {}).value == [Decimal(1), Decimal(3), Decimal(5)]
+    assert decisions.evaluate("any", {}).value is True
+    assert decisions.evaluate("all", {}).value is False
+    assert decisions.evaluate("nothing", {}).value is None
+
+
+def test_a_boxed_iterator_keeps_to_its_budget() -> None:
+    decisions = parsed(
+        decision("wide", boxed_loop("[1..1000000000]", "i")),
+        decision("heavy", boxed_loop("[1..100000]", "count(partial)")),
+    )
+    for name in ("wide", "heavy"):
+        with pytest.raises(FeelError, match=r"steps|elements"):
+            decisions.evaluate(name, {})

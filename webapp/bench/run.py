@@ -11,6 +11,7 @@ from models.database import Database
 from webapp.bench.browser import measure_http
 from webapp.bench.chaos import measure_chaos
 from webapp.bench.figures import Figure
+from webapp.bench.language import measure_language
 from webapp.bench.states import measure_bundle
 from webapp.bench.steps import measure_age, measure_steps
 from webapp.bench.town import build
@@ -68,6 +69,7 @@ def measure(
     town = build(database)
     figures: list[Figure] = []
     parts: list[tuple[str, Callable[[], list[Figure]]]] = [
+        ("the language", lambda: measure_language(series=size.sample)),
         ("steps in process", lambda: measure_steps(town, rounds=size.rounds)),
         (
             "a case that goes round",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cache, partial
 from typing import Any
@@ -19,9 +19,9 @@ from workflows.feel.expression import (
     compile_tests_with,
     compile_with,
 )
-from workflows.feel.loops import pick
+from workflows.feel.loops import items_of, pick
 from workflows.feel.types import FeelType, fit
-from workflows.feel.values import Function, Range
+from workflows.feel.values import Function
 
 Report = Callable[[Element, FeelError], None]
 _FEEL = ("", "feel", "http://www.omg.org/spec/feel", "https://www.omg.org/spec/dmn")
@@ -227,16 +227,18 @@ class Boxer:
         domain = self.part(element, "in")
         with self.inside(name, "partial"):
             body = self.part(element, "return" if kind == "for" else "satisfies")
+        uses_partial = kind == "for" and any("partial" in text for text in element.itertext())
 
         def results(frame: Frame) -> list[Any] | None:
-            items = _items(domain(frame))
+            items = items_of(domain(frame))
             if items is None:
                 return None
             found: list[Any] = []
             for item in items:
-                frame.budget.spend()
+                frame.budget.spend(1 + (len(found) if uses_partial else 0))
                 frame.budget.check_size(len(found))
-                found.append(body(frame.with_names({name: item, "partial": list(found)})))
+                names = {name: item} | ({"partial": list(found)} if uses_partial else {})
+                found.append(body(frame.with_names(names)))
             return found
 
         if kind == "for":
@@ -287,12 +289,6 @@ def _context(entries: list[tuple[str, FeelType | None, Boxed]]) -> Boxed:
         return made
 
     return context
-
-
-def _items(value: Any) -> Sequence[Any] | None:
-    if type(value) is list:
-        return value
-    return None if value is None or isinstance(value, Range) else [value]
 
 
 def _quantified(answers: list[Any] | None, universal: bool) -> bool | None:

@@ -133,6 +133,8 @@ def _call_builtin(
     fits = order is not None and builtin.accepts(len(order))
     ordered = tuple(arguments[place] if place is not None else _null for place in (order or ()))
     function = builtin.function
+    if names is not None and order is not None:
+        function = builtin.named(names, order)
 
     def call(env: list[Any]) -> Any:
         run = env[0]

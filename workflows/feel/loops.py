@@ -43,7 +43,7 @@ def _walk(
 ) -> Generator[list[Any] | None]:
     """Yield an environment per combination; None once when a domain is no list."""
     code, until = domains[at]
-    items = _counted(code(env), until(env)) if until else _items(code(env))
+    items = _counted(code(env), until(env)) if until else items_of(code(env))
     if items is None:
         yield None
         return
@@ -57,7 +57,8 @@ def _walk(
             yield from _walk(domains, inner, steps, at + 1)
 
 
-def _items(value: Any) -> Iterable[Any] | None:
+def items_of(value: Any) -> Iterable[Any] | None:
+    """Return what a loop runs over: a list, a range's members, or one value; None of null."""
     if type(value) is list:
         return value
     if type(value) is Range:

@@ -236,7 +236,10 @@ def between(left: Any, right: Any) -> timedelta | None:
         return gap - (left_offset or timedelta()) + (right_offset or timedelta())
     if isinstance(right, time) or not isinstance(right, date):
         return None
-    left, right = _as_instant(left, right), _as_instant(right, left)
+    if isinstance(left, datetime) or isinstance(right, datetime):
+        left, right = _as_instant(left), _as_instant(right)
+    else:
+        left, right = datetime.combine(left, time()), datetime.combine(right, time())
     if (left.tzinfo is None) != (right.tzinfo is None):
         return None
     if left.tzinfo is not None:
@@ -245,12 +248,9 @@ def between(left: Any, right: Any) -> timedelta | None:
     return difference
 
 
-def _as_instant(value: date, other: date) -> datetime:
-    """Return a date as midnight UTC when it meets a date-time with an offset."""
-    if isinstance(value, datetime):
-        return value
-    where = UTC if isinstance(other, datetime) and other.tzinfo is not None else None
-    return datetime.combine(value, time(), where)
+def _as_instant(value: date) -> datetime:
+    """Return a date as midnight UTC, which is how a date stands beside a date-time."""
+    return value if isinstance(value, datetime) else datetime.combine(value, time(), UTC)
 
 
 def _of_day(value: time) -> tuple[timedelta, timedelta | None]:

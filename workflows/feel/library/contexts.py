@@ -48,7 +48,10 @@ def context(budget: Budget, entries: Any) -> Any:
     return made
 
 
-@builtin("context put", "context, key, value", "context, keys, value")
+@builtin(
+    "context put", "context, key, value", "context, keys, value",
+    kinds={"key": str, "keys": (list, str)},
+)  # fmt: skip
 def context_put(budget: Budget, context: Any, key: Any, value: Any) -> Any:
     """A context with a value put at a key or a path of keys."""
     if type(context) is not dict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cmp_to_key
 from typing import Any
 
@@ -126,7 +127,10 @@ def remove(budget: Budget, items: Any, position: Any) -> Any:
     return _sized(budget, [*found[:index], *found[index + 1 :]])
 
 
-@builtin("list replace", "list, position, newItem", "list, match, newItem")
+@builtin(
+    "list replace", "list, position, newItem", "list, match, newItem",
+    kinds={"position": Decimal, "match": Function},
+)  # fmt: skip
 def list_replace(budget: Budget, items: Any, chosen: Any, item: Any) -> Any:
     """A list with the item at a place, or each that a function chooses, replaced."""
     found = as_list(items)

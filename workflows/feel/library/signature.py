@@ -16,15 +16,23 @@ BUILTINS: dict[str, Builtin] = {}
 class Builtin(Function):
     """A function of the standard; `forms` are its parameter lists, `sentence` what it gives.
 
-    A form that ends in `...` takes any number of arguments of its last parameter.
+    A form that ends in `...` takes any number of arguments of its last parameter. Where a
+    call by name could mean several forms, the first that lists the names in the call's
+    order is meant, and `kinds` are the types that arguments of a name must have.
     """
 
-    __slots__ = ("counts", "forms", "function", "name", "partial", "sentence", "variadic")
+    __slots__ = ("counts", "forms", "function", "kinds", "name", "partial", "sentence", "variadic")
 
     def __init__(
-        self, name: str, function: Body, forms: tuple[str, ...], partial: bool = False
+        self,
+        name: str,
+        function: Body,
+        forms: tuple[str, ...],
+        partial: bool = False,
+        kinds: Mapping[str, type | tuple[type, ...]] | None = None,
     ) -> None:
         self.partial = partial
+        self.kinds = kinds or {}
         self.sentence = (function.__doc__ or "").split("\n")[0]
         self.name = name
         self.function = function
@@ -42,10 +50,28 @@ class Builtin(Function):
         given = set(names)
         if len(given) != len(names):
             return None
+        if tuple(names) in self.forms:
+            return tuple(range(len(names)))
         for form in self.forms:
             if given == set(form) or (self.partial and given < set(form)):
                 return tuple(names.index(name) if name in given else None for name in form)
         return None
+
+    def named(self, names: Sequence[str], order: Sequence[int | None]) -> Body:
+        """Return the function for arguments in `order` that were given under these names."""
+        wanted = [
+            (place, self.kinds[names[one]])
+            for place, one in enumerate(order)
+            if one is not None and names[one] in self.kinds
+        ]
+        function = self.function
+
+        def call(budget: Budget, *arguments: Any) -> Any:
+            if all(isinstance(arguments[place], kind) for place, kind in wanted):
+                return function(budget, *arguments)
+            return None
+
+        return call if wanted else function
 
     def call(self, budget: Budget, arguments: Sequence[Any]) -> Any:
         """Return the result; null for a number of arguments that no form has."""
@@ -61,7 +87,9 @@ class Builtin(Function):
         if order is None:
             return None
         values = list(arguments.values())
-        return self.call(budget, [None if place is None else values[place] for place in order])
+        budget.spend()
+        function = self.named(names, order)
+        return function(budget, *[None if place is None else values[place] for place in order])
 
 
 def _names(form: str) -> tuple[str, ...]:
@@ -69,17 +97,22 @@ def _names(form: str) -> tuple[str, ...]:
 
 
 def builtin(
-    name: str, *forms: str, partial: bool = False, single: bool = False
+    name: str,
+    *forms: str,
+    partial: bool = False,
+    single: bool = False,
+    kinds: Mapping[str, type | tuple[type, ...]] | None = None,
 ) -> Callable[[Body], Body]:
     """Register a function under a FEEL name; each form lists its parameters.
 
     With `partial`, arguments that a call by name leaves out are null. With `single`, no
-    parameter is a list, so that a list of one value stands for that value.
+    parameter is a list, so that a list of one value stands for that value. `kinds` tell
+    forms apart that differ in the type and name of a parameter.
     """
 
     def register(function: Body) -> Body:
         body = _of_single_values(function) if single else function
-        BUILTINS[name] = Builtin(name, body, forms, partial)
+        BUILTINS[name] = Builtin(name, body, forms, partial, kinds)
         return function
 
     return register
