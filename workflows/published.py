@@ -40,7 +40,6 @@ class PublishedTable:
     id: str
     path: str
     title: str
-    description: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
 
@@ -62,7 +61,6 @@ def _table(path: str, data: bytes) -> PublishedTable | None:
                 id=str(decision.get("id") or ""),
                 path=path,
                 title=str(decision.get("name") or decision.get("id") or ""),
-                description=_words(_child(decision, "description")),
                 columns=tuple(_columns(table)),
                 rows=tuple(_cells(rule) for rule in _children(table, "rule")),
             )
@@ -98,17 +96,17 @@ def _words(element: etree._Element | None) -> str:
 
 
 def words_of(definition: Definition) -> Mapping[tuple[str, str], Words]:
-    """Return what (column key, value) is called: options of the field of that key, and tasks.
+    """Return what (column key, value) is called: options of the field of that key, and elements.
 
-    Tasks stand under the column '': a table may name the element that a limit is for.
+    Elements and called diagrams stand under the column '': a table may name what a limit is for.
     """
     found: dict[tuple[str, str], Words] = {}
     for path, data in definition.bundle.diagrams.items():
         for scope in Diagram.parse(path, data).scopes():
             for node in scope.nodes.values():
-                if node.kind == "userTask":
+                if node.name:
                     english = node.properties.get("name_en", "")
-                    found["", node.id] = Words(chinese=node.name, english=english)
+                    found.setdefault(("", node.id), Words(chinese=node.name, english=english))
     for form in definition.forms.values():
         for field in form.fields:
             for option in field.options:
@@ -123,7 +121,12 @@ def keys_in(cell: str) -> list[str]:
 
 
 def replaced(cell: str, words: Mapping[str, str]) -> str:
-    """Return a cell with its keys replaced by words; anything is said in a dash."""
+    """Return a cell with its keys replaced by words, '' for one that allows anything.
+
+    `words` may say what `true` and `false` are called, too.
+    """
     if cell in (ANYTHING, ""):
-        return "—"
+        return ""
+    if cell in ("true", "false"):
+        return words.get(cell, cell)
     return _TEXT.sub(lambda found: words.get(found[1], found[1]), cell)

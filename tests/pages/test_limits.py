@@ -38,6 +38,13 @@ TABLE = """<?xml version="1.0" encoding="UTF-8"?>
         <annotationEntry><text>工作规程第九条</text></annotationEntry>
         <annotationEntry><text>道路处</text></annotationEntry>
       </rule>
+      <rule id="r3">
+        <inputEntry id="c7"><text>-</text></inputEntry>
+        <outputEntry id="c8"><text>"fast_lane"</text></outputEntry>
+        <outputEntry id="c9"><text>1</text></outputEntry>
+        <annotationEntry><text>工作规程第十条</text></annotationEntry>
+        <annotationEntry><text>直通车办（特事特办）</text></annotationEntry>
+      </rule>
     </decisionTable>
   </decision>
 </definitions>
@@ -62,8 +69,9 @@ def test_each_row_is_shown_in_words_with_source_and_owner(town: Town, visitor: R
     assert rows == [
         ["市政设施", "审核受理", "2", "工作规程第八条", "直通车办"],
         ["—", "道路处", "9", "工作规程第九条", "道路处"],
+        ["—", "直通车办", "1", "工作规程第十条", "直通车办（特事特办）"],
     ]
-    assert "每行一个时限。" in page.words
+    assert "每行一个时限。" not in page.words, "what is said to those who edit the table"
     assert "第 2 版" in page.words
     assert visitor.get("/").one("//a[@href='/limits']") is not None
 

@@ -17,6 +17,7 @@ from webapp import diagrams, paging, sending
 from webapp.cases.reading import case_page
 from webapp.context import city, now, person, reading
 from webapp.language import gettext
+from webapp.letters import letter_page
 from webapp.links import linked_lines
 from webapp.permissions import SIGNED_IN, STAFF, may
 from webapp.rendering.words import CASE_STATES as STATE_WORDS
@@ -140,8 +141,7 @@ def letter(case_id: int, letter_id: int) -> ResponseReturnValue:
         found = read_letter(session, person().actor.scope, letter_id)
     if found is None or found.case_id != case_id:
         raise NotFound
-    back = url_for("cases.show", case_id=case_id)
-    return render_template("cases/letter.html", letter=found, back=back)
+    return letter_page(found, url_for("cases.show", case_id=case_id))
 
 
 @blueprint.get("/files/<uuid:file_id>")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from models.queries.portal import current_processes
 from models.queries.published import DutyRow, Since, duties, since
 from webapp.context import city, reading
-from webapp.language import ENGLISH, language
+from webapp.language import ENGLISH, gettext, language
 from webapp.permissions import PUBLIC, may
 from webapp.portal.blueprint import blueprint
 from webapp.rendering.words import named, unit_name
@@ -45,6 +46,10 @@ class Answering:
     places: list[tuple[str, str]]
     source: str
 
+
+NOTE = "note"
+CLAUSE = re.compile("[，；。（(]")
+"""What ends the first clause of a note."""
 
 _said: dict[int, Mapping[tuple[str, str], Words]] = {}
 """By version id; a deployed version never changes."""
@@ -83,12 +88,26 @@ def _shown(session: Session, definition: Definition, table: PublishedTable) -> S
 
 
 def _row(definition: Definition, table: PublishedTable, row: tuple[str, ...]) -> list[str]:
+    """Return a row in words; a key that nothing names is said by the row's last note."""
+    notes = [cell for column, cell in zip(table.columns, row, strict=False) if column.kind == NOTE]
+    said = CLAUSE.split(notes[-1])[0] if notes else ""
     return [
-        cell
-        if column.kind == "note"
-        else replaced(cell, {key: _called(definition, column.key, key) for key in keys_in(cell)})
+        cell if column.kind == NOTE else _cell(definition, column.key, cell, said)
         for column, cell in zip(table.columns, row, strict=False)
     ]
+
+
+def _cell(definition: Definition, column: str, cell: str, said: str) -> str:
+    words = _words(definition, column, cell)
+    unnamed = [key for key in keys_in(cell) if words[key] == key and key.isascii()]
+    if said and [f'"{key}"' for key in unnamed] == [cell]:
+        return said
+    return replaced(cell, words)
+
+
+def _words(definition: Definition, column: str, cell: str) -> dict[str, str]:
+    called = {key: _called(definition, column, key) for key in keys_in(cell)}
+    return {"true": gettext("Yes"), "false": gettext("No"), **called}
 
 
 def _called(definition: Definition, column: str, key: str) -> str:

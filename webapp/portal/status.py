@@ -19,6 +19,7 @@ from models.queries.portal import EntryRow, deadline_changes, own_entries, stage
 from models.queries.results import agenda, decisions, replies, scores
 from webapp.context import city, now, reading, viewer
 from webapp.language import gettext, say
+from webapp.letters import letter_page
 from webapp.links import linked_lines
 from webapp.messages.views import in_words
 from webapp.permissions import ENTERPRISE, PUBLIC, may
@@ -218,7 +219,7 @@ def _letter(reader: Reader, number: str, letter_id: int) -> ResponseReturnValue:
         found = read_letter(session, reader.scope, letter_id)
     if found is None or found.case_number != number:
         raise NotFound
-    return render_template("cases/letter.html", letter=found, back=reader.case_address(number))
+    return letter_page(found, reader.case_address(number))
 
 
 def _file(reader: Reader, file_id: UUID) -> ResponseReturnValue:
