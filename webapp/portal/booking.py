@@ -47,6 +47,8 @@ def offered() -> ResponseReturnValue:
     open_here = [one for one in definitions if one.bundle.start_form and may_start(one, actor)]
     if len(open_here) == 1:
         return redirect(url_for("portal.book", key=open_here[0].bundle.key))
+    # What companies themselves may bring stands first, what only the city begins below it.
+    open_here.sort(key=lambda one: "enterprise" not in one.bundle.started_by)
     return render_template("portal/choose.html", offered=open_here)
 
 

@@ -37,6 +37,9 @@ class Bundle:
     key: str
     title: str
     title_en: str
+    about: str
+    """What it is for, in a sentence, for those who choose among processes; may be empty."""
+    about_en: str
     owner: str
     main: str
     """Process id of the main diagram."""

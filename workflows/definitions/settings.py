@@ -29,7 +29,7 @@ NEAREST_LENGTH = 80
 _KEY = re.compile(r"^[a-z][a-z0-9_]{0,62}$")
 _NUMBER = re.compile(r"^[\w./-]*(?:\{year\}[\w./-]*)?\{serial(?::0\d{1,2}d)?\}[\w./-]*$")
 _KNOWN = {
-    "key", "title", "title_en", "owner", "main", "number",
+    "key", "title", "title_en", "about", "about_en", "owner", "main", "number",
     "start_form", "started_by", "case", "lanes", "stages", "offers", "public_tables",
 }  # fmt: skip
 
@@ -65,6 +65,8 @@ class Settings:
     key: str
     title: str
     title_en: str
+    about: str
+    about_en: str
     owner: str
     main: str
     number: str
@@ -103,6 +105,8 @@ def read_settings(
         key=reader.text("key"),
         title=reader.text("title"),
         title_en=reader.text("title_en", required=False) or reader.text("title"),
+        about=reader.text("about", required=False),
+        about_en=reader.text("about_en", required=False) or reader.text("about", required=False),
         owner=reader.text("owner", required=False),
         main=reader.text("main"),
         number=reader.text("number"),
