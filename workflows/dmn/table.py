@@ -9,6 +9,7 @@ from workflows.dmn.frame import Boxed, Frame
 from workflows.dmn.hits import HIT_POLICIES, Hit, combine
 from workflows.feel.errors import FeelError
 from workflows.feel.expression import UnaryTests
+from workflows.feel.scope import Code
 from workflows.feel.types import FeelType, fit
 
 
@@ -63,10 +64,11 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Test:
-    """A compiled cell: the column that it tests and the tests; None passes anything."""
+    """A compiled cell: the column that it tests, the tests, and their bare code."""
 
     column: int
     tests: UnaryTests
+    code: Code
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +107,10 @@ class CompiledTable:
         self._defaults = defaults
         self._priorities = priorities
         self._names = tuple(output.name for output in table.outputs)
-        self._steps = sum(1 + len(line.tests) // 4 for line in lines)
+        self._steps = sum(
+            1 + len(line.tests) // 4 + sum(test.tests.steps for test in line.tests)
+            for line in lines
+        )
         self._first_only = table.hit_policy == "FIRST"
 
     def __call__(self, frame: Frame) -> Any:
@@ -114,11 +119,9 @@ class CompiledTable:
         run = frame.run
         frame.budget.spend(self._steps)
         hits: list[Hit] = []
+        cells = [[run, value] for value in values]
         for line in self._lines:
-            for test in line.tests:
-                if not test.tests.within(run, values[test.column]):
-                    break
-            else:
+            if _matches(line, cells):
                 outputs = [output(frame) for output in line.outputs]
                 hits.append(Hit(line.id, outputs))
                 if self._first_only:
@@ -158,3 +161,17 @@ class CompiledTable:
         if len(self._names) == 1:
             return outputs[0]
         return dict(zip(self._names, outputs, strict=True))
+
+
+def _matches(line: Line, cells: list[list[Any]]) -> bool:
+    """Return whether every cell of a rule passes its column's value."""
+    for test in line.tests:
+        try:
+            if test.code(cells[test.column]) is not True:
+                return False
+        except (FeelError, ArithmeticError, RecursionError):
+            # The long way gives the error that names the cell.
+            run, value = cells[test.column]
+            if not test.tests.within(run, value):
+                return False
+    return True

@@ -129,7 +129,7 @@ def _lines(boxer: Boxer, table: Table, element: Element) -> tuple[Line, ...]:
     lines: list[Line] = []
     for rule, one in zip(table.rules, children(element, "rule"), strict=True):
         tests = [
-            Test(column=place, tests=compiled)
+            Test(column=place, tests=compiled, code=compiled.code)
             for place, text in enumerate(rule.inputs)
             if text not in _ANYTHING and (compiled := boxer.tests(text, one)) is not None
         ]

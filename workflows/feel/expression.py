@@ -46,6 +46,16 @@ class _Compiled:
         self.members = frozenset(root.members)
         self.called = frozenset(root.called)
 
+    @property
+    def code(self) -> Code:
+        """The bare code, for callers that count `steps` and name its text in errors."""
+        return self._code
+
+    @property
+    def steps(self) -> int:
+        """What one evaluation costs before anything in it is counted."""
+        return self._steps
+
     def _run(self, env: list[Any]) -> Any:
         try:
             if self._steps:

@@ -75,6 +75,7 @@ def _test(node: Node, scope: Scope, slot: int) -> Code:
     code = scope.code(node)
     if isinstance(node, Constant | RangeLiteral):
         uses_input = False
+    bounds = _numbers(node)
 
     def test(env: list[Any]) -> bool | None:
         result = code(env)
@@ -86,7 +87,35 @@ def _test(node: Node, scope: Scope, slot: int) -> Code:
             return True
         return passed
 
-    return test
+    return test if bounds is None else _within(bounds, test, slot)
+
+
+def _numbers(node: Node) -> Range | None:
+    """Return the range that a test writes with two numbers, the right way round."""
+    if not isinstance(node, RangeLiteral):
+        return None
+    ends = (node.low, node.high)
+    if not all(isinstance(end, Constant) and type(end.value) is Decimal for end in ends):
+        return None
+    low, high = (end.value for end in ends if isinstance(end, Constant))
+    return Range(low, high, node.low_closed, node.high_closed) if low <= high else None
+
+
+def _within(bounds: Range, slow: Code, slot: int) -> Code:
+    """Return the test of numbers against two numbers; anything else takes the long way."""
+    low, high = bounds.low, bounds.high
+    low_closed, high_closed = bounds.low_closed, bounds.high_closed
+
+    def within(env: list[Any]) -> bool | None:
+        value = env[slot]
+        if type(value) is not Decimal:
+            passed: bool | None = slow(env)
+            return passed
+        above = value >= low if low_closed else value > low
+        below = value <= high if high_closed else value < high
+        return bool(above and below)
+
+    return within
 
 
 def _mentions_input(node: Node) -> bool:
@@ -101,6 +130,8 @@ def compile_tests(node: Tests, scope: Scope) -> Code:
     kind, members = _constants(node.tests)
     slow = _any(tuple(_test(test, scope, slot) for test in node.tests))
     negated = node.negated
+    if kind is None and not negated:
+        return slow
 
     def passed(env: list[Any]) -> bool | None:
         value = env[slot]
