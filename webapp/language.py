@@ -8,6 +8,7 @@ from flask import Flask, g, has_request_context, session
 from flask_babel import Babel, get_locale
 from flask_babel import gettext as translate
 
+from workflows.definitions.messages import Message
 from workflows.errors import ThroughTrainError
 
 CHINESE = "zh_Hans_CN"
@@ -66,9 +67,19 @@ def say(error: ThroughTrainError) -> tuple[str, str]:
     return _fill(error.sentence, error.values), _fill(error.mend, error.values)
 
 
+_SPOKEN = ("reason", "advice")
+
+
+def _said(value: object) -> object:
+    """Return words of an error in the reader's language, with what they are filled in with."""
+    if isinstance(value, Message):
+        return gettext(value, **value.params)
+    return gettext(value) if isinstance(value, str) and value else value
+
+
 def _fill(message: str, values: dict[str, object]) -> str:
-    """Fill a translated message in; reasons that are messages themselves are translated too."""
-    said = {k: gettext(v) if k == "reason" and isinstance(v, str) else v for k, v in values.items()}
+    """Fill a translated message in; reasons and advice that are messages are translated too."""
+    said = {key: _said(value) if key in _SPOKEN else value for key, value in values.items()}
     try:
         return gettext(message).format(**said)
     except (KeyError, IndexError):

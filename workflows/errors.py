@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from workflows.definitions.messages import Message
+
 
 class ThroughTrainError(Exception):
     """Every error that the product raises on purpose.
@@ -21,7 +23,12 @@ class ThroughTrainError(Exception):
 
     def text(self) -> str:
         """Return sentence and mend in English, for logs and commands."""
-        return f"{self.sentence} {self.mend}".format_map(_Blank(self.values))
+        values = {key: _in_english(value) for key, value in self.values.items()}
+        return f"{self.sentence} {self.mend}".format_map(_Blank(values))
+
+
+def _in_english(value: object) -> object:
+    return value.text() if isinstance(value, Message) else value
 
 
 class _Blank(dict[str, object]):

@@ -193,6 +193,18 @@ def test_another_company_s_case_shows_its_number_and_state_alone(
     assert "别家的事" in as_("dispatcher").get(f"/cases/{plea.case_id}").words
 
 
+def test_a_refusal_is_read_in_the_reader_s_language(town: Town, as_: As) -> None:
+    deploy(town.city, SYSTEM, family.files(), now=MONDAY, reason="test")
+    values = {"title": ["修路"], "company": ["晨星公司"]}
+    submit(town.city, town.company, family.KEY, values, now=MONDAY)
+    reader = as_("dispatcher")
+    address = str(reader.get("/inbox").one("//a[starts-with(@href, '/tasks/')]/@href"))
+    answer = reader.post(address, {"outcome": "merge", "other": "W9"}, frm=address)
+    assert answer.status_code == 422
+    assert "没有编号为 W9 的事项" in answer.text
+    assert "请核对编号后重新填写" in answer.text
+
+
 def test_the_city_s_own_work_is_entered_without_a_company(town: Town, as_: As) -> None:
     deploy(town.city, SYSTEM, family.duty_files(), now=MONDAY, reason="test")
     reader = as_("dispatcher")

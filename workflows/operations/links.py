@@ -15,6 +15,7 @@ from models.processes import Process
 from models.queries.visibility import visible_cases
 from workflows import options, outbox
 from workflows.definitions.definition import Definition
+from workflows.definitions.messages import Message
 from workflows.errors import NotFound, OperationRefused, Place, StepFailed
 from workflows.operations.context import OperationContext
 from workflows.operations.registry import operation
@@ -71,16 +72,18 @@ def link_case(context: OperationContext, *, number: str, kind: str) -> str:
     ).one_or_none()
     if found is None:
         raise OperationRefused(
-            reason=f"there is no case {typed or '—'}",
-            advice="Look up its number and type it again.",
+            reason=Message("there is no case %(number)s", number=typed or "—"),
+            advice=Message("Look up its number and type it again."),
         )
     if found.id == context.case.id:
         raise OperationRefused(
-            reason="a case cannot be linked to itself", advice="Type another case's number."
+            reason=Message("a case cannot be linked to itself"),
+            advice=Message("Type another case's number."),
         )
     if found.state != "open":
         raise OperationRefused(
-            reason=f"the case {found.number} is not open any more", advice="Choose an open one."
+            reason=Message("the case %(number)s is not open any more", number=found.number),
+            advice=Message("Choose an open one."),
         )
     _refuse_circle(context, found.id, kind)
     link = upsert(CaseLink).values(
@@ -222,12 +225,14 @@ def _start_values(
     cleaned = form.clean(
         form.as_raw(fitting), options=lists, context={}, today=local_day(context.now)
     )
-    wrong = {key: str(error) for key, error in cleaned.errors.items() if key not in form.file_keys}
+    wrong = [key for key in cleaned.errors if key not in form.file_keys]
     if wrong:
-        said = "; ".join(f"{form.by_key[key].label if key in form.by_key else key}: {error}"
-                         for key, error in wrong.items())  # fmt: skip
+        said = "、".join(form.by_key[key].label if key in form.by_key else key for key in wrong)
         raise OperationRefused(
-            reason=f"item {number} cannot become a case ({said})", advice="Correct the item."
+            reason=Message(
+                "item %(number)s cannot become a case (%(fields)s)", number=number, fields=said
+            ),
+            advice=Message("Correct the item."),
         )
     return form.to_json(cleaned.values)
 
@@ -243,8 +248,8 @@ def _refuse_circle(context: OperationContext, other_id: int, kind: str) -> None:
         ).all()
         if context.case.id in further and kind != "related":
             raise OperationRefused(
-                reason="the other case already waits for this one",
-                advice="Choose the case that is to lead on.",
+                reason=Message("the other case already waits for this one"),
+                advice=Message("Choose the case that is to lead on."),
             )
         waiting = [one for one in further if one not in seen]
         seen.update(waiting)

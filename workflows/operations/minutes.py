@@ -7,6 +7,7 @@ from decimal import Decimal
 from sqlalchemy import delete, func, insert, select
 
 from models.receptions import AgendaItem, Minutes, Receipt, Reception
+from workflows.definitions.messages import Message
 from workflows.errors import OperationRefused, Place, StepFailed
 from workflows.operations.context import OperationContext
 from workflows.operations.registry import operation
@@ -34,8 +35,8 @@ def number_minutes(
     ).one_or_none()
     if found is None:
         raise OperationRefused(
-            reason="the case was on the agenda of no session",
-            advice="Place it on an agenda first.",
+            reason=Message("the case was on the agenda of no session"),
+            advice=Message("Place it on an agenda first."),
         )
     number = session.scalar(select(Minutes.number).where(Minutes.reception_id == found.id))
     if number is None:

@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from models.receptions import AgendaItem, Decision, Measure, Reception
+from workflows.definitions.messages import Message
 from workflows.errors import OperationRefused
 from workflows.operations.context import OperationContext
 from workflows.operations.registry import operation
@@ -38,10 +39,13 @@ def place_on_agenda(context: OperationContext, *, session: str) -> dict[str, Any
     """
     reception = _locked_reception(context.session, session)
     if reception is None or reception.state != "planned":
-        raise OperationRefused(reason="this session cannot be chosen", advice="Choose another one.")
+        raise OperationRefused(
+            reason=Message("this session cannot be chosen"), advice=Message("Choose another one.")
+        )
     if reception.held_on < local_day(context.now):
         raise OperationRefused(
-            reason=f"the session of {reception.held_on} is over", advice="Choose a later one."
+            reason=Message("the session of %(on)s is over", on=reception.held_on),
+            advice=Message("Choose a later one."),
         )
     taken = _taken_slots(context.session, reception.id)
     slot = next((slot for slot, case_id in taken.items() if case_id == context.case.id), None)
@@ -49,8 +53,12 @@ def place_on_agenda(context: OperationContext, *, session: str) -> dict[str, Any
         slot = next((n for n in range(1, reception.slots + 1) if n not in taken), None)
         if slot is None:
             raise OperationRefused(
-                reason=f"all {reception.slots} slots of {reception.title} are taken",
-                advice="Choose another session, or give this one more slots.",
+                reason=Message(
+                    "all %(slots)s slots of %(session)s are taken",
+                    slots=reception.slots,
+                    session=reception.title,
+                ),
+                advice=Message("Choose another session, or give this one more slots."),
             )
         context.session.execute(
             insert(AgendaItem).values(
@@ -100,8 +108,10 @@ def record_decision(
     reception = _reception_of(context)
     if reception is not None and local_day(context.now) < reception.held_on:
         raise OperationRefused(
-            reason=f"the session is not before {reception.held_on}",
-            advice="Enter the decision on that day, or move the session to the day it was held.",
+            reason=Message("the session is not before %(on)s", on=reception.held_on),
+            advice=Message(
+                "Enter the decision on that day, or move the session to the day it was held."
+            ),
         )
     unit = found_unit(context, department) if department else None
     if unit is not None:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from models.cases import Step
 from models.work import Deadline, DeadlineChange, WorkItem
+from workflows.definitions.messages import Message
 from workflows.errors import OperationRefused
 from workflows.operations.context import OperationContext, TimeMove
 from workflows.operations.counters import count_once_more, take_back_count
@@ -69,14 +70,16 @@ def extend_deadline(
     ).all()
     if not open_until:
         raise OperationRefused(
-            reason="the work that was to be put off is done already",
-            advice="Look at the case again; the request need not be granted.",
+            reason=Message("the work that was to be put off is done already"),
+            advice=Message("Look at the case again; the request need not be granted."),
         )
     earliest = max(one for one in open_until if one is not None)
     if due_at <= max(earliest, context.now):
         raise OperationRefused(
-            reason=f"the new date is not later than {local_day(max(earliest, context.now))}",
-            advice="Choose a later date.",
+            reason=Message(
+                "the new date is not later than %(on)s", on=local_day(max(earliest, context.now))
+            ),
+            advice=Message("Choose a later date."),
         )
     context.changes.moves.append(
         TimeMove(kind="extend", reason=reason or "", element=task, until=due_at, how=how)
