@@ -68,8 +68,8 @@ _RULES_EN = {
 
 
 def _reasons(how: How) -> str:
-    if "calendar" not in how:
-        return ""
+    if "calendar" not in how or how.get("rule") == "date":
+        return ""  # what was set to a day may still hold how it had been counted
     text = "；周末不计"
     for name, days in _by_holiday(how.get("skipped", ())).items():
         text += f"，{name}放假不计（{_runs(days)}）"
@@ -82,8 +82,8 @@ def _reasons(how: How) -> str:
 
 
 def _reasons_en(how: How) -> str:
-    if "calendar" not in how:
-        return ""
+    if "calendar" not in how or how.get("rule") == "date":
+        return ""  # what was set to a day may still hold how it had been counted
     text = "; weekends do not count"
     for name, days in _by_holiday(how.get("skipped", ())).items():
         text += f", nor does {HOLIDAYS_EN.get(name, name)} ({_runs_en(days)})"

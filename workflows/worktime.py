@@ -232,9 +232,10 @@ class Calendar:
     def recount(self, how: How) -> Computed | None:
         """Count a deadline again from how it was counted, by this version of the calendar.
 
-        None for a deadline that no calendar moves (a date that somebody set).
+        None for a deadline that no calendar moves (a date that somebody set, whatever its reason
+        still holds of how it had been counted before).
         """
-        if "calendar" not in how:
+        if "calendar" not in how or how["rule"] == "date":
             return None
         start, days = date.fromisoformat(how["start"]), how["days"]
         at = time.fromisoformat(how["at"]) if "at" in how else END_OF_DAY

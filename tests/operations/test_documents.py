@@ -11,6 +11,7 @@ from models.queries.visibility import visible_cases
 from models.tables import Case, CaseUnit, Person, Step
 from tests.operations.conftest import NOW, Bench
 from workflows.actor import Actor, Post
+from workflows.definitions.texts import Text
 from workflows.errors import OperationRefused, StepFailed
 from workflows.operations import registry
 from workflows.operations.context import OperationContext
@@ -118,6 +119,20 @@ def test_a_case_moves_to_a_place_and_to_nothing_else(bench: Bench) -> None:
         call(context, "move_to_place", place="transport")
 
 
+def test_the_lead_unit_is_urged_where_nobody_has_open_work(bench: Bench) -> None:
+    lead = bench.place_id("huidong_transport")
+    with bench.step(bench.case()) as context:
+        context.changes.lead_unit_id = lead
+        found = call(context, "urge", level="leader", text="请报告进展")
+        told = {(row["unit_id"], row["role"]) for row in context.changes.notices}
+    assert found["name"] == "提级督办"
+    assert told == {
+        (lead, "handler"),
+        (lead, "head"),
+        (bench.place_id("huidong"), "leader"),
+    }
+
+
 def test_an_unknown_rung_of_the_ladder_is_named(bench: Bench) -> None:
     with bench.step(bench.case()) as context, pytest.raises(StepFailed, match="shout"):
         call(context, "urge", level="shout")
@@ -144,3 +159,12 @@ def test_a_town_s_case_is_seen_by_the_town_and_its_county_alone(bench: Bench) ->
     assert seen("dispatcher") == {case_id, county_case}
     assert seen("boluo_service_office.dispatcher") == set()
     assert seen("city_dispatcher") == {case_id, county_case}
+
+
+def test_a_letter_goes_to_the_place_that_its_step_hands_the_case_to(bench: Bench) -> None:
+    slip = Text.parse("slip", b"# Slip\n{{ case.place_en }}")
+    with bench.step(bench.case()) as context:
+        object.__setattr__(context, "texts", {"slip": slip})
+        call(context, "move_to_place", place="boluo")
+        call(context, "issue_letter", text="slip")
+    assert [row["body"].strip() for row in bench.rows("letters")] == ["Boning County"]

@@ -66,3 +66,11 @@ def test_every_deadline_can_be_explained_in_both_languages(start: datetime, days
 def test_every_published_holiday_has_an_english_name() -> None:
     known = {day.name for day in STATE.days if day.on.year >= 2019}
     assert known <= set(HOLIDAYS_EN)
+
+
+def test_a_day_that_was_set_after_counting_is_said_without_the_counting() -> None:
+    counted = {"rule": "workdays", "days": 5, "start": "2026-03-02", "calendar": "1"}
+    moved = {**counted, "rule": "date", "due": "2026-03-20", "skipped": [], "made_up": []}
+    assert explain(moved) == "期限定为3月20日（周五）。"
+    assert ";" not in explain(moved, "en")
+    assert STATE.recount(moved) is None, "a new calendar does not put it back"

@@ -41,6 +41,8 @@ LADDER: Mapping[str, Rung] = {
 def urge(context: OperationContext, *, level: str, text: str | None = None) -> dict[str, Any]:
     """Urge who has the case's open work: they, and those above them by level, get a notice.
 
+    Where nobody has any, the lead unit is urged.
+
     level: remind (催办), call (电话催办), letter (督办单), leader (提级督办) or talk (约谈)
     text: what they are told
     Returns a context with `times` (how often the case was urged by now), `units` (their names)
@@ -64,6 +66,10 @@ def urge(context: OperationContext, *, level: str, text: str | None = None) -> d
     for row in rows:
         _tell(context, row.unit_id, row.role, {**told, "name": row.name}, row.id)
     units = {row.unit_id: context.city.unit_of(row.unit_id) for row in rows}
+    if not units and context.lead_unit_id is not None:
+        lead = context.city.unit_of(context.lead_unit_id)
+        units[lead.id] = lead
+        _tell(context, lead.id, "handler", told)
     for unit_id, role in _above(context, units.values(), rung):
         _tell(context, unit_id, role, told)
     names = "、".join(unit.name for unit in units.values())
