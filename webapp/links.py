@@ -27,6 +27,8 @@ KINDS = {
     ("theme", False): lazy_gettext("Waits for this one"),
     ("visit", True): lazy_gettext("Opened from this visit"),
     ("visit", False): lazy_gettext("Comes from this visit"),
+    ("recheck", True): lazy_gettext("Taken up again after a second look"),
+    ("recheck", False): lazy_gettext("Was closed, and is taken up again here"),
 }
 """What the other case is to this one, by the link's kind and whether this one leads."""
 
