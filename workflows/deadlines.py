@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -91,6 +92,8 @@ def follow_deadline(
     due_at = until if together else shifted(calendar, deadline.due_at, days)
     warn_at = shifted(calendar, deadline.warn_at, days) if deadline.warn_at else None
     how = dict(move.how) if together else {}
+    if move.kind == "restore":
+        deadline = replace(deadline, fixed=False)
     if together and how.get("rule", "date") == "date":
         how["fixed"] = True
     _move(effects, deadline, due_at, warn_at, deadline.paused_at, deadline.holds, how)

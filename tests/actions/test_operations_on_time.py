@@ -19,6 +19,7 @@ from workflows.actions.recall import recall
 from workflows.actions.tasks import complete
 from workflows.actor import SYSTEM
 from workflows.errors import OperationRefused
+from workflows.explanation import explain
 from workflows.verify import verify
 from workflows.worktime import end_of, local_day
 
@@ -207,6 +208,8 @@ def test_an_extension_is_taken_back_with_its_count(desk: Town, act: Callable[...
     found = running(desk, case_id)
     assert local_day(found["work"].due_at) == local_day(found["late"].due_at) == date(2026, 3, 9)
     assert local_day(found["work"].warn_at) == date(2026, 3, 5)
+    assert explain(found["work"].how).startswith("自3月2日")
+    assert not found["work"].how.get("fixed")
     assert counts(desk, case_id) == {"extensions": 0}
     assert_whole(desk)
 

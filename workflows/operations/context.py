@@ -40,8 +40,8 @@ class TimeMove:
     """What an operation asks of the case's running deadlines; the step's effects carry it out.
 
     kind `extend`: the due time of the open tasks `element` becomes `until` (`how` tells how that
-    was counted). `suspend`: all deadlines stand still but those of the elements in `but`.
-    `resume`: what somebody suspended runs on.
+    was counted); `restore` takes that back. `suspend`: all deadlines stand still but those of
+    the elements in `but`. `resume`: what somebody suspended runs on.
     """
 
     kind: str

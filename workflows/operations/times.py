@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -26,7 +27,12 @@ def _take_extension_back(context: OperationContext) -> None:
     """Put the due times back to what they were before the step, and count one less."""
     at = select(Step.at).where(Step.case_id == context.case.id, Step.number == context.step)
     rows = context.session.execute(
-        select(Deadline.element, DeadlineChange.due_before_at)
+        select(
+            Deadline.element,
+            Deadline.expression,
+            Deadline.started_at,
+            DeadlineChange.due_before_at,
+        )
         .join(Deadline, Deadline.id == DeadlineChange.deadline_id)
         .where(
             Deadline.case_id == context.case.id,
@@ -36,11 +42,29 @@ def _take_extension_back(context: OperationContext) -> None:
         )
         .order_by(DeadlineChange.id.desc())
     )
-    for element, due_before_at in rows:
+    for element, expression, started_at, due_before_at in rows:
         context.changes.moves.append(
-            TimeMove(kind="extend", reason="taken back", element=element, until=due_before_at)
+            TimeMove(
+                kind="restore",
+                reason="taken back",
+                element=element,
+                until=due_before_at,
+                how=_how_before(context, expression, started_at, due_before_at),
+            )
         )
     take_back_count(context, EXTENSIONS)
+
+
+def _how_before(
+    context: OperationContext, expression: str, started_at: datetime, due_before_at: datetime
+) -> dict[str, Any]:
+    """Return how a due time had been counted before it was put off to a day."""
+    if "workdays" in expression:
+        calendar = context.city.calendar(context.place_id)
+        counted = calendar.add(started_at, calendar.between(started_at, due_before_at))
+        if counted.due_at == due_before_at:
+            return dict(counted.how)
+    return dict(on_day(local_day(due_before_at)).how)
 
 
 @operation("extend_deadline", title="延期", undo=_take_extension_back)
