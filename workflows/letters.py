@@ -66,6 +66,7 @@ class About:
     now: datetime
     facts: Mapping[str, Any]
     lead_unit_id: int | None
+    place_id: int
     actor: str = ""
     more: Mapping[str, Any] = field(default_factory=dict)
     """Values for this one text: the letter's number, the task's name and due time."""
@@ -111,7 +112,7 @@ def _case(about: About) -> dict[str, Any]:
             Unit.name.label("place"),
             Unit.name_en.label("place_en"),
         )
-        .join(Unit, Unit.id == Case.place_id)
+        .join(Unit, Unit.id == about.place_id)
         .where(Case.id == about.case_id)
     ).one()
     case = dict(row._mapping)

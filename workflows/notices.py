@@ -53,6 +53,7 @@ def _written(
         now=host.now,
         facts=host.facts,
         lead_unit_id=host.changes.lead_unit_id or host.case.lead_unit_id,
+        place_id=host.place_id,
         actor=host.actor.name,
         more={"task": task.name, "due_at": due_at},
     )

@@ -150,6 +150,15 @@ def _places(city: City, session: Session, case: CaseOfForm | None, actor: Actor)
     return [_option(unit) for unit in _units(city, PLACES)]
 
 
+def _places_below(
+    city: City, session: Session, case: CaseOfForm | None, actor: Actor
+) -> list[Option]:
+    """Places to which a case can be handed down: counties of the city's, towns of a county's."""
+    if case is not None and city.unit_of(case.place_id).county_id is not None:
+        return _towns(city, session, case, actor)
+    return [_option(unit) for unit in _units(city, ("county",))]
+
+
 def _option(unit: UnitRow) -> Option:
     return Option(value=unit.key, label=unit.name, label_en=unit.name_en or unit.name)
 
@@ -221,14 +230,15 @@ def _people(city: City, session: Session, case: CaseOfForm | None, actor: Actor)
 def _section_people(
     city: City, session: Session, case: CaseOfForm | None, actor: Actor
 ) -> list[Option]:
-    """Handlers of the sections that `sections` lists, with their section."""
+    """Handlers of the sections that `sections` lists and of the actor's own units, with them."""
     keys = [option.value for option in _sections(city, session, case, actor)]
+    own = [post.unit_id for post in actor.posts]
     rows = session.execute(
         select(Person.login, Person.name, Unit.name, Unit.name_en)
         .join(Position, Position.person_id == Person.id)
         .join(Unit, Unit.id == Position.unit_id)
-        .where(Unit.key.in_(keys), Position.role == "handler", Person.active)
-        .order_by(Unit.position, Person.id)
+        .where(or_(Unit.key.in_(keys), Unit.id.in_(own)), Position.role == "handler", Person.active)
+        .order_by(Unit.kind != "section", Unit.position, Person.id)
     )
     return [
         Option(value=login, label=f"{name}（{unit}）", label_en=f"{name} ({unit_en or unit})")
@@ -298,6 +308,7 @@ _LISTS: Mapping[str, Read] = {
     "open_cases_of_place": _open_cases_of_place,
     "themes": _themes,
     "places": _places,
+    "places_below": _places_below,
     "sessions": _sessions,
     "leaders": _leaders,
     "people": _people,

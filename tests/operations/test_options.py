@@ -168,7 +168,21 @@ def test_sections_are_the_actor_s_own_or_the_lead_unit_s(bench: Bench) -> None:
     people = listed(bench, "section_people", case_id=case_id, actor=registry_of)
     assert people[0].value == "huidong_transport_roads.handler"
     assert "公路管理科" in people[0].label
-    assert len(people) == 4
+    in_sections = [one.value for one in people if one.value.startswith(tuple(own))]
+    assert len(in_sections) == 4
+    assert people[-1].value.startswith("huidong_transport.handler")
+
+
+def test_a_case_is_handed_down_to_counties_by_the_city_and_to_towns_by_a_county(
+    bench: Bench,
+) -> None:
+    case_id = bench.case()
+    assert keys(bench, "places_below", case_id=case_id) == ["huidong_pingshan", "huidong_jilong"]
+    with bench.city.database.transaction() as session:
+        session.get_one(Case, case_id).place_id = bench.place_id("city")
+    below = keys(bench, "places_below", case_id=case_id)
+    assert len(below) == 7
+    assert "huidong" in below
 
 
 def test_open_cases_of_the_county_are_offered_to_those_who_see_them(bench: Bench) -> None:

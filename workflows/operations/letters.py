@@ -39,6 +39,7 @@ def issue_letter(context: OperationContext, *, text: TextName, public: bool | No
         now=context.now,
         facts=context.facts,
         lead_unit_id=context.lead_unit_id,
+        place_id=context.place_id,
         actor=context.actor.name,
         more={"letter": {"number": number, "on": context.now}},
     )
