@@ -18,6 +18,7 @@ RESULTS = {
     "planned": lazy_gettext("Planned, with a date"),
     "explained": lazy_gettext("Explained"),
     "not_possible": lazy_gettext("Not possible under current policy"),
+    "split": lazy_gettext("Split into its parts"),
     "declined": lazy_gettext("Not accepted"),
     "withdrawn": lazy_gettext("Withdrawn"),
 }
