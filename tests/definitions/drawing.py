@@ -29,6 +29,8 @@ key = "work"
 title = "办理"
 title_en = "Work"
 """
+OF_COMPANIES = TOML + '[case]\nenterprise = "company"\n'
+"""The same for a process whose cases belong to companies."""
 LANE = "窗口"
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.definitions.drawing import Drawing, bundle, simple
+from tests.definitions.drawing import OF_COMPANIES, Drawing, bundle, simple
 from tests.definitions.rules.cases import check
 from tests.definitions.rules.files import no_xml, untyped
 from workflows.definitions.check import check_path, exit_status, has_errors, report
@@ -60,7 +60,9 @@ def test_exit_status_and_errors_count_errors_only() -> None:
     (error,) = check(untyped())
     assert exit_status([error]) == 1
     assert has_errors([error])
-    warning = next(f for f in check(bundle(_unsaid())) if f.severity == "warning")
+    warning = next(
+        f for f in check(bundle(_unsaid(), toml=OF_COMPANIES)) if f.severity == "warning"
+    )
     assert exit_status([warning]) == 0
     assert exit_status(check(no_xml())) == 2
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.definitions.drawing import (
+    OF_COMPANIES,
     TOML,
     Drawing,
     bundle,
@@ -500,7 +501,9 @@ def unknown_property() -> Files:
 
 @breaks(905)
 def no_sentence() -> Files:
-    return placed(sentence="")
+    drawing = Drawing().ends()
+    drawing.user("task", sentence="")
+    return bundle(drawing.line("begin", "task", "finish"), toml=OF_COMPANIES)
 
 
 @breaks(906)
