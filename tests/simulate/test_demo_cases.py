@@ -42,6 +42,7 @@ def city(database: Database) -> City:
     return found
 
 
+@pytest.mark.timeout(300)
 def test_all_of_it_is_played_in_every_stage_and_light(
     city: City, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -63,7 +64,8 @@ def test_all_of_it_is_played_in_every_stage_and_light(
         held = session.scalar(select(func.count()).where(Case.held))
         past = set(session.scalars(select(Reception.state).where(Reception.held_on < NOW.date())))
         newest = session.scalar(select(func.max(Step.at)))
-        days = session.scalars(select(Case.submitted_at).order_by(Case.number)).all()
+        own = select(Case.submitted_at).where(Case.origin == "").order_by(Case.number)
+        days = session.scalars(own).all()
     assert set(lights) == {"green", "yellow", "red", "grey"}
     assert stages == {stage.key for stage in city_stages(city)}
     assert states["open"] >= 40

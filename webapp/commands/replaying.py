@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime
 
 import click
@@ -14,6 +15,9 @@ from workflows.replay import rows
 from workflows.replay.figures import keep as keep_figures
 from workflows.replay.run import replay as play_again
 from workflows.supervisor import Progress
+
+MOST = 4
+"""Processes that play at the same time."""
 
 
 @click.command()
@@ -30,7 +34,7 @@ def replay(name: str, as_json: bool, keep: bool) -> int:
     with city_database(Settings.read()) as database:
         url = database.url.render_as_string(hide_password=False)
         with Progress().step(f"Playing {len(year.cases)} cases"):
-            outcome = play_again(url, year, now=now)
+            outcome = play_again(url, year, now=now, processes=min(os.cpu_count() or 1, MOST))
         if keep:
             keep_figures(City(database), outcome, now=now)
     if as_json:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import and_, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.cases import Case, Step
@@ -19,8 +19,7 @@ from models.units import Unit
 from workflows.actions.cases import let_go
 from workflows.actor import SYSTEM, Actor
 from workflows.city import City
-from workflows.clock import play_until
-from workflows.errors import InvalidEntries, ThroughTrainError
+from workflows.errors import Busy, InvalidEntries, ThroughTrainError
 from workflows.play.cast import Cast, UnknownRole, actor_of
 from workflows.play.player import CannotPlay, Player
 from workflows.play.scenario import Moment, PlannedSession, Scenario, ScenarioStep
@@ -172,7 +171,7 @@ class _Stage:
         count, problem = 0, None
         for step in steps[done:]:
             try:
-                player.play(step)
+                _patiently(player, step)
             except PROBLEMS as error:
                 line = case.acts[step.number - 1].line if step.number else 0
                 problem = Refused(
@@ -181,7 +180,7 @@ class _Stage:
                 break
             count += 1
         if player.case_id is not None:
-            play_until(self._city, player.case_id, self._now)
+            player.move_to(ScenarioStep(number=0, when=Moment(at=max(self._now, player.now))))
             let_go(self._city, player.case_id)
         return count, problem
 
@@ -207,6 +206,7 @@ class _Stage:
             number=number + 1,
             when=Moment(at=at),
             by=act.by,
+            case=act.of,
             do="" if act.action else act.do,
             action=act.action,
             task=act.do if act.action else "",
@@ -264,12 +264,31 @@ class _Stage:
             ).one_or_none()
             if row is None:
                 return None, False, 0
+            parts = select(Case.id).where(Case.parent_id == row.id)
             steps = session.scalar(
                 select(func.count()).where(
-                    Step.case_id == row.id, Step.kind != "wake", Step.actor != SYSTEM.name
+                    or_(
+                        Step.case_id == row.id,
+                        and_(Step.case_id.in_(parts), Step.kind != "start"),
+                    ),
+                    Step.kind != "wake",
+                    Step.actor != SYSTEM.name,
                 )
             )
         return row.id, row.held, steps or 0
+
+
+def _patiently(player: Player, step: ScenarioStep) -> None:
+    """Do a step, again where somebody else just held what it needs."""
+    player.move_to(step)
+    for last in (False, False, True):
+        try:
+            player.do(step)
+        except Busy:
+            if last:
+                raise
+        else:
+            return
 
 
 def _sessions_by_name(session: Session, year: Year) -> dict[str, tuple[date, int]]:

@@ -18,23 +18,28 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from workflows.errors import DefinitionRefused, Place
+from workflows.play.known import OWN
 from workflows.play.player import ANYBODY
 from workflows.play.scenario import PlannedSession
 
 FOLDER = Path(__file__).parent / "years"
 OF_CASE = ("case", "at", "by", "channel", "session")
-OF_ACT = ("case", "at", "by", "do", "outcome", "values", "action", "reason")
+OF_ACT = ("case", "of", "at", "by", "do", "outcome", "values", "action", "reason")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ActRow:
-    """One thing done: a task or a message (`do`), or an `action`; `line` is where it stands."""
+    """One thing done: a task or a message (`do`), or an `action`; `line` is where it stands.
+
+    `of` names another case that has come of this one (`part1`), as scenarios call it.
+    """
 
     line: int
     case: str
     at: str
     by: str
     do: str
+    of: str = OWN
     action: str = ""
     reason: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -177,6 +182,7 @@ def _act(line: int, row: Mapping[str, str]) -> ActRow:
         at=row["at"],
         by=row.get("by") or ANYBODY,
         do=row["do"],
+        of=row.get("of") or OWN,
         action=row.get("action") or "",
         reason=row.get("reason") or "",
         values=values,
