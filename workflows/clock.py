@@ -8,11 +8,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from models.cases import Case
+from models.cases import Case, Step
 from models.work import Deadline, Incident
 from workflows import engine, incidents
 from workflows.actions.frame import Frame, decided_in, in_step, rules_of
@@ -191,6 +191,7 @@ def play_until(city: City, case_id: int, now: datetime) -> int:
 def fire_next(city: City, case_ids: Collection[int], now: datetime) -> bool:
     """Fire the first timer of these played cases that falls due until `now`, at its own time.
 
+    One that was held past its time fires when it was let go: a case's steps never run back.
     False if there is none (or it could not be fired).
     """
     with city.database.reading() as session:
@@ -206,4 +207,8 @@ def fire_next(city: City, case_ids: Collection[int], now: datetime) -> bool:
             .order_by(Deadline.due_at, Deadline.case_id)
             .limit(1)
         ).one_or_none()
-    return first is not None and wake(city, first.case_id, now=first.due_at) > 0
+        if first is None:
+            return False
+        latest = session.scalar(select(func.max(Step.at)).where(Step.case_id == first.case_id))
+    at = first.due_at if latest is None else max(first.due_at, latest)
+    return wake(city, first.case_id, now=at) > 0
