@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,14 @@ from workflows.outbox import GIVEN_NAMES
 from workflows.vocabulary import NAMES
 
 
-def inspect_files(files: Mapping[str, bytes]) -> list[Finding]:
-    """Return all findings about a bundle given as path -> bytes, errors first."""
-    return check_bundle(files, **_offered())
+def inspect_files(
+    files: Mapping[str, bytes], *, units: Collection[str] | None = None
+) -> list[Finding]:
+    """Return all findings about a bundle given as path -> bytes, errors first.
+
+    `units` are the keys of the city's units, None where there is no city to ask.
+    """
+    return check_bundle(files, units=units, **_offered())
 
 
 def inspect_path(path: Path | str) -> list[Finding]:

@@ -16,6 +16,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 def test_the_handbook_is_current() -> None:
     assert (DOCS / "check-rules.md").read_text(encoding="utf-8") == handbook()
+    assert (DOCS / "check-rules.zh.md").read_text(encoding="utf-8") == handbook("zh")
 
 
 def test_a_single_file_is_not_asked_for_what_lies_beside_it(tmp_path: Path) -> None:

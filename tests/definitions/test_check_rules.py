@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 
 import pytest
@@ -6,7 +7,11 @@ from tests.definitions.rules import files, ways, words  # noqa: F401  (drawings 
 from tests.definitions.rules.cases import BROKEN, SOUND, Files, check
 from workflows.definitions.bundle import Bundle
 from workflows.definitions.check import RULES
+from workflows.definitions.check.chinese import CHINESE as WORDS
+from workflows.definitions.check.sentences import in_chinese
 from workflows.definitions.definition import Definition
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 def cases(registered: dict[int, list[Callable[[], Files]]]) -> list[object]:
@@ -22,6 +27,10 @@ def test_broken_drawing_is_found_with_a_mend(number: int, draw: Callable[[], Fil
     found = [finding for finding in check(draw()) if finding.rule == number]
     assert found
     assert all(finding.sentence and finding.mend and finding.file for finding in found)
+    for finding in found:
+        assert in_chinese(finding.sentence), finding.sentence
+        assert CHINESE.search(finding.said("zh"))
+        assert CHINESE.search(finding.mended("zh"))
 
 
 @pytest.mark.parametrize(("number", "draw"), cases(SOUND))
@@ -34,6 +43,13 @@ def test_sound_drawing_is_left_alone(number: int, draw: Callable[[], Files]) -> 
 )
 def test_sound_drawing_has_no_error_at_all(draw: Callable[[], Files]) -> None:
     assert [finding for finding in check(draw()) if finding.severity == "error"] == []
+
+
+def test_every_rule_speaks_chinese() -> None:
+    assert set(WORDS) == set(RULES)
+    for rule in RULES.values():
+        assert all(CHINESE.search(said) for said in rule.words("zh"))
+        assert not any(CHINESE.search(said) for said in (rule.title, rule.reason))
 
 
 def test_every_rule_has_both_drawings() -> None:

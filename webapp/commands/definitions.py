@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from workflows.actions.deployment import deploy as deploy_bundle
 from workflows.actor import SYSTEM
 from workflows.city import City
 from workflows.definitions.bundle import Bundle, files_of_folder
-from workflows.definitions.check import exit_status, report
+from workflows.definitions.check import Language, exit_status, report
 from workflows.inspection import inspect_path
 from workflows.prepared import shipped_bundles
 from workflows.simulate import run as play_scenarios
@@ -26,11 +27,24 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer in JSON."
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path))
 @AS_JSON
-def check(path: Path, as_json: bool) -> int:
+@click.option(
+    "--language",
+    type=click.Choice(["zh", "en"]),
+    help="Language of the findings; without it that of the environment's LANG.",
+)
+def check(path: Path, as_json: bool, language: Language | None) -> int:
     """Check a bundle's folder or one of its files by the rules of deployment."""
     findings = inspect_path(_folder(path))
-    click.echo(report(findings, as_json=as_json))
+    click.echo(report(findings, as_json=as_json, language=language or _spoken()))
     return exit_status(findings)
+
+
+def _spoken() -> Language:
+    """Return the language that the environment asks for, English unless it is Chinese."""
+    asked = next(
+        (os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), ""
+    )
+    return "zh" if asked.lower().startswith("zh") else "en"
 
 
 @click.command()

@@ -38,6 +38,7 @@ OPERATIONS = {
 }
 FUNCTIONS = ("workdays", "fact", "count_of")
 LISTS = ("departments",)
+UNITS = ("city_office", "land_bureau")
 TEXT_NAMES = {"title": (), "case": ("number",), "today": ()}
 
 BROKEN: dict[int, list[Callable[[], Files]]] = {}
@@ -67,5 +68,10 @@ def keeps(*numbers: int) -> Callable[[Callable[[], Files]], Callable[[], Files]]
 
 def check(files: Files) -> list[Finding]:
     return check_bundle(
-        files, operations=OPERATIONS, functions=FUNCTIONS, lists=LISTS, text_names=TEXT_NAMES
+        files,
+        operations=OPERATIONS,
+        functions=FUNCTIONS,
+        lists=LISTS,
+        text_names=TEXT_NAMES,
+        units=UNITS,
     )

@@ -572,3 +572,24 @@ def message_with_a_form_that_is_not_there() -> Files:
 @breaks(906)
 def message_without_switch() -> Files:
     return spoken_to(roles="head", public="yes", sentence="会转给负责人")
+
+
+def in_unit(unit: str) -> Files:
+    drawing = Drawing().ends()
+    drawing.user("task", unit=unit)
+    return bundle(drawing.line("begin", "task", "finish"))
+
+
+@breaks(709)
+def nowhere_in_the_city() -> Files:
+    return in_unit('"land_bureu"')
+
+
+@breaks(709)
+def one_branch_nowhere() -> Files:
+    return in_unit('if amount = 1 then "land_bureau" else "nobody"')
+
+
+@keeps(709)
+def in_a_unit() -> Files:
+    return in_unit('if amount > 1 then "land_bureau" else ("city_office")')

@@ -26,17 +26,18 @@ from workflows.definitions.check import (  # noqa: F401  (subjects register them
     standing,
     texts,
     timers,
+    unitkeys,
 )
 from workflows.definitions.check import files as file_rules
 from workflows.definitions.check.material import OperationShape, Surroundings
 from workflows.definitions.check.reader import read_material
-from workflows.definitions.check.registry import RULES, SUBJECTS, Finding, Rule, Severity
+from workflows.definitions.check.registry import RULES, SUBJECTS, Finding, Language, Rule, Severity
 from workflows.definitions.check.report import exit_status, report
 from workflows.definitions.reading import FILE_BYTES
 from workflows.errors import DefinitionRefused, Place
 
 __all__ = [
-    "RULES", "Finding", "OperationShape", "Rule", "Severity", "Surroundings",
+    "RULES", "Finding", "Language", "OperationShape", "Rule", "Severity", "Surroundings",
     "check_bundle", "check_path", "exit_status", "has_errors", "report",
 ]  # fmt: skip
 
@@ -53,15 +54,16 @@ def check_bundle(
     names: Collection[str] = (),
     lists: Collection[str] | None = None,
     text_names: Mapping[str, Collection[str]] | None = None,
+    units: Collection[str] | None = None,
 ) -> list[Finding]:
     """Return all findings about a bundle given as path -> bytes, errors first.
 
     `operations` are those that service tasks may call, `functions` the domain's FEEL
     functions, `lists` the option lists that forms may name, each None when it is not
     known here; `names` are those that the application puts into every case, `text_names`
-    what every text may use.
+    what every text may use, `units` the keys of the city's units.
     """
-    surroundings = _surroundings(operations, functions, names, lists, text_names)
+    surroundings = _surroundings(operations, functions, names, lists, text_names, units)
     return _check(contents, surroundings, whole=True)
 
 
@@ -92,6 +94,7 @@ def _surroundings(
     names: Collection[str],
     lists: Collection[str] | None,
     text_names: Mapping[str, Collection[str]] | None,
+    units: Collection[str] | None = None,
 ) -> Surroundings:
     return Surroundings(
         operations=operations,
@@ -99,6 +102,7 @@ def _surroundings(
         names=frozenset(names),
         lists=None if lists is None else frozenset(lists),
         text_names=text_names,
+        units=None if units is None else frozenset(units),
     )
 
 

@@ -42,6 +42,8 @@ class Surroundings:
     """Option lists that forms may name in `valuesKey`; None when they are not known."""
     text_names: Mapping[str, Collection[str]] | None = None
     """Names that every text may use, with their members; None when they are not known."""
+    units: frozenset[str] | None = None
+    """Keys of the city's units; None when they are not known."""
 
 
 @dataclass(eq=False, kw_only=True)

@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from workflows.definitions.check.chinese import CHINESE, Words
 from workflows.definitions.check.material import Material
+from workflows.definitions.check.sentences import in_chinese
 from workflows.definitions.diagram import Flow, Node, Scope
 
 Severity = Literal["error", "warning"]
+Language = Literal["en", "zh"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +31,17 @@ class Finding:
         """Return the finding for programs."""
         return asdict(self)
 
+    def said(self, language: Language) -> str:
+        """Return the sentence in a language; with the rule's title where it has no own words."""
+        if language == "en":
+            return self.sentence
+        chinese = RULES[self.rule].chinese.title
+        return in_chinese(self.sentence) or f"不符合“{chinese}”（{self.sentence}）"
+
+    def mended(self, language: Language) -> str:
+        """Return what to do about it in a language."""
+        return self.mend if language == "en" else RULES[self.rule].chinese.mend
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
@@ -37,7 +51,12 @@ class Rule:
     title: str
     reason: str
     mend: str
+    chinese: Words
     severity: Severity = "error"
+
+    def words(self, language: Language) -> Words:
+        """Return title, reason and mend in a language."""
+        return Words(self.title, self.reason, self.mend) if language == "en" else self.chinese
 
     def found(self, file: str, sentence: str, *, element: str = "", name: str = "",
               mend: str = "") -> Finding:  # fmt: skip
@@ -64,10 +83,17 @@ SUBJECTS: list[Subject] = []
 
 
 def rule(number: int, title: str, *, reason: str, mend: str, severity: Severity = "error") -> Rule:
-    """Register a rule; a number is given once."""
+    """Register a rule; a number is given once, and has its Chinese words."""
     if number in RULES:
         raise ValueError(f"rule {number} stands there twice")
-    made = Rule(number=number, title=title, reason=reason, mend=mend, severity=severity)
+    made = Rule(
+        number=number,
+        title=title,
+        reason=reason,
+        mend=mend,
+        chinese=CHINESE[number],
+        severity=severity,
+    )
     RULES[number] = made
     return made
 
