@@ -95,11 +95,11 @@ def test_what_was_cut_off_goes_on_where_it_was(city: City, monkeypatch: pytest.M
             raise Killed
         return original(*arguments)  # type: ignore[arg-type]
 
-    original = Player.play
-    monkeypatch.setattr(Player, "play", kill_at_last)
+    original = Player.do
+    monkeypatch.setattr(Player, "do", kill_at_last)
     with pytest.raises(Killed):
         play_cases(city, NOW)
-    monkeypatch.setattr(Player, "play", original)
+    monkeypatch.setattr(Player, "do", original)
     before = count(city)
     with city.database.reading() as session:
         assert session.scalar(select(func.count()).where(Case.held)) == 1
