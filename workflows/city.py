@@ -62,6 +62,10 @@ class City:
         """Return the units and roles, at most `FRESH_SECONDS` old."""
         return self._directory.get()
 
+    def unit_keys(self) -> frozenset[str]:
+        """Return the keys of all units, read afresh."""
+        return self._directory.renew().keys
+
     def unit(self, key: str) -> UnitRow | None:
         """Return a unit by key, reading again before saying that there is none."""
         return self.directory().named(key) or self._directory.renew().named(key)

@@ -42,6 +42,11 @@ class Directory:
         """Return the unit with this id; KeyError when the picture does not hold it."""
         return self._by_id[unit_id]
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys of all units, of those too that others have taken over."""
+        return frozenset(self._by_key)
+
     def named(self, key: str) -> UnitRow | None:
         """Return the unit with this key, or the one that took over from it; None if unknown."""
         unit = self._by_key.get(key)

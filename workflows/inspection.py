@@ -28,6 +28,13 @@ def inspect_path(path: Path | str) -> list[Finding]:
     return check_path(path, **_offered())
 
 
+def inspect_contents(
+    contents: Mapping[str, bytes], *, whole: bool, units: Collection[str] | None = None
+) -> list[Finding]:
+    """Return all findings about a bundle, or (not `whole`) about files by themselves."""
+    return check_bundle(contents, whole=whole, units=units, **_offered())
+
+
 def _offered() -> dict[str, Any]:
     return {
         "operations": registry,

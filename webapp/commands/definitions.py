@@ -12,11 +12,13 @@ import click
 from webapp.lending import city_database, server_url
 from webapp.settings import Settings
 from workflows.actions.deployment import deploy as deploy_bundle
+from workflows.actions.deployment import findings_of
 from workflows.actor import SYSTEM
+from workflows.apart import inspect_path_bounded
 from workflows.city import City
 from workflows.definitions.bundle import Bundle, files_of_folder
 from workflows.definitions.check import Language, exit_status, report
-from workflows.inspection import inspect_path
+from workflows.errors import DeploymentRefused
 from workflows.prepared import shipped_bundles
 from workflows.simulate import run as play_scenarios
 from workflows.simulate import run_command
@@ -34,7 +36,7 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer in JSON."
 )
 def check(path: Path, as_json: bool, language: Language | None) -> int:
     """Check a bundle's folder or one of its files by the rules of deployment."""
-    findings = inspect_path(_folder(path))
+    findings = inspect_path_bounded(_folder(path))
     click.echo(report(findings, as_json=as_json, language=language or _spoken()))
     return exit_status(findings)
 
@@ -63,9 +65,13 @@ def deploy(folder: Path, reason: str) -> int:
         if not played.ok:
             click.echo(played.text())
             return 1
-        deployed = deploy_bundle(
-            City(database), SYSTEM, files, now=datetime.now(UTC), reason=reason
-        )
+        try:
+            deployed = deploy_bundle(
+                City(database), SYSTEM, files, now=datetime.now(UTC), reason=reason
+            )
+        except DeploymentRefused as refused:
+            click.echo(report(findings_of(refused), language=_spoken()))
+            return 1
     state = "deployed" if deployed.new else "is the current version already"
     click.echo(f"{deployed.process_key} version {deployed.number} {state}.")
     return 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from sqlalchemy.sql import func
 
 from models.processes import Process, ProcessFile, ProcessVersion
 from workflows.actor import Actor
+from workflows.apart import inspect_files_apart
 from workflows.city import City
 from workflows.definitions.bundle import Bundle
 from workflows.definitions.check import Finding
@@ -31,16 +32,33 @@ class Deployed:
     findings: tuple[Finding, ...] = ()
 
 
-def deploy(
+def upload(
     city: City, actor: Actor, files: Mapping[str, bytes], *, now: datetime, reason: str
+) -> Deployed:
+    """Deploy what somebody sends to a running server, as `deploy` does.
+
+    The check runs in another process meanwhile, so that this one goes on serving others.
+    """
+    return deploy(city, actor, files, now=now, reason=reason, inspect=inspect_files_apart)
+
+
+def deploy(
+    city: City,
+    actor: Actor,
+    files: Mapping[str, bytes],
+    *,
+    now: datetime,
+    reason: str,
+    inspect: Callable[..., list[Finding]] = inspect_files,
 ) -> Deployed:
     """Check a bundle and make it the version that new cases start with.
 
     Raises DefinitionRefused when it cannot be read and DeploymentRefused with the findings when
-    the check finds errors; nothing is stored then.
+    the check finds errors; nothing is stored then. Units that the bundle names outright must be
+    in the city's directory, unless that is still empty.
     """
     bundle = Bundle.from_files(files)
-    findings = tuple(inspect_files(files))
+    findings = tuple(inspect(files, units=city.unit_keys() or None))
     errors = tuple(finding for finding in findings if finding.severity == "error")
     if errors:
         raise DeploymentRefused(findings=errors)
@@ -63,6 +81,11 @@ def deploy(
     return Deployed(
         process_key=bundle.key, version_id=version_id, number=number, new=True, findings=findings
     )
+
+
+def findings_of(refused: DeploymentRefused) -> list[Finding]:
+    """Return what the check found in a bundle that was refused."""
+    return [finding for finding in refused.findings if isinstance(finding, Finding)]
 
 
 def _process(session: Session, bundle: Bundle) -> int:

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 
@@ -18,6 +19,8 @@ __all__ = ["Bundle", "Problem", "Stage", "checksum_of", "files_of_folder"]
 
 BUNDLE_BYTES = 8_000_000
 BUNDLE_FILES = 300
+MOST_PATHS = 20 * BUNDLE_FILES
+"""Paths in a folder that are looked at before it is refused as no bundle at all."""
 LARGEST = {"txt": 50_000, "toml": 100_000, "form": 200_000}
 """Bytes of a file by its ending; all others `FILE_BYTES`."""
 SETTINGS = "bundle.toml"
@@ -138,18 +141,33 @@ def files_of_folder(folder: Path) -> dict[str, bytes]:
             advice="Name the folder that holds bundle.toml.",
         )
     files: dict[str, bytes] = {}
-    for path in sorted(folder.rglob("*")):
+    left = BUNDLE_BYTES
+    for path in sorted(_paths_in(folder)):
         name = path.relative_to(folder).as_posix()
         if _left_out(name) or path.is_symlink() or not path.is_file():
             continue
-        if len(files) >= BUNDLE_FILES or path.stat().st_size > FILE_BYTES:
-            raise DefinitionRefused(
-                place=Place(file=name),
-                reason=f"a bundle has at most {BUNDLE_FILES} files of {FILE_BYTES:,} bytes",
-                advice="Take out what the process does not need.",
-            )
+        left -= path.stat().st_size
+        if len(files) >= BUNDLE_FILES or path.stat().st_size > FILE_BYTES or left < 0:
+            raise _too_much(name)
         files[name] = path.read_bytes()
     return files
+
+
+def _paths_in(folder: Path) -> list[Path]:
+    """Return what lies in a folder and below it; refused where that is far too much."""
+    found = list(islice(folder.rglob("*"), MOST_PATHS + 1))
+    if len(found) > MOST_PATHS:
+        raise _too_much(str(folder))
+    return found
+
+
+def _too_much(name: str) -> DefinitionRefused:
+    return DefinitionRefused(
+        place=Place(file=name),
+        reason=f"a bundle has at most {BUNDLE_FILES} files of {FILE_BYTES:,} bytes,"
+        f" {BUNDLE_BYTES:,} in all",
+        advice="Take out what the process does not need.",
+    )
 
 
 def _left_out(name: str) -> bool:

@@ -38,7 +38,7 @@ from workflows.errors import DefinitionRefused, Place
 
 __all__ = [
     "RULES", "Finding", "Language", "OperationShape", "Rule", "Severity", "Surroundings",
-    "check_bundle", "check_path", "exit_status", "has_errors", "report",
+    "check_bundle", "check_path", "exit_status", "files_at", "has_errors", "report",
 ]  # fmt: skip
 
 MOST_FINDINGS = 500
@@ -55,6 +55,7 @@ def check_bundle(
     lists: Collection[str] | None = None,
     text_names: Mapping[str, Collection[str]] | None = None,
     units: Collection[str] | None = None,
+    whole: bool = True,
 ) -> list[Finding]:
     """Return all findings about a bundle given as path -> bytes, errors first.
 
@@ -62,9 +63,10 @@ def check_bundle(
     functions, `lists` the option lists that forms may name, each None when it is not
     known here; `names` are those that the application puts into every case, `text_names`
     what every text may use, `units` the keys of the city's units.
+    What is not `whole` is not asked for what would lie beside it.
     """
     surroundings = _surroundings(operations, functions, names, lists, text_names, units)
-    return _check(contents, surroundings, whole=True)
+    return _check(contents, surroundings, whole=whole)
 
 
 def check_path(
@@ -81,11 +83,17 @@ def check_path(
     A single file is not asked for what would lie beside it. Raise DefinitionRefused
     when there is nothing that could be read at all. See `check_bundle` for the rest.
     """
-    path = Path(path)
+    contents, whole = files_at(path)
     surroundings = _surroundings(operations, functions, names, lists, text_names)
+    return _check(contents, surroundings, whole=whole)
+
+
+def files_at(path: Path | str) -> tuple[dict[str, bytes], bool]:
+    """Return path -> bytes of a bundle's folder, or of one file, and whether it is a bundle."""
+    path = Path(path)
     if path.is_dir():
-        return _check(files_of_folder(path), surroundings, whole=True)
-    return _check({path.name: _one_file(path)}, surroundings, whole=False)
+        return files_of_folder(path), True
+    return {path.name: _one_file(path)}, False
 
 
 def _surroundings(
