@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import and_, func, insert, or_, select, update
-from sqlalchemy.orm import Session
 
 from models.cases import Case, Step
 from models.enterprises import Enterprise
-from models.people import Person, Position
+from models.people import Person
 from models.receptions import Reception
 from models.units import Unit
+from workflows.actions import deliveries
 from workflows.actions.cases import let_go
 from workflows.actor import SYSTEM, Actor
 from workflows.city import City
@@ -25,15 +23,14 @@ from workflows.play.player import CannotPlay, Player
 from workflows.play.scenario import Moment, PlannedSession, Scenario, ScenarioStep
 from workflows.replay.moments import Almanac
 from workflows.replay.rows import ActRow, CaseRow, Year
-from workflows.worktime import end_of, local_day
+from workflows.replay.words import Words, people, sessions_by_name, sessions_by_place
+from workflows.worktime import Calendar, end_of, local_day
 
 Progress = Callable[[int, int], None]
 """Told after each case: how many are done, of how many."""
 
 PROBLEMS = (ThroughTrainError, CannotPlay, UnknownRole)
 """What an act may be refused with; anything else is a fault of ours."""
-_DAY = re.compile(r"@day([+-]\d+)")
-_PERSON = re.compile(r"@(login|name):(\w+)@(\w+)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +122,27 @@ class Directed:
     session: tuple[date, int] | None
 
 
+class _Replayer(Player):
+    """A player that asks less: acts have times and no names, and most cases tell others nothing."""
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Nothing: the rows' own words are filled in before."""
+        return {}
+
+    def meet_all(self) -> None:
+        """Learn of the cases that this one has opened before."""
+        if self.known.ids:
+            self._read(self.known.meet)
+
+    def _meet(self) -> None:
+        if deliveries.play(self.city, self.known.ids.values()):
+            self._read(self.known.meet)
+
+    def _calendar(self, case: str) -> Calendar:
+        return self.city.calendar(None)
+
+
 class _Stage:
     """What the cases of a year have in common while they are played."""
 
@@ -132,11 +150,11 @@ class _Stage:
         self._city, self._year, self._now = city, year, now
         self._cast = Cast(city)
         with city.database.reading() as session:
-            self._sessions = _sessions_by_name(session, year)
+            self._sessions = sessions_by_name(session, year)
             self._almanac = Almanac(
-                now=laid_at, calendar=city.calendar(None), sessions=_sessions_by_place(session)
+                now=laid_at, calendar=city.calendar(None), sessions=sessions_by_place(session)
             )
-            self._people = _people(session)
+            self._words = Words(city.calendar(None), people(session))
             self._columns = city.library.current(year.process, session).bundle.case_columns
 
     def directed(self, row: CaseRow) -> Directed:
@@ -159,7 +177,7 @@ class _Stage:
             start=steps[0],
             steps=tuple(steps[1:]),
         )
-        player = Player(
+        player = _Replayer(
             self._city,
             self._year.process,
             scenario,
@@ -168,6 +186,7 @@ class _Stage:
             company=self._company(case.row),
         )
         player.case_id = case_id
+        player.meet_all()
         count, problem = 0, None
         for step in steps[done:]:
             try:
@@ -211,26 +230,8 @@ class _Stage:
             action=act.action,
             task=act.do if act.action else "",
             reason=act.reason,
-            values=self._filled(act.values, case, at),
+            values=self._words.filled(act.values, case.session, at),
         )
-
-    def _filled(self, value: Any, case: Directed, at: datetime) -> Any:
-        """Replace `@session`, `@day+5` (working days), `@login:role@unit`, `@name:role@unit`."""
-        if isinstance(value, Mapping):
-            return {key: self._filled(one, case, at) for key, one in value.items()}
-        if isinstance(value, list):
-            return [self._filled(one, case, at) for one in value]
-        if not isinstance(value, str) or not value.startswith("@"):
-            return value
-        if value == "@session" and case.session is not None:
-            return str(case.session[1])
-        if day := _DAY.fullmatch(value):
-            calendar = self._almanac.calendar
-            return calendar.workday(calendar.ordinal(local_day(at)) + int(day[1])).isoformat()
-        if (person := _PERSON.fullmatch(value)) and (person[2], person[3]) in self._people:
-            login, name = self._people[person[2], person[3]]
-            return login if person[1] == "login" else name
-        return value
 
     def _company(self, row: CaseRow) -> Actor | None:
         """Return the account of the case's company; None: it comes without one."""
@@ -289,47 +290,6 @@ def _patiently(player: Player, step: ScenarioStep) -> None:
                 raise
         else:
             return
-
-
-def _sessions_by_name(session: Session, year: Year) -> dict[str, tuple[date, int]]:
-    found = {}
-    for one in year.sessions:
-        place = select(Unit.id).where(Unit.key == one.place).scalar_subquery()
-        key = session.scalar(
-            select(Reception.id).where(
-                Reception.place_id == place,
-                Reception.held_on == one.held_on,
-                Reception.title == one.title,
-            )
-        )
-        if key is not None:
-            found[one.id] = (one.held_on, key)
-    return found
-
-
-def _sessions_by_place(session: Session) -> dict[str, list[tuple[date, int]]]:
-    rows = session.execute(
-        select(Unit.key, Reception.held_on, Reception.id)
-        .join(Unit, Unit.id == Reception.place_id)
-        .where(Reception.kind == "monthly")
-        .order_by(Reception.held_on, Reception.id)
-    )
-    found: dict[str, list[tuple[date, int]]] = {}
-    for place, held_on, reception_id in rows:
-        found.setdefault(place, []).append((held_on, reception_id))
-    return found
-
-
-def _people(session: Session) -> dict[tuple[str, str], tuple[str, str]]:
-    """Return (login, name) of the first holder of each role in each unit."""
-    rows = session.execute(
-        select(Position.role, Unit.key, Person.login, Person.name)
-        .join(Person, Person.id == Position.person_id)
-        .join(Unit, Unit.id == Position.unit_id)
-        .where(Person.active)
-        .order_by(Person.id.desc())
-    )
-    return {(role, unit): (login, name) for role, unit, login, name in rows}
 
 
 def _words(error: Exception) -> str:
