@@ -6,6 +6,7 @@ import errno
 import logging
 import sys
 from importlib import import_module
+from keyword import iskeyword
 from typing import NoReturn, cast
 
 import click
@@ -29,6 +30,7 @@ ROOMS = {
     "restore": "keeping",
     "check": "definitions",
     "deploy": "definitions",
+    "import": "importing",
     "simulate": "definitions",
     "replay": "replaying",
     "takeover": "takingover",
@@ -50,7 +52,9 @@ class Commands(click.Group):
         if cmd_name not in ROOMS:
             return None
         room = import_module(f"webapp.commands.{ROOMS[cmd_name]}")
-        return cast("click.Command", getattr(room, cmd_name))
+        return cast(
+            "click.Command", getattr(room, f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name)
+        )
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,0 +1,111 @@
+"""The doorstep of the importer: a file becomes one BPMN 2.0 tree, in whatever namespace it came."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from workflows.definitions.diagram import NODES
+from workflows.definitions.importer.report import Report, Said
+from workflows.definitions.reading import (
+    BPMN,
+    XSI,
+    Unreadable,
+    decode,
+    local,
+    namespace,
+    read_xml,
+)
+
+MOST_NODES = 1_500
+OLDER = (
+    "http://schema.omg.org/spec/BPMN/2.0",
+    "http://www.omg.org/bpmn20",
+    "http://www.omg.org/spec/BPMN/2.0/MODEL",
+)
+"""Namespaces of drafts of the standard, which older tools still write."""
+BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
+DC = "http://www.omg.org/spec/DD/20100524/DC"
+DI = "http://www.omg.org/spec/DD/20100524/DI"
+STANDARD = frozenset((BPMN, BPMNDI, DC, DI, XSI, ""))
+_REFERENCES = (
+    "messageRef", "signalRef", "errorRef", "escalationRef", "sourceRef", "targetRef", "default",
+    "attachedToRef", "processRef", "bpmnElement", "dataObjectRef", "categoryValueRef",
+    "dataStoreRef", "itemSubjectRef",
+)  # fmt: skip
+
+
+def read(data: bytes, report: Report) -> etree._Element:
+    """Return the tree of a BPMN file; raise Unreadable when it is none.
+
+    Names in the standard's namespace, references without prefixes.
+    """
+    root = read_xml(data)
+    if local(root) != "definitions" or not _is_bpmn(namespace(root)):
+        raise Unreadable(
+            "xml",
+            f"the file is not BPMN 2.0: its root is <{local(root)}>",
+            "Export the diagram as BPMN 2.0 from the product in which it was drawn.",
+        )
+    _standard(root, report)
+    if sum(1 for one in root.iter() if local(one) in NODES) > MOST_NODES:
+        raise Unreadable(
+            "size",
+            f"the file holds more than {MOST_NODES:,} nodes",
+            "Split the process into called processes.",
+        )
+    if root.find(f"{{{BPMN}}}process") is None:
+        raise Unreadable(
+            "xml", "the file holds no process", "Draw a process, or export the right diagram."
+        )
+    _remarks(data, report)
+    for element in root.iter():
+        _plain(element)
+    return root
+
+
+def _is_bpmn(space: str) -> bool:
+    return space in (BPMN, "", *OLDER)
+
+
+def _standard(root: etree._Element, report: Report) -> None:
+    """Put elements of drafts of the standard, or of no namespace, into the standard's own."""
+    space = namespace(root)
+    if space == BPMN:
+        return
+    for element in root.iter():
+        inside = any(local(one) == "extensionElements" for one in element.iterancestors())
+        if isinstance(element.tag, str) and namespace(element) == space and not inside:
+            element.tag = f"{{{BPMN}}}{local(element)}"
+    report.add("", "", "namespace", Said(
+        severity="guessed",
+        sentence=f"The file names {space or 'no namespace'}; it is read as BPMN 2.0.",
+        mend="Compare the picture with the original.",
+    ))  # fmt: skip
+
+
+def _remarks(data: bytes, report: Report) -> None:
+    remarks = decode(data).count("<!--")
+    if remarks:
+        report.add("", "", "XML comments", Said(
+            severity="dropped",
+            sentence=f"{remarks} remarks between the lines of the XML are not carried over.",
+            mend="Write what matters into the documentation of an element.",
+        ))  # fmt: skip
+
+
+def _plain(element: etree._Element) -> None:
+    """Write references without a prefix, and types of expressions in one way."""
+    for name in _REFERENCES:
+        value = element.get(name)
+        if value is not None:
+            element.set(name, _unprefixed(element, value))
+    if local(element) in ("flowNodeRef", "incoming", "outgoing"):
+        element.text = _unprefixed(element, element.text or "")
+    kind = element.get(f"{{{XSI}}}type")
+    if kind is not None and kind.rpartition(":")[2] in ("tFormalExpression", "tExpression"):
+        element.set(f"{{{XSI}}}type", f"bpmn:{kind.rpartition(':')[2]}")
+
+
+def _unprefixed(element: etree._Element, value: str) -> str:
+    prefix, colon, rest = value.strip().partition(":")
+    return rest if colon and prefix in element.nsmap else value.strip()

@@ -1,0 +1,238 @@
+"""Fields of other products' forms as components of ours."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+
+from workflows.definitions.components import read_fields
+from workflows.definitions.fields import CONTAINERS, KINDS
+from workflows.definitions.importer.draft import Draft
+from workflows.definitions.importer.names import variable
+from workflows.definitions.importer.report import Said, quoted
+from workflows.definitions.importer.vendor import Piece, dropped, guessed, kept, todo
+from workflows.definitions.patterns import pattern_problem
+from workflows.definitions.reading import local
+from workflows.definitions.sources import FormProblem
+
+_TYPES: dict[str, dict[str, Any]] = {
+    "string": {"type": "textfield"}, "text": {"type": "textfield"},
+    "multi-line-text": {"type": "textarea"}, "textarea": {"type": "textarea"},
+    **{name: {"type": "number", "decimalDigits": 0} for name in ("long", "integer", "int")},
+    "double": {"type": "number"},
+    "float": {"type": "number"}, "decimal": {"type": "number"}, "number": {"type": "number"},
+    "boolean": {"type": "checkbox"}, "date": {"type": "datetime", "subtype": "date"},
+    "datetime": {"type": "datetime", "subtype": "datetime"},
+    "enum": {"type": "radio"}, "dropdown": {"type": "select"},
+    "file": {"type": "filepicker"}, "upload": {"type": "filepicker"},
+}  # fmt: skip
+MOST = 100
+
+
+def component(
+    key: str, label: str, kind: str, options: list[tuple[str, str]] | None = None,
+    *, required: bool = False, readonly: bool = False, default: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    """Return a form component for a field of a product's type; unknown types are texts."""
+    made: dict[str, Any] = {
+        "id": f"field_{key}", "key": key, "label": label or key,
+        **_TYPES.get(kind.lower(), {"type": "textfield"}),
+    }  # fmt: skip
+    if made["type"] in ("radio", "select"):
+        unique = dict(reversed(options or []))
+        if not unique:
+            made["type"] = "textfield"
+        else:
+            made["values"] = [
+                {"label": unique[value] or value, "value": value}
+                for value in dict.fromkeys(value for value, _ in options or [])
+            ]
+    if required and made["type"] != "checkbox":
+        made["validate"] = {"required": True}
+    if readonly:
+        made["readonly"] = True
+    if default and made["type"] in ("textfield", "textarea"):
+        made["defaultValue"] = default
+    return made
+
+
+def choice(key: str, label: str, values: list[str]) -> dict[str, Any]:
+    """Return a field in which one of some texts must be chosen."""
+    options = [(value, value) for value in values]
+    return component(key, label, "enum", options, required=True)
+
+
+def form_property(piece: Piece) -> Said:
+    """Read an `activiti:formProperty`."""
+    element = piece.element
+    raw = element.get("variable") or element.get("id") or ""
+    if not raw:
+        return dropped(f"{quoted(piece.value)} has no id.")
+    default = element.get("default", "")
+    options = [
+        (one.get("id", ""), one.get("name", ""))
+        for one in element.iterchildren()
+        if local(one) == "value" and one.get("id")
+    ]
+    made = component(
+        variable(raw), element.get("name", ""), element.get("type", "string"), options,
+        required=element.get("required") == "true",
+        readonly=element.get("writable") == "false" or element.get("writeable") == "false",
+        default="" if "{" in default else default,
+    )  # fmt: skip
+    _add(piece, made)
+    lost = [name for name in ("expression", "datePattern", "readable") if element.get(name)] + (
+        ["default"] if "{" in default else []
+    )
+    return _field_said(piece, made, element.get("type", "string"), lost)
+
+
+def _add(piece: Piece, made: dict[str, Any]) -> None:
+    components = piece.notes.components
+    if len(components) < MOST and all(one["key"] != made["key"] for one in components):
+        components.append(made)
+
+
+def _field_said(piece: Piece, made: dict[str, Any], kind: str, lost: list[str]) -> Said:
+    sentence = f"{quoted(piece.value)} is the field {made['key']} ({made['type']}) of the form"
+    if lost:
+        return todo(f"{sentence}; {', '.join(lost)} cannot be carried over.",
+                    "Complete the field in the form editor.")  # fmt: skip
+    if kind.lower() not in _TYPES:
+        return guessed(f"{sentence}; its type {kind} is not known here.",
+                       "Choose the type of the field in the form editor.")  # fmt: skip
+    return kept(f"{sentence}.")
+
+
+def form_data(piece: Piece) -> Said:
+    """Read a `camunda:formData` with its form fields."""
+    lost: list[str] = []
+    count = 0
+    for one in piece.element.iter():
+        if local(one) == "formField" and one.get("id"):
+            count += 1
+            _add(piece, _form_field(one, lost))
+    sentence = f"{quoted(piece.value)}: {count} fields of the form"
+    if lost:
+        return todo(f"{sentence}; not carried over: {', '.join(lost)}.",
+                    "Complete the fields in the form editor.")  # fmt: skip
+    return kept(f"{sentence}.")
+
+
+def _form_field(element: etree._Element, lost: list[str]) -> dict[str, Any]:
+    options = [(one.get("id", ""), one.get("name", "")) for one in element.iter()
+               if local(one) == "value" and one.get("id")]  # fmt: skip
+    constraints = {
+        one.get("name", ""): one.get("config", "") for one in element.iter()
+        if local(one) == "constraint"
+    }  # fmt: skip
+    default = element.get("defaultValue", "")
+    made = component(
+        variable(element.get("id", "")), element.get("label", ""), element.get("type", "string"),
+        options, required=constraints.pop("required", "false") != "false",
+        readonly=constraints.pop("readonly", "false") != "false",
+        default="" if "{" in default else default,
+    )  # fmt: skip
+    for name, limit in constraints.items():
+        known = {"minlength": "minLength", "maxlength": "maxLength", "min": "min", "max": "max"}
+        if (
+            name in known
+            and limit.isdigit()
+            and made["type"] in ("textfield", "textarea", "number")
+        ):
+            made.setdefault("validate", {})[known[name]] = int(limit[:9])
+        else:
+            lost.append(f"{made['key']}: {name} {limit}".strip())
+    if "{" in default:
+        lost.append(f"{made['key']}: default {default}")
+    lost += [
+        f"{made['key']}: property {one.get('id')} = {one.get('value')}"
+        for one in element.iter() if local(one) == "property"
+    ]  # fmt: skip
+    return made
+
+
+def form_js(draft: Draft, text: str) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return the components of a form-js form that can be shown here, and what was lost."""
+    lost: list[str] = []
+    try:
+        found = json.loads(text)
+        listed = found.get("components", [])
+    except (ValueError, AttributeError, RecursionError):
+        return [], ["the form is not JSON"]
+    taken: set[str] = set()
+    made = list(_shown(listed if isinstance(listed, list) else [], lost, taken, 0))
+    return made[:MOST], lost
+
+
+def _shown(
+    components: list[Any], lost: list[str], taken: set[str], depth: int
+) -> Iterator[dict[str, Any]]:
+    for one in components[:MOST]:
+        if not isinstance(one, dict):
+            continue
+        where = str(one.get("key") or one.get("label") or one.get("id") or one.get("type"))[:60]
+        kind = one.get("type")
+        if kind == "button":
+            continue
+        if kind in ("html", "image", "iframe", "table", "expression", "documentPreview"):
+            lost.append(f"{where}: a {kind} is not shown here")
+            continue
+        made = _adapted(one, where, lost)
+        if kind in CONTAINERS and depth < 3:
+            inner = one.get("components")
+            made["components"] = list(
+                _shown(inner if isinstance(inner, list) else [], lost, taken, depth + 1)
+            )
+        key = made.get("key", "")
+        if key in taken:
+            lost.append(f"{where}: the key stands there twice")
+            continue
+        try:
+            read_fields([made])
+        except FormProblem as problem:
+            lost.append(f"{where}: {problem.reason}")
+            if not key:
+                continue
+            made = component(variable(str(key)), str(one.get("label") or key), "string")
+        taken.add(made.get("key", "")) if made.get("key") else None
+        yield made
+
+
+def _adapted(one: dict[str, Any], where: str, lost: list[str]) -> dict[str, Any]:
+    made = dict(one)
+    kind = str(one.get("type"))
+    if kind not in KINDS:
+        made["type"] = {"date": "datetime", "filepicker": "filepicker"}.get(kind, "textfield")
+        lost.append(f"{where}: the type {kind} is a {made['type']} here")
+    if isinstance(one.get("key"), str):
+        made["key"] = variable(one["key"])
+    if kind == "group" and one.get("path"):
+        made.pop("path")
+        lost.append(f"{where}: the fields of the group keep their own names, without {one['path']}")
+    for flag in ("readonly", "disabled"):
+        if isinstance(one.get(flag), str):
+            lost.append(f"{where}: {flag} {made.pop(flag)}")
+    for name in ("valuesExpression", "valuesKey"):
+        if one.get(name):
+            lost.append(f"{where}: options from {made.pop(name)}")
+            made["type"] = "textfield" if not one.get("values") else made["type"]
+    validate = one.get("validate")
+    if isinstance(validate, dict):
+        clean = {name: value for name, value in validate.items() if not _expression(value)}
+        if isinstance(clean.get("pattern"), str) and pattern_problem(clean["pattern"]):
+            lost.append(f"{where}: the pattern {clean.pop('pattern')}")
+        lost += [f"{where}: {name} {validate[name]}" for name in validate
+                 if name not in clean and name != "pattern"]  # fmt: skip
+        made["validate"] = clean
+    if made["type"] in ("radio", "select", "checklist", "taglist") and not made.get("values"):
+        made["type"] = "textfield"
+        lost.append(f"{where}: a choice without options is a text here")
+    return made
+
+
+def _expression(value: object) -> bool:
+    return isinstance(value, str) and value.startswith("=")

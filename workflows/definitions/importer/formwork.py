@@ -1,0 +1,278 @@
+"""Forms: each user task gets one, with what the other product asked and what is read behind it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from workflows.definitions.check.graph import Journey
+from workflows.definitions.check.material import Material, Surroundings
+from workflows.definitions.check.names import declared
+from workflows.definitions.check.reader import read_material
+from workflows.definitions.diagram import Node
+from workflows.definitions.importer.draft import Draft, set_property
+from workflows.definitions.importer.fieldwork import choice, component
+from workflows.definitions.importer.report import Said, quoted
+from workflows.definitions.places import Use, item_names, names_of
+
+OPINION = "opinion"
+ROUNDS = 4
+_WRONG = re.compile(r"[^\w.-]+")
+
+
+def give_forms(draft: Draft, taken: frozenset[str]) -> None:
+    """Give every user task a form; `taken` are the names of forms that exist already."""
+    names = set(taken)
+    for node in draft.nodes():
+        if node.kind != "userTask" or node.properties.get("form"):
+            continue
+        notes = draft.of(node.id)
+        inside = draft.embedded.get(notes.form)
+        name = _free(notes.form or node.id, names)
+        names.add(name)
+        components = [*(inside or ()), *notes.components]
+        if not components:
+            components = [_opinion(node)]
+            if not notes.form:
+                draft.say(node, "form", Said(
+                    severity="guessed", sentence=f"The task had no form; {name} asks for an"
+                    " opinion.", mend="Draw what people fill in.",
+                ))  # fmt: skip
+        _give_output(node, components)
+        draft.components[name] = _unique(components)
+        set_property(node.element, "form", name)
+
+
+def _opinion(node: Node) -> dict[str, Any]:
+    return {**component(OPINION, "办理意见", "textarea"), "validate": {"maxLength": 1000}}
+
+
+def _give_output(node: Node, components: list[dict[str, Any]]) -> None:
+    """Let the form of an instance give what the activity collects."""
+    output = item_names(node)[1]
+    if not output or any(one.get("key") == output for one in components):
+        return
+    if components and components[0].get("key") == OPINION:
+        components[0] = {**components[0], "key": output, "id": f"field_{output}"}
+    else:
+        components.append(component(output, "意见", "textarea"))
+
+
+def _unique(components: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for number, one in enumerate(components):
+        found.setdefault(str(one.get("key") or one.get("path") or f"#{number}"), one)
+    return list(found.values())
+
+
+def _free(wish: str, taken: set[str]) -> str:
+    base = _WRONG.sub("_", wish).strip("._-")[:80] or "form"
+    name, number = base, 1
+    while name in taken:
+        number += 1
+        name = f"{base}_{number}"
+    return name
+
+
+def start_form(draft: Draft, main: str, taken: frozenset[str]) -> str:
+    """Make the form that starts a case of the main process, and return its name."""
+    scope = next(one for one in draft.diagram().processes if one.id == main)
+    start = next(iter(scope.starts()), None)
+    notes = draft.of(start.id if start else main)
+    name = _free(notes.form or "start", {*taken, *draft.components})
+    inside = draft.embedded.get(notes.form, [])
+    components = _unique([*inside, *notes.components])
+    if all(one.get("key") != "title" for one in components):
+        components.insert(0, {**component("title", "标题", "string", required=True)})
+        draft.report.add(main, scope.name, "start form", Said(
+            severity="guessed", sentence=f"The form {name} starts a case; it asks for its title.",
+            mend="Draw what a case begins with.",
+        ))  # fmt: skip
+    draft.components[name] = components
+    return name
+
+
+def files_of(draft: Draft) -> dict[str, bytes]:
+    """Return the forms made by this import as files."""
+    return {
+        f"forms/{name}.form": json.dumps(
+            {"type": "default", "id": name, "schemaVersion": 18, "components": components},
+            ensure_ascii=False, indent=2,
+        ).encode() + b"\n"
+        for name, components in draft.components.items()
+    }  # fmt: skip
+
+
+def close_gaps(
+    draft: Draft, files: dict[str, bytes], surroundings: Surroundings
+) -> dict[str, bytes]:
+    """Add to forms what expressions read and nothing sets; return the files with those forms."""
+    for _ in range(ROUNDS):
+        material, _findings = read_material(files, surroundings, whole=True)
+        before = json.dumps(draft.components, sort_keys=True)
+        _outcomes(draft, material)
+        _undeclared(draft, material)
+        files = {**files, **files_of(draft)}
+        if json.dumps(draft.components, sort_keys=True) == before:
+            break
+    return files
+
+
+def _outcomes(draft: Draft, material: Material) -> None:
+    """Let forms offer the outcomes that named ways out of a gateway stand for."""
+    journey = Journey(material)
+    for _, node in material.nodes():
+        labels = draft.of(node.id).groups if "Gateway" in node.kind else []
+        if labels and any("outcome" in (flow.condition or "") for flow in node.outgoing):
+            for name in _forms_before(draft, material, journey, node):
+                _offer(draft, name, labels)
+
+
+def _offer(draft: Draft, form: str, labels: list[str]) -> None:
+    components = draft.components[form]
+    field = next((one for one in components if one.get("key") == "outcome"), None)
+    if field is None:
+        components.append({**choice("outcome", "办理结果", labels), "properties": {
+            label: f"选择“{label}”" for label in labels
+        }})  # fmt: skip
+        return
+    known = {one.get("value") for one in field.get("values", [])}
+    for label in labels:
+        if label not in known:
+            field.setdefault("values", []).append({"label": label, "value": label})
+            field.setdefault("properties", {})[label] = f"选择“{label}”"
+
+
+def _undeclared(draft: Draft, material: Material) -> None:
+    known = declared(material)
+    journey = Journey(material)
+    uses = [use for _, use in material.uses]
+    wanted: dict[str, list[Use]] = {}
+    for use in uses:
+        for name in names_of(use.text) - known:
+            wanted.setdefault(name, []).append(use)
+    for name in sorted(wanted):
+        made = _field(draft, name, wanted[name])
+        forms: dict[str, None] = {}
+        early = made["type"] not in ("checkbox", "radio")
+        if early:  # an amount or a date is known to whoever brings the case
+            forms |= dict.fromkeys(_first(draft, material))
+        for use in wanted[name]:
+            if use.node is not None and not forms:
+                forms |= dict.fromkeys(_forms_before(draft, material, journey, use.node, use))
+        for form in forms:
+            if all(one.get("key") != name for one in draft.components[form]):
+                draft.components[form].append(made)
+        if forms:
+            _say_gap(draft, wanted[name][0], name, made, list(forms))
+
+
+def _first(draft: Draft, material: Material) -> Iterator[str]:
+    """Return the form of the first step if that is certain, else that which starts a case."""
+    main = material.process(material.settings.main) if material.settings else None
+    node = next(iter(main.starts()), None) if main else None
+    while node is not None and len(node.outgoing) == 1:
+        following = node.scope.nodes.get(node.outgoing[0].target)
+        if following is None or following is node or following.kind == "startEvent":
+            break
+        node = following
+        if node.kind == "userTask":
+            if list(_made(draft, node)):
+                yield from _made(draft, node)
+                return
+            break
+        if len(node.incoming) > 1:
+            break
+    yield from _start(draft, material)
+
+
+def _say_gap(draft: Draft, use: Use, name: str, made: dict[str, Any], forms: list[str]) -> None:
+    draft.report.add(use.element, use.name, f"variable {name}", Said(
+        severity="guessed",
+        sentence=f"{use.place}: {quoted(name)} is read, and nothing in the file sets it; it became"
+        f" a {made['type']} of the form {', '.join(forms)}.",
+        mend="Draw the field where the value is known, or let an operation return it.",
+    ))  # fmt: skip
+
+
+def _field(draft: Draft, name: str, uses: list[Use]) -> dict[str, Any]:
+    """Return a field for a variable, of the type that its uses suggest."""
+    text = " ".join(use.text for use in uses)
+    label = draft.labels.get(name, name)
+    values = list(dict.fromkeys([
+        *draft.wishes.get(name, []),
+        *re.findall(rf'(?<![\w.]){re.escape(name)}\s*!?=\s*"([^"\\]*)"', text),
+        *(one for listed in re.findall(rf"list contains\(\[([^\]]*)\], {re.escape(name)}\)", text)
+          for one in re.findall(r'"([^"\\]*)"', listed)),
+    ]))  # fmt: skip
+    values = [value for value in values if value]
+    if values:
+        if len(values) == 1:
+            values.append(_other(values[0]))
+        return choice(name, label, values)
+    return component(name, label, _type(name, text, uses))
+
+
+def _other(value: str) -> str:
+    pairs = {
+        "同意": "不同意", "通过": "不通过", "agree": "reject", "approve": "reject", "yes": "no",
+        "是": "否", "true": "false", "pass": "reject", "不同意": "同意", "驳回": "通过",
+        "reject": "agree", "1": "0", "0": "1",
+    }  # fmt: skip
+    return pairs.get(value, "其他")
+
+
+def _type(name: str, text: str, uses: list[Use]) -> str:
+    quoted_name = re.escape(name)
+    if re.search(rf"(?<![\w.]){quoted_name}\s*!?=\s*(?:true|false)\b", text):
+        return "boolean"
+    number = rf"(?<![\w.]){quoted_name}\s*(?:[-+*/<>]|!?=|>=|<=)\s*-?\d"
+    if re.search(number, text) or re.search(rf"[-+*/<>]=?\s*{quoted_name}(?![\w.(])", text):
+        return "number"
+    if any(use.place in ("timeDate", "due") and use.text == name for use in uses):
+        return "datetime"
+    if any(use.place == "number of instances" for use in uses):
+        return "number"
+    return "string"
+
+
+def _forms_before(
+    draft: Draft, material: Material, journey: Journey, node: Node, use: Use | None = None
+) -> Iterator[str]:
+    """Return the made forms that are filled in last before a node, on every way to it."""
+    own = use is not None and use.element != node.id and node.kind == "userTask"
+    waiting = [node] if not own else []
+    seen = {node}
+    found: dict[str, None] = {}
+    if own:
+        found |= dict.fromkeys(_made(draft, node))
+    while waiting:
+        one = waiting.pop()
+        before = list(journey.before(one))
+        if not before and one.kind == "startEvent":
+            found |= dict.fromkeys(_start(draft, material))
+        for other in before:
+            if other in seen:
+                continue
+            seen.add(other)
+            names = list(_made(draft, other))
+            found |= dict.fromkeys(names)
+            if not names:
+                waiting.append(other)
+    if not found:
+        found |= dict.fromkeys(_start(draft, material))
+    yield from found
+
+
+def _made(draft: Draft, node: Node) -> Iterator[str]:
+    name = node.properties.get("form", "") if node.kind == "userTask" else ""
+    if name in draft.components:
+        yield name
+
+
+def _start(draft: Draft, material: Material) -> Iterator[str]:
+    name = material.settings.start_form if material.settings else ""
+    if name in draft.components:
+        yield name

@@ -1,0 +1,122 @@
+"""Who does a task in other products, and which role, unit and login that is here."""
+
+from __future__ import annotations
+
+import re
+
+from models.people import ROLES
+from workflows.definitions.importer.draft import translated, untranslated
+from workflows.definitions.importer.expressions import Untranslatable
+from workflows.definitions.importer.report import Said, quoted
+from workflows.definitions.importer.vendor import Piece, guessed, kept, todo
+
+APPLICANT = "申请人"
+HANDLER = "承办人"
+
+_WORDS: tuple[tuple[str, str], ...] = (
+    ("enterprise", r"企业|客户|申请人|发起人|提交人|申报人|报销人|员工|职员|applicant|applier"
+                   r"|initiator|starter|submitter|customer|employee|enterprise|requester|applyuser"),
+    ("dispatcher", r"直通车|调度|派单|分办|dispatch"),
+    ("supervisor", r"督办|督查|监督|supervis"),
+    ("clerk", r"窗口|前台|柜台|受理|clerk|reception"),
+    ("registry", r"收文|登记|档案|文书|registry|archive"),
+    ("leader", r"分管|总经理|董事|局长|市长|区长|县长|总裁|副总|院长|校长|高层|总监|领导|director"
+               r"|president|boss|ceo|cfo|general_?manager|\bgm\b|leader|executive"),
+    ("head", r"经理|主管|负责人|科长|处长|部长|主任|组长|所长|上级|manager|\bmgr\b|head"
+             r"|chief|lead"),
+)  # fmt: skip
+_DEPARTMENT = re.compile(
+    r"(?:部|科|处|室|局|办|中心|科室|部门|组)$|dept|department|^(?:finance|hr|legal|admin|it"
+    r"|purchase|purchasing|procurement|accounting|audit|warehouse|personnel)$",
+    re.IGNORECASE,
+)
+_LONGEST = 60
+
+
+def role_of(text: str) -> str:
+    """Return the role that a name of a lane, group or variable stands for; `handler` if unsure."""
+    plain = text.strip().lower()
+    if plain in ROLES:
+        return plain
+    return next((role for role, words in _WORDS if re.search(words, plain)), "handler")
+
+
+def is_department(text: str) -> bool:
+    """Return whether a name is that of a department."""
+    return bool(_DEPARTMENT.search(text.strip()))
+
+
+def is_role(text: str) -> bool:
+    """Return whether a name says a role rather than one person's login."""
+    return role_of(text) != "handler" or is_department(text) or text.strip() == "handler"
+
+
+def assignee(piece: Piece) -> Said:
+    """Read who a task is assigned to."""
+    value, draft, notes = piece.value.strip(), piece.draft, piece.notes
+    bare = value.strip("${}#= ")
+    if bare in draft.initiators or value in ("$INITIATOR", "${initiator}"):
+        notes.initiator = True
+        return kept(f"{quoted(value)}: the task lies in the lane of whoever brings the case.")
+    if value.rstrip("_") in ("${assignee", "") or not value:
+        return todo("The assignee is empty.", "Choose a lane for the task.")
+    try:
+        feel, guesses = draft.value(value)
+    except Untranslatable as error:
+        notes.groups.append(_words_of(value))
+        return untranslated("The assignee", value, error,
+                            "Whoever holds the lane's role may take the task.")  # fmt: skip
+    if draft.is_literal(value):
+        return _literal(piece, value, feel)
+    notes.assignee = feel
+    notes.groups.append(bare[:_LONGEST])
+    return translated("The assignee", value, feel, guesses)
+
+
+def _literal(piece: Piece, value: str, feel: str) -> Said:
+    if is_role(bare := value.strip("\"'")):
+        piece.notes.groups.append(bare)
+        return guessed(f"The assignee {quoted(value)} is taken as a role, not as a login.",
+                       "If it is somebody's login, write it as the property assignee.")  # fmt: skip
+    piece.notes.assignee = feel
+    return todo(f"The task is assigned to the login {quoted(value)}, which must exist here.",
+                "Make the account, or delete the property assignee.")  # fmt: skip
+
+
+def _words_of(value: str) -> str:
+    words = re.findall(r"[^\W\d]\w*", value)
+    return next((word for word in reversed(words) if role_of(word) != "handler"), HANDLER)
+
+
+def users(piece: Piece) -> Said:
+    """Read who may take a task, person by person."""
+    piece.notes.users += [one.strip() for one in piece.value.split(",") if one.strip()]
+    return todo(f"{quoted(piece.value)} may take the task in the other product; here everybody"
+                " who holds the lane's role may.", "Give them the lane's role.")  # fmt: skip
+
+
+def groups(piece: Piece) -> Said:
+    """Read which groups may take a task: the first one is its lane."""
+    value = piece.value.strip()
+    found = []
+    for one in value.strip("\"'").split(","):
+        name = one.strip().strip("${}#=\"'[] ").strip()
+        if name:
+            found.append(name if len(name) <= _LONGEST else _words_of(name))
+    if "(" in value:
+        found = [_words_of(value)]
+    if not found:
+        return todo("The candidate groups are empty.", "Choose a lane for the task.")
+    piece.notes.groups += found
+    if len(found) > 1 or "(" in value:
+        return todo(f"Of the groups {quoted(value)} the task's lane is {found[0]}.",
+                    "Give the others the lane's role, or draw a task for each.")  # fmt: skip
+    return guessed(f"The group {quoted(value)} is the lane {found[0]}.",
+                   "Look at the lane's role in bundle.toml.")  # fmt: skip
+
+
+def unit_key(text: str) -> str:
+    """Return the key of a unit for a department's name, empty if it cannot be told."""
+    plain = text.strip().lower()
+    key = re.fullmatch(r"[a-z][a-z0-9_]*", plain) is not None
+    return plain if key and is_department(plain) and role_of(plain) == "handler" else ""
