@@ -13,6 +13,7 @@ from models.queries.drawing import taken_flows
 from models.queries.letters import read_letter
 from models.queries.messages import messages_of
 from models.queries.papers import read_paper
+from models.queries.takeovers import register_number
 from webapp import diagrams, paging, sending
 from webapp.cases.reading import case_page
 from webapp.context import city, now, person, reading
@@ -73,8 +74,14 @@ def show(case_id: int) -> ResponseReturnValue:
         linked = linked_lines(
             session, scope, case_id, lambda one: url_for("cases.show", case_id=one.case_id)
         )
+        own_number = register_number(session, case_id)
     return render_template(
-        "cases/show.html", page=page, may_recall=may_recall, anytime=anytime, linked=linked
+        "cases/show.html",
+        page=page,
+        may_recall=may_recall,
+        anytime=anytime,
+        linked=linked,
+        own_number=own_number,
     )
 
 
