@@ -104,6 +104,16 @@ class StepHost:
             )
         )
 
+    def _moved(self, length: timedelta | YearsMonths) -> datetime | None:
+        """Return the time so long after the step, None when no calendar reaches it."""
+        if isinstance(length, YearsMonths):
+            moved: datetime | None = add_months(self.now, length.months)
+            return moved
+        try:
+            return self.now + length
+        except OverflowError:
+            return None
+
     def due(self, value: Any, expression: str) -> Due:
         """Turn what a due or timer expression gave into a time and how it was computed.
 
@@ -117,10 +127,14 @@ class StepHost:
         if isinstance(value, date):
             computed = on_day(value)
             return Due(at=computed.due_at, how=computed.how)
-        if isinstance(value, timedelta):
-            return Due(at=self.now + value, how={"rule": "duration", "text": expression})
-        if isinstance(value, YearsMonths):
-            moved = add_months(self.now, value.months)
+        if isinstance(value, timedelta | YearsMonths):
+            moved = self._moved(value)
+            if moved is None:
+                raise StepFailed(
+                    place=Place(),
+                    reason=f"the due time {expression!r} lies beyond all calendars",
+                    advice="Use a duration of days, months or a few years.",
+                )
             return Due(at=moved, how={"rule": "duration", "text": expression})
         raise StepFailed(
             place=Place(),

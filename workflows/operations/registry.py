@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, TypeAlias, TypeVar
 
 from workflows.errors import Place, StepFailed
+from workflows.feel.values import kind_of
 from workflows.operations.context import OperationContext
 
 Run = TypeVar("Run", bound=Callable[..., Any])
@@ -54,8 +57,36 @@ class Operation:
                 f"missing {missing}, unknown {unknown}",
                 advice="Give it the parameters that the studio lists, and deploy again.",
             )
+        for name, value in given.items():
+            if not _fits(value, self.parameters[name].type):
+                raise StepFailed(
+                    place=Place(),
+                    reason=f"the operation {self.name} takes {self.parameters[name].type} as"
+                    f" {name}, not {kind_of(value)}",
+                    advice="Write an expression that gives this kind of value, and deploy again.",
+                )
         return self.function(context, **given)
 
+
+def _fits(value: Any, declared: str) -> bool:
+    """Return whether a value has one of the types that a parameter declares."""
+    if value is None:
+        return declared.endswith("None")
+    kinds = (_KINDS.get(one.partition("[")[0]) for one in declared.split(" | "))
+    return any(kind is not None and isinstance(value, kind) for kind in kinds)
+
+
+_KINDS: dict[str, type] = {
+    "str": str,
+    "TextName": str,
+    "bool": bool,
+    "Decimal": Decimal,
+    "date": date,
+    "datetime": datetime,
+    "Mapping": Mapping,
+    "Sequence": Sequence,
+    "Any": object,
+}
 
 registry: dict[str, Operation] = {}
 """All operations by name; filled by importing the subjects."""
