@@ -19,6 +19,7 @@ from webapp import (
     portal,
     reception,
     statistics,
+    studio,
     supervision,
     tasks,
 )
@@ -63,6 +64,7 @@ BLUEPRINTS = (
     calendars.blueprint,
     supervision.blueprint,
     statistics.blueprint,
+    studio.blueprint,
 )
 
 

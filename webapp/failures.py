@@ -15,6 +15,7 @@ from webapp.kept import kept_from_request, send_again, whole_page
 from webapp.language import gettext, say
 from workflows.actions.accounts import AccountLocked, SignInRefused
 from workflows.actions.tallies import TooMany
+from workflows.definitions.archive import ArchiveRefused
 from workflows.errors import (
     AlreadyDone,
     Busy,
@@ -42,6 +43,7 @@ STATUS: dict[type[ThroughTrainError], int] = {
     DefinitionRefused: 422,
     DeploymentRefused: 422,
     FileRefused: 422,
+    ArchiveRefused: 422,
     OperationRefused: 422,
     CannotRecall: 409,
     SignInRefused: 403,

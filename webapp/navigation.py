@@ -43,6 +43,9 @@ STAFF_PLACES = (
         section="statistics",
     ),
     Place(
+        endpoint="studio.index", label=lazy_gettext("Processes"), icon="process", section="studio"
+    ),
+    Place(
         endpoint="portal.enter", label=lazy_gettext("Enter a case"), icon="new", section="portal"
     ),
 )

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lxml import etree
-
+from workflows.definitions.decisiontables import DecisionTable, decision_tables
 from workflows.definitions.definition import Definition
 from workflows.definitions.diagram import Diagram
-from workflows.definitions.reading import local, read_xml
 
 ANYTHING = "-"
 _TEXT = re.compile(r'"([^"]*)"')
-
-
-@dataclass(frozen=True, kw_only=True)
-class Column:
-    """A column; `kind` is `input`, `output` or `note` (source, owner and what else is said)."""
-
-    label: str
-    kind: str
-    key: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,66 +22,12 @@ class Words:
     english: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class PublishedTable:
-    """A decision table as people read it; a cell is a FEEL text or a note's words."""
-
-    id: str
-    path: str
-    title: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-def published_tables(definition: Definition) -> tuple[PublishedTable, ...]:
+def published_tables(definition: Definition) -> tuple[DecisionTable, ...]:
     """Return the tables that the bundle makes public, in the order in which it names them."""
     bundle = definition.bundle
-    found = (_table(f"{name}.dmn", bundle.files[f"{name}.dmn"]) for name in bundle.public_tables)
+    paths = [f"{name}.dmn" for name in bundle.public_tables]
+    found = (next(decision_tables(path, bundle.files[path]), None) for path in paths)
     return tuple(table for table in found if table is not None)
-
-
-def _table(path: str, data: bytes) -> PublishedTable | None:
-    for decision in read_xml(data).iter():
-        if local(decision) != "decision":
-            continue
-        table = _child(decision, "decisionTable")
-        if table is not None:
-            return PublishedTable(
-                id=str(decision.get("id") or ""),
-                path=path,
-                title=str(decision.get("name") or decision.get("id") or ""),
-                columns=tuple(_columns(table)),
-                rows=tuple(_cells(rule) for rule in _children(table, "rule")),
-            )
-    return None
-
-
-def _columns(table: etree._Element) -> Iterator[Column]:
-    for one in _children(table, "input"):
-        text = _words(_child(_child(one, "inputExpression"), "text"))
-        yield Column(label=str(one.get("label") or text), kind="input", key=text)
-    for one in _children(table, "output"):
-        key = str(one.get("name") or "")
-        yield Column(label=str(one.get("label") or key), kind="output", key=key)
-    for one in _children(table, "annotation"):
-        yield Column(label=str(one.get("name") or ""), kind="note")
-
-
-def _cells(rule: etree._Element) -> tuple[str, ...]:
-    entries = ("inputEntry", "outputEntry", "annotationEntry")
-    return tuple(_words(_child(cell, "text")) for kind in entries for cell in _children(rule, kind))
-
-
-def _children(element: etree._Element | None, name: str) -> list[etree._Element]:
-    return [one for one in element if local(one) == name] if element is not None else []
-
-
-def _child(element: etree._Element | None, name: str) -> etree._Element | None:
-    return next(iter(_children(element, name)), None)
-
-
-def _words(element: etree._Element | None) -> str:
-    return (element.text or "").strip() if element is not None else ""
 
 
 def words_of(definition: Definition) -> Mapping[tuple[str, str], Words]:

@@ -17,9 +17,9 @@ from webapp.language import ENGLISH, gettext, language
 from webapp.permissions import PUBLIC, may
 from webapp.portal.blueprint import blueprint
 from webapp.rendering.words import named, unit_name
+from workflows.definitions.decisiontables import DecisionTable
 from workflows.definitions.definition import Definition
 from workflows.published import (
-    PublishedTable,
     Words,
     keys_in,
     published_tables,
@@ -32,7 +32,7 @@ from workflows.published import (
 class Shown:
     """A table in the reader's words, and since when it holds."""
 
-    table: PublishedTable
+    table: DecisionTable
     rows: list[list[str]]
     since: Since
 
@@ -77,7 +77,7 @@ def _definitions(session: Session) -> list[Definition]:
     return [city().library.version(one.version_id) for one in current_processes(session)]
 
 
-def _shown(session: Session, definition: Definition, table: PublishedTable) -> Shown:
+def _shown(session: Session, definition: Definition, table: DecisionTable) -> Shown:
     if definition.version_id not in _said:
         _said[definition.version_id] = words_of(definition)
     return Shown(
@@ -87,7 +87,7 @@ def _shown(session: Session, definition: Definition, table: PublishedTable) -> S
     )
 
 
-def _row(definition: Definition, table: PublishedTable, row: tuple[str, ...]) -> list[str]:
+def _row(definition: Definition, table: DecisionTable, row: tuple[str, ...]) -> list[str]:
     """Return a row in words; a key that nothing names is said by the row's last note."""
     notes = [cell for column, cell in zip(table.columns, row, strict=False) if column.kind == NOTE]
     said = CLAUSE.split(notes[-1])[0] if notes else ""

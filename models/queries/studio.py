@@ -1,0 +1,123 @@
+"""What the studio reads: processes, their versions and files, and how many cases run on which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from models.cases import Case
+from models.processes import Process, ProcessFile, ProcessVersion
+from models.work import Incident
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionRow:
+    """A deployed version: who, when, why, and how many of its cases are open."""
+
+    id: int
+    number: int
+    checksum: str
+    deployed_at: datetime
+    deployed_by: str
+    reason: str
+    running: int
+    in_force: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcessRow:
+    """A process with its versions, the newest first, and its open incidents."""
+
+    id: int
+    key: str
+    title: str
+    title_en: str
+    versions: tuple[VersionRow, ...]
+    incidents: int
+
+    @property
+    def in_force(self) -> VersionRow:
+        """The version that new cases start with."""
+        return next(one for one in self.versions if one.in_force)
+
+    @property
+    def running(self) -> tuple[VersionRow, ...]:
+        """The versions that open cases run on."""
+        return tuple(one for one in self.versions if one.running)
+
+
+def list_processes(session: Session) -> list[ProcessRow]:
+    """Return all deployed processes, in the order in which they came."""
+    keys = session.scalars(
+        select(Process.key).where(Process.version_id.is_not(None)).order_by(Process.id)
+    ).all()
+    found = (read_process(session, key) for key in keys)
+    return [one for one in found if one is not None]
+
+
+def read_process(session: Session, key: str) -> ProcessRow | None:
+    """Return a deployed process by its key, None if there is none."""
+    process = session.scalars(
+        select(Process).where(Process.key == key, Process.version_id.is_not(None))
+    ).one_or_none()
+    if process is None:
+        return None
+    incidents = session.scalar(
+        select(func.count())
+        .select_from(Incident)
+        .outerjoin(Case, Case.id == Incident.case_id)
+        .where(
+            or_(Case.process_id == process.id, Incident.process_key == key),
+            Incident.resolved_at.is_(None),
+        )
+    )
+    return ProcessRow(
+        id=process.id,
+        key=process.key,
+        title=process.title,
+        title_en=process.title_en,
+        versions=_versions(session, process),
+        incidents=incidents or 0,
+    )
+
+
+def _versions(session: Session, process: Process) -> tuple[VersionRow, ...]:
+    running = (
+        select(Case.version_id, func.count().label("count"))
+        .where(Case.process_id == process.id, Case.state == "open")
+        .group_by(Case.version_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(ProcessVersion, func.coalesce(running.c.count, 0))
+        .outerjoin(running, running.c.version_id == ProcessVersion.id)
+        .where(ProcessVersion.process_id == process.id)
+        .order_by(ProcessVersion.number.desc())
+    )
+    return tuple(
+        VersionRow(
+            id=version.id,
+            number=version.number,
+            checksum=version.checksum,
+            deployed_at=version.deployed_at,
+            deployed_by=version.deployed_by,
+            reason=version.reason,
+            running=count,
+            in_force=version.id == process.version_id,
+        )
+        for version, count in rows
+    )
+
+
+def files_of(session: Session, version_id: int) -> Mapping[str, bytes]:
+    """Return the files of a deployed version, path -> bytes."""
+    rows = session.execute(
+        select(ProcessFile.path, ProcessFile.content)
+        .where(ProcessFile.version_id == version_id)
+        .order_by(ProcessFile.path)
+    )
+    return {path: bytes(content) for path, content in rows}

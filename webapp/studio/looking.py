@@ -1,0 +1,99 @@
+"""What the pages show of a bundle, computed once for the same files and kept."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from webapp.context import city
+from webapp.language import ENGLISH, language
+from webapp.studio.sources import Source
+from workflows.apart import inspect_files_apart
+from workflows.definitions.bundle import Bundle
+from workflows.definitions.check import Finding, Language
+from workflows.definitions.check.registry import RULES
+from workflows.definitions.contents import Part, contents
+from workflows.errors import DefinitionRefused
+
+T = TypeVar("T")
+KEPT = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A finding in the reader's language; `at` is the file's path, or empty."""
+
+    severity: str
+    rule: int
+    title: str
+    sentence: str
+    mend: str
+    at: str
+    element: str
+    name: str
+
+
+class _ByChecksum(Generic[T]):
+    """The newest few results, by the checksum of the files (and what else they depend on)."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[object, T] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: object, make: Callable[[], T]) -> T:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return made
+
+
+_contents: _ByChecksum[tuple[Part, ...]] = _ByChecksum()
+_findings: _ByChecksum[tuple[Finding, ...]] = _ByChecksum()
+
+
+def parts_of(source: Source) -> tuple[Part, ...]:
+    """Return what a bundle holds."""
+    return _contents.get(source.checksum, lambda: contents(source.files))
+
+
+def settings_of(files: Mapping[str, bytes]) -> Bundle | None:
+    """Return the bundle as bundle.toml describes it, None where that cannot be read."""
+    try:
+        return Bundle.from_files(files)
+    except DefinitionRefused:
+        return None
+
+
+def raw_findings(source: Source) -> tuple[Finding, ...]:
+    """Return what the check finds, errors first; it runs in a process of its own."""
+    units = city().unit_keys() or None
+    return _findings.get(
+        (source.checksum, units), lambda: tuple(inspect_files_apart(source.files, units=units))
+    )
+
+
+def findings_of(source: Source) -> list[Found]:
+    """Return the same in the reader's language."""
+    spoken: Language = "en" if language() == ENGLISH else "zh"
+    return [
+        Found(
+            severity=one.severity,
+            rule=one.rule,
+            title=RULES[one.rule].words(spoken).title,
+            sentence=one.said(spoken),
+            mend=one.mended(spoken),
+            at=one.file if one.file in source.files else "",
+            element=one.element,
+            name=one.name or one.file,
+        )
+        for one in raw_findings(source)
+    ]

@@ -1,0 +1,136 @@
+"""Pages to read: all processes, one with its versions, what a version holds, each file of it."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from flask import Response, jsonify, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+
+from models.queries.studio import list_processes
+from webapp.context import reading
+from webapp.language import ENGLISH, language
+from webapp.permissions import may
+from webapp.studio import looking
+from webapp.studio.blueprint import PROCESS_ADMIN, blueprint
+from webapp.studio.formview import rows_of
+from webapp.studio.sources import Source, process_of, source_of
+from workflows.definitions.archive import pack
+from workflows.definitions.contents import kind_of, pretty
+from workflows.definitions.decisiontables import decision_tables
+from workflows.definitions.forms import Form
+from workflows.definitions.reading import Unreadable
+from workflows.definitions.texts import ENGLISH as ENGLISH_TEXT
+from workflows.errors import DefinitionRefused, NotFound
+
+GROUPS = {
+    "diagram": lazy_gettext("Diagrams"),
+    "table": lazy_gettext("Decision tables"),
+    "form": lazy_gettext("Forms"),
+    "text": lazy_gettext("Letters and messages"),
+    "scenario": lazy_gettext("Scenarios"),
+    "settings": lazy_gettext("Settings"),
+}
+
+
+@blueprint.get("/")
+@may(PROCESS_ADMIN)
+def index() -> ResponseReturnValue:
+    """List the processes: the version in force, what runs, what is in trouble."""
+    with reading() as session:
+        found = list_processes(session)
+    return render_template("studio/index.html", processes=found)
+
+
+@blueprint.get("/<key>")
+@may(PROCESS_ADMIN)
+def process(key: str) -> ResponseReturnValue:
+    """Show a process with its versions."""
+    with reading() as session:
+        found = process_of(session, key)
+    return render_template("studio/process.html", process=found)
+
+
+@blueprint.get("/<key>/<ref>")
+@may(PROCESS_ADMIN)
+def bundle(key: str, ref: str) -> ResponseReturnValue:
+    """Show what a version holds, and what the check finds in it."""
+    source = source_of(key, ref)
+    parts = looking.parts_of(source)
+    groups = [(kind, GROUPS[kind], list(of)) for kind, of in groupby(parts, lambda one: one.kind)]
+    settings = looking.settings_of(source.files)
+    return render_template(
+        "studio/bundle.html",
+        source=source,
+        groups=groups,
+        settings=settings,
+        main=f"{settings.main}.bpmn" if settings else "",
+        findings=looking.findings_of(source),
+        english=language() == ENGLISH,
+    )
+
+
+@blueprint.get("/<key>/<ref>/files/<path:path>")
+@may(PROCESS_ADMIN)
+def file(key: str, ref: str, path: str) -> ResponseReturnValue:
+    """Show one file in a form that people read."""
+    source = source_of(key, ref)
+    data = _file(source, path)
+    part = next(one for one in looking.parts_of(source) if one.path == path)
+    shown: dict[str, Any] = {}
+    problem = ""
+    try:
+        shown = _shown(path, data)
+    except (Unreadable, DefinitionRefused) as error:
+        problem = error.reason
+    return render_template(
+        "studio/file.html",
+        source=source,
+        part=part,
+        group=GROUPS[part.kind],
+        problem=problem,
+        findings=[one for one in looking.findings_of(source) if one.at == path],
+        **shown,
+    )
+
+
+@blueprint.get("/<key>/<ref>/picture/<path:path>")
+@may(PROCESS_ADMIN)
+def picture(key: str, ref: str, path: str) -> ResponseReturnValue:
+    """Return a diagram for the viewer's script."""
+    data = _file(source_of(key, ref), path)
+    if kind_of(path) != "diagram":
+        raise NotFound
+    try:
+        return jsonify(xml=pretty(path, data), flows=[], tokens=[])
+    except Unreadable as error:
+        raise NotFound from error
+
+
+@blueprint.get("/<key>/<ref>/bundle.zip")
+@may(PROCESS_ADMIN)
+def export(key: str, ref: str) -> ResponseReturnValue:
+    """Hand out all files as one archive."""
+    source = source_of(key, ref)
+    answer = Response(pack(source.files), mimetype="application/zip")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{key}-{ref}.zip"'
+    return answer
+
+
+def _file(source: Source, path: str) -> bytes:
+    if path not in source.files:
+        raise NotFound
+    return source.files[path]
+
+
+def _shown(path: str, data: bytes) -> dict[str, Any]:
+    kind = kind_of(path)
+    if kind == "table":
+        return {"tables": list(decision_tables(path, data)), "text": pretty(path, data)}
+    if kind == "form":
+        name = path.removeprefix("forms/").removesuffix(".form")
+        return {"fields": rows_of(Form.parse(data, file=path)), "form": name}
+    text = pretty(path, data)
+    return {"text": text, "letter": kind == "text", "english": path.endswith(f"{ENGLISH_TEXT}.txt")}
