@@ -253,6 +253,14 @@ def test_fields_of_another_outcome_are_not_asked_for() -> None:
 # ------------------------------------------------------------------------------- reading
 
 
+def test_a_list_that_must_have_rows_is_asked_for() -> None:
+    form = measures(validate={"required": True})
+    assert form.clean({}).errors == {"measures": REQUIRED}
+    assert form.clean({"measures-0-what": [""]}).errors == {"measures": REQUIRED}
+    assert form.clean({"measures-0-what": ["pave"]}).ok
+    assert measures().clean({}).ok
+
+
 def test_english_and_personal_marks() -> None:
     form = made(
         text_field("phone", properties={"label.en": "Phone", "personal": "true"}),

@@ -125,7 +125,11 @@ def _container(source: Source, kind: str, depth: int) -> dict[str, Any]:
             )
         unique_keys(inside, source.where)
     initial = source.whole("defaultRepetitions")
-    return {"fields": fields, "rows_initial": 1 if initial is None else max(0, initial)}
+    return {
+        "fields": fields,
+        "rows_initial": 1 if initial is None else max(0, initial),
+        "required": source.part("validate").flag("required"),
+    }
 
 
 def _input(source: Source, kind: str, properties: Mapping[str, str]) -> dict[str, Any]:
