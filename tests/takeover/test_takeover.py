@@ -322,19 +322,20 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("change", "column", "words"), WRONG)
-def test_a_bad_row_is_told_and_not_entered(
-    city: City, take: Take, change: dict[str, str], column: str, words: str
-) -> None:
-    good = {**PLAIN, "原编号": "good"}
-    report = take({**PLAIN, **change}, good)
-    assert [row.state for row in report.rows] == ["bad", "entered"]
-    told = {problem.column: problem.as_json() for problem in report.rows[0].problems}
-    assert column in told
-    assert words in str(told[column]["what"])
-    assert told[column]["mend"]
-    assert told[column]["row"] == 2
-    assert "{" not in "".join(report.rows[0].problems[0].sentences)
+def test_bad_rows_are_told_and_not_entered(city: City, take: Take) -> None:
+    wrong = [
+        {**PLAIN, "原编号": f"bad-{number}", **change}
+        for number, (change, _, _) in enumerate(WRONG)
+    ]
+    report = take(*wrong, {**PLAIN, "原编号": "good"})
+    assert [row.state for row in report.rows] == ["bad"] * len(WRONG) + ["entered"]
+    for row, (_, column, words) in zip(report.rows, WRONG, strict=False):
+        told = {problem.column: problem.as_json() for problem in row.problems}
+        assert column in told, (column, told)
+        assert words in str(told[column]["what"])
+        assert told[column]["mend"]
+        assert told[column]["row"] == row.line
+        assert "{" not in "".join(row.problems[0].sentences)
     assert not report.ok
     assert count(city, Case) == 1
 
