@@ -20,7 +20,7 @@ from workflows.inspection import inspect_contents
 log = logging.getLogger("throughtrain.check")
 
 SECONDS = 7.0
-"""How long a check may take, once its program has started."""
+"""Processor time that a check may take: a busy machine refuses nothing that is sound."""
 STARTED_WITHIN = 25.0
 """Seconds after which the other process is given up, however slow the machine is just now."""
 MEMORY = 400 * 1024 * 1024
@@ -90,14 +90,14 @@ def _bounds() -> Iterator[None]:
         raise TimeoutError
 
     before = resource.getrlimit(resource.RLIMIT_DATA)
-    previous = signal.signal(signal.SIGALRM, stop)
+    previous = signal.signal(signal.SIGPROF, stop)
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, before[1]))
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, previous)
         resource.setrlimit(resource.RLIMIT_DATA, before)
 
 

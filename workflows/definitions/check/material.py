@@ -17,7 +17,7 @@ from workflows.definitions.texts import Text
 from workflows.dmn import Decisions
 
 SECONDS = 5.0
-"""How long the check looks before it asks for something smaller."""
+"""Processor time that the check spends before it asks for something smaller."""
 
 
 class OperationShape(Protocol):
@@ -55,7 +55,7 @@ class Material:
     """Whether this is a bundle; a single file is not asked for what lies beside it."""
     surroundings: Surroundings
     settings: Settings | None = None
-    until: float = field(default_factory=lambda: time.monotonic() + SECONDS)
+    until: float = field(default_factory=lambda: time.thread_time() + SECONDS)
     text_bytes: int = 0
     characters: int = 0
     """Length of all FEEL read so far."""
@@ -69,7 +69,7 @@ class Material:
     @property
     def late(self) -> bool:
         """Whether the check has looked for long enough."""
-        return time.monotonic() > self.until
+        return time.thread_time() > self.until
 
     def scopes(self) -> Iterator[tuple[str, Scope]]:
         """File and level of every process and subprocess."""
