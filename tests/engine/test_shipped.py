@@ -41,6 +41,9 @@ class ShippedHost(TestHost):
         drawn = [*bundle.diagrams.values(), *bundle.decisions.values()]
         called = {name for data in drawn for name in _CALLED.findall(data.decode())}
         self.functions = {name: self._function(name) for name in sorted(called - BUILTINS.keys())}
+        # As in the application: the step's time, not that of the machine.
+        self.functions["now"] = lambda: self.now
+        self.functions["today"] = lambda: self.now.date()
 
     def _function(self, name: str) -> Any:
         def answer(*arguments: Any) -> Any:
