@@ -75,6 +75,28 @@ def turned_around() -> Files:
     return replaced('name="task"', 'name="a\u202egnp.exe"')
 
 
+@breaks(107)
+def turned_around_in_a_sentence() -> Files:
+    drawing = Drawing().ends()
+    drawing.user("task", sentence="办公室\u2066正在办理")
+    return bundle(drawing.line("begin", "task", "finish"))
+
+
+@breaks(107)
+def turned_around_in_a_form() -> Files:
+    return bundle(simple(), note=form(text_field("a", label="同意\u202e")))
+
+
+@breaks(107)
+def turned_around_in_a_letter() -> Files:
+    return bundle(simple()) | {"texts/letter.txt": "# 回复\n您好\u202e".encode()}
+
+
+@breaks(107)
+def turned_around_in_the_settings() -> Files:
+    return bundle(simple(), toml=TOML.replace("样例", "样\\u202e例"))
+
+
 @breaks(108)
 def long_name() -> Files:
     return replaced('name="task"', f'name="{"长" * 300}"')

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Iterator
 
+from workflows.definitions.bundle import largest, read_toml
 from workflows.definitions.check.material import Material
 from workflows.definitions.check.registry import Finding, rule, subject
-from workflows.definitions.reading import bpmn
+from workflows.definitions.reading import Unreadable, bpmn, canonical, decode
+from workflows.errors import DefinitionRefused
 
 UNREADABLE = rule(
     101,
@@ -101,16 +104,71 @@ def names(material: Material) -> Iterator[Finding]:
     """Look at ids and names for signs that deceive."""
     for file, diagram in material.diagrams.items():
         for element in diagram.root.iter():
-            for attribute in ("id", "name"):
-                text = element.get(attribute) or ""
-                id_ = element.get("id", "")[:LONGEST_NAME]
-                if any(one in _HIDDEN or (unicodedata.category(one) == "Cc" and one not in "\n\t")
-                       for one in text):  # fmt: skip
-                    shown = text.encode("unicode_escape").decode()[:80]
+            id_ = str(element.get("id") or "")[:LONGEST_NAME]
+            for attribute, text in element.attrib.items():
+                if _deceives(text):
                     yield DECEIVING.found(
-                        file, f"the {attribute} holds invisible signs ({shown})", element=id_
+                        file,
+                        f"the {attribute} holds invisible signs ({_shown(text)})",
+                        element=id_,
                     )
                 elif len(text) > LONGEST_NAME and attribute == "name":
                     yield NAME_LENGTH.found(
                         file, f"the name has {len(text)} characters", element=id_
                     )
+    yield from _deceiving_words(material)
+
+
+def _deceiving_words(material: Material) -> Iterator[Finding]:
+    """Look at what forms, letters, decisions and bundle.toml say."""
+    for path, data in material.files.items():
+        text = next((one for one in _words_in(path, data) if _deceives(one)), None)
+        if text is not None:
+            yield DECEIVING.found(path, f"the text holds invisible signs ({_shown(text)})")
+
+
+def _words_in(path: str, data: bytes) -> Iterator[str]:
+    """Yield the texts of a file that holds no diagram; nothing where it cannot be read."""
+    kind = path.rpartition(".")[2]
+    if len(data) > largest(path):
+        return
+    try:
+        if kind == "form":
+            yield from _strings(json.loads(decode(data)))
+        elif kind == "toml":
+            yield from _strings(read_toml(path, data))
+        elif kind == "dmn":
+            yield canonical(data).decode(errors="replace")
+        elif kind == "txt":
+            yield decode(data).lstrip("\ufeff")
+    except (Unreadable, DefinitionRefused, ValueError, RecursionError):
+        return
+
+
+def _strings(value: object) -> Iterator[str]:
+    """Yield all texts in a value read from JSON or TOML, keys too."""
+    pending = [value]
+    while pending:
+        found = pending.pop()
+        if isinstance(found, str):
+            yield found
+        elif isinstance(found, dict):
+            pending += [*found.keys(), *found.values()]
+        elif isinstance(found, list):
+            pending += found
+
+
+def _deceives(text: str) -> bool:
+    return not text.isprintable() and any(
+        one in _HIDDEN or (unicodedata.category(one) == "Cc" and one not in "\n\t\r")
+        for one in text
+    )
+
+
+def _shown(text: str) -> str:
+    """Return the place of the first invisible sign, written out."""
+    first = next(
+        place for place, one in enumerate(text)
+        if one in _HIDDEN or (unicodedata.category(one) == "Cc" and one not in "\n\t\r")
+    )  # fmt: skip
+    return text[max(0, first - 20) : first + 20].encode("unicode_escape").decode()[:80]
