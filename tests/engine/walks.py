@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 from tests.engine.drawings import (
@@ -306,9 +307,14 @@ def advance_clock(host: TestHost, random: Random) -> None:
 class Stored:
     """A case that is bytes between all its steps."""
 
-    def __init__(self, spec: engine.Specification, host: TestHost) -> None:
+    def __init__(
+        self,
+        spec: engine.Specification,
+        host: TestHost,
+        begin: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
         self.spec, self.host = spec, host
-        self.now = engine.start(spec, start_values(), host)
+        self.now = engine.start(spec, {**start_values(), **begin}, host)
 
     def do(self, action: Action) -> Outcome:
         self.now = make(self.spec, self.now, action, self.host)
@@ -329,9 +335,14 @@ def make(spec: engine.Specification, now: Outcome, action: Action, host: TestHos
 class InMemory:
     """The same case as one tree from its start to its end: never stored, never made smaller."""
 
-    def __init__(self, spec: engine.Specification, host: TestHost) -> None:
+    def __init__(
+        self,
+        spec: engine.Specification,
+        host: TestHost,
+        begin: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
         self.step = Step(spec, host)
-        self.step.run.begin(start_values())
+        self.step.run.begin({**start_values(), **begin})
         self._finish()
 
     def _finish(self) -> None:
