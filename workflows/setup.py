@@ -12,9 +12,12 @@ from workflows.actions.deployment import deploy
 from workflows.actor import SYSTEM
 from workflows.city import City
 from workflows.definitions.bundle import files_of_folder
+from workflows.definitions.messages import Message
 from workflows.prepared import deployed_keys, shipped_bundles
 
 Report = Callable[[str], None]
+SHIPPED = Message("shipped with the product")
+"""Why a city has its first versions."""
 
 
 def prepare(city: City, *, now: datetime, report: Report) -> None:
@@ -39,4 +42,4 @@ def prepare(city: City, *, now: datetime, report: Report) -> None:
         if folder.name not in held:
             report(folder.name)
             files = files_of_folder(folder)
-            deploy(city, SYSTEM, files, now=now, reason="shipped with the product")
+            deploy(city, SYSTEM, files, now=now, reason=SHIPPED)

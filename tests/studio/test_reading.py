@@ -6,6 +6,8 @@ import pytest
 
 from tests.pages.reader import Reader
 from tests.pages.town import BUNDLE, Town
+from workflows.actions.deployment import deploy
+from workflows.actor import SYSTEM
 from workflows.definitions.archive import unpack
 from workflows.definitions.bundle import files_of_folder
 
@@ -59,3 +61,22 @@ def test_an_export_is_the_bundle(admin: Reader) -> None:
     answer = admin.client.get("/studio/errand/v1/bundle.zip")
     assert answer.mimetype == "application/zip"
     assert unpack(answer.data) == files_of_folder(BUNDLE)
+
+
+def test_two_versions_stand_side_by_side(town: Town, admin: Reader) -> None:
+    files = files_of_folder(BUNDLE)
+    files["errand.bpmn"] = files["errand.bpmn"].replace(b"workdays(2)", b"workdays(3)")
+    deploy(town.city, SYSTEM, files, now=town.clock(), reason="受理期限放宽")
+    assert admin.get("/studio/errand").all("//a[contains(@href, '/difference')]")
+    page = admin.get("/studio/errand/difference")
+    assert "审核受理" in page.words
+    assert page.one("//del").text == "workdays(2)"
+    assert page.one("//ins").text == "workdays(3)"
+    for source in page.all("//*[@data-diagram]/@data-source"):
+        marks = admin.client.get(source).get_json()["marks"]
+        assert [(one["element"], one["mark"], one["sign"]) for one in marks] == [
+            ("review", "changed", "≠")
+        ]
+    same = admin.get("/studio/errand/difference?before=v1&after=v1")
+    assert "没有差异" in same.words
+    admin.get("/studio/errand/difference?before=v1&after=v9", status=404)

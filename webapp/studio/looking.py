@@ -16,6 +16,7 @@ from workflows.definitions.bundle import Bundle
 from workflows.definitions.check import Finding, Language
 from workflows.definitions.check.registry import RULES
 from workflows.definitions.contents import Part, contents
+from workflows.definitions.difference import Change, difference
 from workflows.errors import DefinitionRefused
 
 T = TypeVar("T")
@@ -57,12 +58,20 @@ class _ByChecksum(Generic[T]):
 
 
 _contents: _ByChecksum[tuple[Part, ...]] = _ByChecksum()
+_changes: _ByChecksum[tuple[Change, ...]] = _ByChecksum()
 _findings: _ByChecksum[tuple[Finding, ...]] = _ByChecksum()
 
 
 def parts_of(source: Source) -> tuple[Part, ...]:
     """Return what a bundle holds."""
     return _contents.get(source.checksum, lambda: contents(source.files))
+
+
+def changes_between(before: Source, after: Source) -> tuple[Change, ...]:
+    """Return what is different between two versions."""
+    return _changes.get(
+        (before.checksum, after.checksum), lambda: difference(before.files, after.files)
+    )
 
 
 def settings_of(files: Mapping[str, bytes]) -> Bundle | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from flask import Response, jsonify, render_template
+from flask import Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
@@ -15,6 +15,7 @@ from webapp.language import ENGLISH, language
 from webapp.permissions import may
 from webapp.studio import looking
 from webapp.studio.blueprint import PROCESS_ADMIN, blueprint
+from webapp.studio.comparing import marks_of
 from webapp.studio.formview import rows_of
 from webapp.studio.sources import Source, process_of, source_of
 from workflows.definitions.archive import pack
@@ -99,12 +100,16 @@ def file(key: str, ref: str, path: str) -> ResponseReturnValue:
 @blueprint.get("/<key>/<ref>/picture/<path:path>")
 @may(PROCESS_ADMIN)
 def picture(key: str, ref: str, path: str) -> ResponseReturnValue:
-    """Return a diagram for the viewer's script."""
-    data = _file(source_of(key, ref), path)
+    """Return a diagram for the viewer's script; `against` names a version to mark changes to."""
+    source = source_of(key, ref)
+    data = _file(source, path)
     if kind_of(path) != "diagram":
         raise NotFound
+    other = request.args.get("against", "")
     try:
-        return jsonify(xml=pretty(path, data), flows=[], tokens=[])
+        xml = pretty(path, data)
+        marks = marks_of(source, source_of(key, other), path) if other else []
+        return jsonify(xml=xml, flows=[], tokens=[], marks=marks)
     except Unreadable as error:
         raise NotFound from error
 

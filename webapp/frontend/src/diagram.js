@@ -28,7 +28,17 @@ async function show(container) {
     const edge = (shape.attachers || []).length ? { top: -26 } : { bottom: -4 };
     overlays.add(token.element, 'token', { position: { ...edge, left: shape.width / 2 }, html: note, show: { minZoom: 0.3 } });
   }
-  fit(container, canvas, registry, picture.tokens);
+  for (const { element, mark: kind, sign, word } of picture.marks || []) {
+    const shape = registry.get(element);
+    if (!shape) continue;
+    canvas.addMarker(element, `mark-element-${kind}`);
+    const note = document.createElement('div');
+    note.className = `diagram-sign diagram-sign-${kind}`;
+    note.textContent = sign;
+    note.title = word;
+    if (!shape.waypoints) overlays.add(element, 'mark', { position: { left: 0, top: 0 }, html: note, show: { minZoom: 0.2 } });
+  }
+  fit(container, canvas, registry, [...picture.tokens, ...(picture.marks || [])]);
   new ResizeObserver(() => canvas.resized()).observe(container);
 }
 
