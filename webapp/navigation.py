@@ -45,9 +45,7 @@ STAFF_PLACES = (
     Place(
         endpoint="studio.index", label=lazy_gettext("Processes"), icon="process", section="studio"
     ),
-    Place(
-        endpoint="portal.enter", label=lazy_gettext("Enter a case"), icon="new", section="portal"
-    ),
+    Place(endpoint="portal.enter", label=lazy_gettext("New"), icon="new", section="portal"),
 )
 ENTERPRISE_PLACES = (
     Place(endpoint="portal.home", label=lazy_gettext("My cases"), icon="cases", section="portal"),
@@ -58,8 +56,10 @@ ENTERPRISE_PLACES = (
 )
 
 
-SECTIONS = {"tasks": "inbox"}
+SECTIONS = {"tasks": "inbox", "calendars": "reception"}
 """Blueprints whose pages belong to another one's entry of the navigation."""
+BEGINNINGS = {"portal.submit", "portal.enter", "portal.book", "portal.book_next", "portal.check"}
+"""Pages on which something new is begun, by companies and by staff."""
 
 
 def use_navigation(app: Flask) -> None:
@@ -81,6 +81,8 @@ def home_of(viewer: SignedIn | None) -> str:
     if viewer is None:
         return url_for("portal.front")
     if viewer.is_staff:
+        if viewer.roles == {"clerk"}:
+            return url_for("portal.enter")
         watches = viewer.roles & {"supervisor", "leader"}
         works = viewer.roles - {"supervisor", "leader", "auditor", "inspector"}
         if watches and not works:
@@ -97,7 +99,8 @@ def home_address() -> str:
 def is_here(place: Place) -> bool:
     """Tell whether the current page belongs to this entry of the navigation."""
     if place.section == "portal":
-        return request.endpoint == place.endpoint
+        here = request.endpoint
+        return here == place.endpoint or (here in BEGINNINGS and place.endpoint in BEGINNINGS)
     return SECTIONS.get(request.blueprint or "", request.blueprint) == place.section
 
 

@@ -48,12 +48,19 @@ def _state(number: int, here: int, seen: bool) -> StationState:
     return "done" if seen else "skipped"
 
 
-def all_stages() -> list[tuple[str, str]]:
-    """Return (key, name) of the stages of all processes in use, in order, for a filter."""
+def all_stages() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return each process in use with (key, name) of its stages, for a filter.
+
+    What companies bring stands first. A key that two processes share stands under the first.
+    """
     with reading() as session:
         processes = current_processes(session)
-    found: dict[str, str] = {}
-    for process in processes:
-        for stage in city().library.version(process.version_id).bundle.stages:
-            found.setdefault(stage.key, named(stage, "title"))
-    return list(found.items())
+    bundles = [city().library.version(process.version_id).bundle for process in processes]
+    bundles.sort(key=lambda one: "enterprise" not in one.started_by)
+    seen: set[str] = set()
+    groups = []
+    for bundle in bundles:
+        fresh = [stage for stage in bundle.stages if stage.key not in seen]
+        seen.update(stage.key for stage in fresh)
+        groups.append((named(bundle, "title"), [(one.key, named(one, "title")) for one in fresh]))
+    return groups

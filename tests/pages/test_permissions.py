@@ -89,6 +89,8 @@ ROUTES = {
     ("GET", "/studio/<key>"): "process_admin",
     ("GET", "/studio/<key>/<ref>"): "process_admin",
     ("GET", "/studio/<key>/difference"): "process_admin",
+    ("GET", "/studio/<key>/<ref>/back"): "process_admin",
+    ("POST", "/studio/<key>/<ref>/back"): "process_admin",
     ("GET", "/studio/<key>/<ref>/bundle.zip"): "process_admin",
     ("GET", "/studio/<key>/<ref>/files/<path:path>"): "process_admin",
     ("GET", "/studio/<key>/<ref>/picture/<path:path>"): "process_admin",

@@ -53,9 +53,9 @@ def offered() -> ResponseReturnValue:
 
 
 @blueprint.get("/enter")
-@may("clerk", "dispatcher")
+@may("clerk", "dispatcher", "handler", "head", "leader", "supervisor")
 def enter() -> ResponseReturnValue:
-    """Lead a window to the form in which it enters a company's case."""
+    """Lead staff to what they may begin: a company's case, a visit, a theme."""
     return redirect(url_for("portal.submit"))
 
 
@@ -201,8 +201,8 @@ def _turn(start: Start, booking: Booking) -> Turn:
 
 
 def _on_behalf(start: Start) -> bool:
-    """Whether staff enter for a company what it brings; the city's own work comes from nobody."""
-    return start.actor.is_staff and is_of_companies(start.definition)
+    """Whether staff enter for a company what it brings; the city begins its own work itself."""
+    return start.actor.is_staff and "enterprise" in start.definition.bundle.started_by
 
 
 def _channel(start: Start, booking: Booking) -> str:
