@@ -213,7 +213,7 @@ def _done(sending: Sending, sent: Sent) -> Markup:
     opened = "、".join(dict.fromkeys(sent.opened))
     after = gettext("Next: %(tasks)s.", tasks=opened) if opened else ""
     if sent.ended:
-        after = gettext("The case is closed.")
+        after = gettext("The case has ended here.")
     what = gettext("“%(task)s” was sent.", task=sending.name) + " "
     return Markup("<strong>{}</strong>{}").format(what, after)
 

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask import url_for
 from sqlalchemy.orm import Session
 
 from models.queries.accounts import names_of
 from models.queries.cases import CaseRow, Line, OpenWork, open_work, timeline
 from models.queries.letters import LetterRow, ReceiptRow, letters, receipts
+from models.queries.messages import messages_of
 from models.queries.papers import Paper, StepRow, papers, steps
 from models.queries.portal import stages_seen
 from models.queries.results import (
@@ -31,6 +33,7 @@ from webapp.rendering.lamps import light_of
 from webapp.rendering.story import remark, title
 from webapp.rendering.values import Shown, shown_values
 from webapp.rendering.words import role_name, unit_name
+from webapp.sending import name_of, sentence_of
 from webapp.stages import Station, stations
 from workflows.definitions.definition import Definition
 from workflows.definitions.fields import Option, Options
@@ -127,6 +130,14 @@ def case_page(session: Session, case: CaseRow) -> CasePage:
         incidents=open_incidents(session, case.id),
         diagrams=diagram_links(definition, work),
     )
+
+
+def possible(session: Session, case_id: int) -> list[tuple[str, str, str]]:
+    """Return what this person may do with a case at any time: name, what it leads to, address."""
+    return [
+        (name_of(one), sentence_of(one), url_for("cases.message", wait_id=one.id))
+        for one in messages_of(session, person().actor.scope, case_id)
+    ]
 
 
 def waiting(item: OpenWork, case: CaseRow) -> Waiting:

@@ -11,18 +11,16 @@ from models.cases import CASE_STATES, Case
 from models.queries.cases import CaseRow, list_cases, open_work, read_case
 from models.queries.drawing import taken_flows
 from models.queries.letters import read_letter
-from models.queries.messages import messages_of
 from models.queries.papers import read_paper
 from models.queries.takeovers import register_number
 from webapp import diagrams, paging, sending
-from webapp.cases.reading import case_page
+from webapp.cases.reading import case_page, possible
 from webapp.context import city, now, person, reading
 from webapp.language import gettext
 from webapp.letters import letter_page
 from webapp.links import linked_lines
 from webapp.permissions import SIGNED_IN, STAFF, may
 from webapp.rendering.words import CASE_STATES as STATE_WORDS
-from webapp.sending import name_of, sentence_of
 from webapp.stages import stage_name
 from workflows.actions.recall import last_step, recall, why_not
 from workflows.errors import NotFound
@@ -67,10 +65,7 @@ def show(case_id: int) -> ResponseReturnValue:
         page = case_page(session, _case(case_id))
         may_recall = not why_not(last_step(session, case_id), person().actor)
         scope = person().actor.scope
-        anytime = [
-            (name_of(one), sentence_of(one), url_for("cases.message", wait_id=one.id))
-            for one in messages_of(session, scope, case_id)
-        ]
+        anytime = possible(session, case_id)
         linked = linked_lines(
             session, scope, case_id, lambda one: url_for("cases.show", case_id=one.case_id)
         )

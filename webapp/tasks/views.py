@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from models.queries.cases import CaseRow, OpenWork, open_work, read_case_of_work
 from models.queries.portal import read_uploads
 from models.queries.work import task_at_hand
-from webapp.cases.reading import case_page, waiting
+from webapp.cases.reading import case_page, possible, waiting
 from webapp.context import city, now, person, reading
 from webapp.language import language
 from webapp.permissions import STAFF, may
@@ -108,6 +108,7 @@ def _page(found: Found, turn: Turn, status: int = 200) -> ResponseReturnValue:
         page = case_page(session, found.case)
         form = _form_page(session, found, turn)
         may_hand, colleagues = whom(session, found.item)
+        anytime = possible(session, found.case.id)
         uploads = {
             str(one.id): one for one in read_uploads(session, files.task_owner(found.item.id))
         }
@@ -123,6 +124,7 @@ def _page(found: Found, turn: Turn, status: int = 200) -> ResponseReturnValue:
             own=found.item.assignee_id == person().id,
             handing=may_hand,
             colleagues=[(one.id, one.name) for one in colleagues],
+            anytime=anytime,
         ),
         status,
     )
