@@ -1,6 +1,6 @@
 """The process studio: versions of every process, what they hold, how they differ, shipping one."""
 
-from webapp.studio import comparing, reading_pages
+from webapp.studio import comparing, reading_pages, shipping
 from webapp.studio.blueprint import blueprint
 
-__all__ = ["blueprint", "comparing", "reading_pages"]
+__all__ = ["blueprint", "comparing", "reading_pages", "shipping"]

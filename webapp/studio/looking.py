@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -92,6 +92,11 @@ def raw_findings(source: Source) -> tuple[Finding, ...]:
 
 def findings_of(source: Source) -> list[Found]:
     """Return the same in the reader's language."""
+    return in_words(raw_findings(source), source.files)
+
+
+def in_words(findings: Iterable[Finding], files: Mapping[str, bytes] | None = None) -> list[Found]:
+    """Return findings in the reader's language; they lead to the files that are there."""
     spoken: Language = "en" if language() == ENGLISH else "zh"
     return [
         Found(
@@ -100,9 +105,9 @@ def findings_of(source: Source) -> list[Found]:
             title=RULES[one.rule].words(spoken).title,
             sentence=one.said(spoken),
             mend=one.mended(spoken),
-            at=one.file if one.file in source.files else "",
+            at=one.file if one.file in (files or {}) else "",
             element=one.element,
             name=one.name or one.file,
         )
-        for one in raw_findings(source)
+        for one in findings
     ]

@@ -12,13 +12,30 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql import func
 
 from models.processes import Process, ProcessFile, ProcessVersion
+from workflows import audit
 from workflows.actor import Actor
 from workflows.apart import inspect_files_apart
 from workflows.city import City
 from workflows.definitions.bundle import Bundle
 from workflows.definitions.check import Finding
-from workflows.errors import DeploymentRefused
+from workflows.errors import (
+    DeploymentRefused,
+    InvalidEntries,
+    NotAllowed,
+    NotFound,
+    ThroughTrainError,
+)
 from workflows.inspection import inspect_files
+
+MAY_DEPLOY = "process_admin"
+REASON_LENGTH = 200
+
+
+class Overtaken(ThroughTrainError):
+    """Somebody deployed another version since the page was read."""
+
+    sentence = "Version {number} was deployed in the meantime by {person}."
+    mend = "Nothing was changed. Look at the difference to it, and decide again."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,13 +50,53 @@ class Deployed:
 
 
 def upload(
-    city: City, actor: Actor, files: Mapping[str, bytes], *, now: datetime, reason: str
+    city: City,
+    actor: Actor,
+    files: Mapping[str, bytes],
+    *,
+    now: datetime,
+    reason: str,
+    over: int | None = None,
 ) -> Deployed:
     """Deploy what somebody sends to a running server, as `deploy` does.
 
     The check runs in another process meanwhile, so that this one goes on serving others.
     """
-    return deploy(city, actor, files, now=now, reason=reason, inspect=inspect_files_apart)
+    return deploy(
+        city, actor, files, now=now, reason=reason, over=over, inspect=inspect_files_apart
+    )
+
+
+def roll_back(
+    city: City, actor: Actor, key: str, number: int, *, now: datetime, reason: str, over: int
+) -> Deployed:
+    """Deploy the files of an earlier version again, as the newest version.
+
+    Cases that run on the versions between stay on them.
+    """
+    with city.database.reading() as session:
+        version_id = session.scalar(
+            select(ProcessVersion.id)
+            .join(Process, Process.id == ProcessVersion.process_id)
+            .where(Process.key == key, ProcessVersion.number == number)
+        )
+        rows = session.execute(
+            select(ProcessFile.path, ProcessFile.content).where(
+                ProcessFile.version_id == version_id
+            )
+        )
+        files = {path: bytes(content) for path, content in rows}
+    if version_id is None:
+        raise NotFound
+    return upload(city, actor, files, now=now, reason=reason, over=over)
+
+
+def said_reason(reason: str) -> str:
+    """Return the reason as it is kept; raise InvalidEntries without one."""
+    said = " ".join(reason.split())[:REASON_LENGTH]
+    if not said:
+        raise InvalidEntries({"reason": "Say why, for everybody who reads the versions later."})
+    return said
 
 
 def deploy(
@@ -49,14 +106,19 @@ def deploy(
     *,
     now: datetime,
     reason: str,
+    over: int | None = None,
     inspect: Callable[..., list[Finding]] = inspect_files,
 ) -> Deployed:
     """Check a bundle and make it the version that new cases start with.
 
     Raises DefinitionRefused when it cannot be read and DeploymentRefused with the findings when
     the check finds errors; nothing is stored then. Units that the bundle names outright must be
-    in the city's directory, unless that is still empty.
+    in the city's directory, unless that is still empty. `over` is the number of the version
+    that the person saw in force (0: none); Overtaken when it is no longer.
     """
+    if not (actor.is_system or MAY_DEPLOY in actor.roles):
+        raise NotAllowed
+    reason = said_reason(reason)
     bundle = Bundle.from_files(files)
     findings = tuple(inspect(files, units=city.unit_keys() or None))
     errors = tuple(finding for finding in findings if finding.severity == "error")
@@ -65,10 +127,17 @@ def deploy(
     with city.database.transaction() as session:
         process_id = _process(session, bundle)
         current = session.execute(
-            select(ProcessVersion.id, ProcessVersion.number, ProcessVersion.checksum)
+            select(
+                ProcessVersion.id,
+                ProcessVersion.number,
+                ProcessVersion.checksum,
+                ProcessVersion.deployed_by,
+            )
             .join(Process, Process.version_id == ProcessVersion.id)
             .where(Process.id == process_id)
         ).one_or_none()
+        if over is not None and current is not None and current.number != over:
+            raise Overtaken(number=current.number, person=current.deployed_by)
         if current is not None and current.checksum == bundle.checksum:
             return Deployed(
                 process_key=bundle.key,
@@ -78,6 +147,20 @@ def deploy(
                 findings=findings,
             )
         version_id, number = _store(session, bundle, process_id, actor, now, reason)
+        audit.note(
+            session,
+            "deployed",
+            now=now,
+            actor=actor.name,
+            person_id=actor.person_id,
+            detail={
+                "process": bundle.key,
+                "version": number,
+                "instead_of": current.number if current is not None else 0,
+                "checksum": bundle.checksum,
+                "reason": reason,
+            },
+        )
     return Deployed(
         process_key=bundle.key, version_id=version_id, number=number, new=True, findings=findings
     )
