@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from html import escape
 
 import pytest
 
@@ -210,3 +211,32 @@ def test_symbols_in_names_count_only_where_the_name_is_known() -> None:
     scope = {"net-fee": 1, "net": 7, "fee": 2}
     assert decisions.evaluate("knows", scope).value == Decimal(1)
     assert decisions.evaluate("subtracts", scope).value == Decimal(5)
+
+
+def limited(name: str, base: str, inner: str = "", collection: bool = False) -> str:
+    many = ' isCollection="true"' if collection else ""
+    return f'<itemDefinition name="{name}"{many}><typeRef>{base}</typeRef>{inner}</itemDefinition>'
+
+
+def only(tests: str, kind: str = "allowedValues") -> str:
+    return f"<{kind}><text>{escape(tests)}</text></{kind}>"
+
+
+@pytest.mark.parametrize(
+    ("definition", "expression", "fits"),
+    [
+        (limited("t", "number", only("> 5", "typeConstraint")), "7", True),
+        (limited("t", "number", only("> 5", "typeConstraint")), "3", False),
+        (limited("t", "number", only("> 5")), "3", False),
+        (limited("t", "u", only("< 9")) + limited("u", "number", only("> 5")), "7", True),
+        (limited("t", "u", only("< 9")) + limited("u", "number", only("> 5")), "3", False),
+        (limited("t", "u", only("< 9")) + limited("u", "number", only("> 5")), "10", False),
+        (limited("t", "number", only("> 1"), collection=True), "[2, 3]", True),
+        (limited("t", "number", only("> 1"), collection=True), "[1, 2]", False),
+        (limited("t", "number", only("count(?) > 1", "typeConstraint"), True), "[1, 2]", True),
+        (limited("t", "number", only("count(?) > 1", "typeConstraint"), True), "[1]", False),
+    ],
+)
+def test_item_definitions_limit_values(definition: str, expression: str, fits: bool) -> None:
+    decisions = parsed(definition, decision("d", text(expression), kind="t"))
+    assert (decisions.evaluate("d", {}).value is not None) is fits

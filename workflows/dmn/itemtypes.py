@@ -64,10 +64,10 @@ class ItemTypes(Mapping[str, FeelType]):
         try:
             if self._depth > MAX_DEPTH:
                 return ANY
-            made = self._base(element)
+            made = self._limited(element, self._base(element), "allowedValues")
             if attribute(element, "isCollection") == "true":
-                return self._limited(element, FeelType("list", (list,), inner=made), "type")
-            return made
+                made = FeelType("list", (list,), inner=made)
+            return self._limited(element, made, "typeConstraint")
         finally:
             self._depth -= 1
 
@@ -84,12 +84,15 @@ class ItemTypes(Mapping[str, FeelType]):
                 for component in components
             )
             return FeelType("context", (dict,), members=members)
-        base = self.reference(text_of(element, "typeRef")) or ANY
-        return self._limited(element, base, "allowed")
+        return self.reference(text_of(element, "typeRef")) or ANY
 
     def _limited(self, element: Element, base: FeelType, kind: str) -> FeelType:
-        """Return the type with its allowed values, or type constraint for the whole list."""
-        holder = child(element, "allowedValues" if kind == "allowed" else "typeConstraint")
-        text = text_of(holder)
+        """Return the type with its `allowedValues` or `typeConstraint`, on top of its own."""
+        text = text_of(child(element, kind))
         tests = self._tests(text, element) if text else None
-        return base if tests is None else replace(base, allowed=tests.allows)
+        if tests is None:
+            return base
+        own, narrower = base.allowed, tests.allows
+        if own is None:
+            return replace(base, allowed=narrower)
+        return replace(base, allowed=lambda value: own(value) and narrower(value))

@@ -14,6 +14,7 @@ from workflows.feel.syntax import Between, Comparison, Constant, Negative, Node,
 from workflows.feel.values import YearsMonths, equal, less
 
 _POWER_STEPS = 10
+_ONE = Decimal(1)
 Operator = Callable[[list[Any], Any, Any], Any]
 
 
@@ -93,7 +94,7 @@ def power(env: list[Any], left: Any, right: Any) -> Any:
     """Return `left ** right` for numbers, null for anything else."""
     if type(left) is Decimal and type(right) is Decimal:
         env[0].budget.spend(_POWER_STEPS)
-        return NUMBERS.power(left, right)
+        return NUMBERS.power(left, right) if left or right else _ONE
     return None
 
 
