@@ -274,6 +274,7 @@ def test_the_company_gets_a_number_and_a_code_and_the_office_finds_its_own(
     city: City, take: Take
 ) -> None:
     row = only(take(PLAIN))
+    assert row.company == "云东永禾鞋业有限公司"
     with city.database.reading() as session:
         assert open_by_code(session, row.number, row.code)
         assert session.scalar(select(Case.number).where(matches("2026-001"))) == row.number

@@ -70,6 +70,7 @@ def as_table(report: TakeoverReport) -> dict[str, object]:
                 "state": row.state,
                 "number": row.number,
                 "code": row.code,
+                "company": row.company,
                 "title": row.title,
                 "stage": row.stage,
                 "open": [
@@ -113,7 +114,7 @@ def _entered(row: RowResult, kept: bool) -> str:
         f"{name}（{unit}）{_day(due_at) or ''}".rstrip() for name, unit, due_at in row.open
     )
     key = f"{row.number}  {row.code}" if kept else "—"
-    return f"{row.own_number}  {key}  {row.title}  {standing}"
+    return f"{row.own_number}  {key}  {row.company}  {row.title}  {standing}"
 
 
 def _day(at: datetime | None) -> str | None:

@@ -43,6 +43,7 @@ class RowResult:
     problems: tuple[Problem, ...] = ()
     number: str = ""
     code: str = ""
+    company: str = ""
     title: str = ""
     stage: str = ""
     open: tuple[tuple[str, str, datetime | None], ...] = ()
@@ -199,7 +200,7 @@ class _Desk:
                     update(Reception).where(Reception.id.in_(held)).values(state="held")
                 )
             with database.reading() as session:
-                return _result(session, read, submitted, self._definition)
+                return _result(session, read, submitted, self._definition, self._plan)
 
     def _reopen(self, read: Read) -> list[int]:
         """Let a session that was held be chosen once more, until the row is entered."""
@@ -233,7 +234,7 @@ class _Desk:
 
 
 def _result(
-    session: Session, read: Read, submitted: cases.Submitted, definition: Definition
+    session: Session, read: Read, submitted: cases.Submitted, definition: Definition, plan: Plan
 ) -> RowResult:
     case = session.get_one(Case, submitted.case_id)
     items = session.execute(
@@ -243,12 +244,15 @@ def _result(
         .order_by(WorkItem.opened_at, WorkItem.id)
     )
     stages = {stage.key: stage.title for stage in definition.bundle.stages}
+    named = definition.bundle.case_columns.get("enterprise")
+    company = [read.entered.get(one.name, "") for one in plan.columns if one.field == named]
     return RowResult(
         line=read.line,
         own_number=read.number,
         state="entered",
         number=submitted.number,
         code=submitted.code,
+        company="".join(company),
         title=case.title,
         stage=stages.get(case.stage, case.stage),
         open=tuple((name, unit, due_at) for name, unit, due_at in items),
