@@ -55,7 +55,7 @@ def build(database: Database) -> Town:
     with database.transaction() as session:
         calendars.seed(session, START)
         hall = _unit(session, "city", "测速市", "city", None)
-        office = _unit(session, "office", "直通车办", "department", hall)
+        office = _unit(session, "office", "直通车办公室", "department", hall)
         units = tuple(
             _unit(session, f"unit{n}", f"第{n}局", "department", hall) for n in range(DEPARTMENTS)
         )

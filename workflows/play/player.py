@@ -72,7 +72,7 @@ class Player:
         self.known = Known()
         self.now = scenario.start.when.resolve(EARLIEST, city.calendar(None))
         self._cast = cast
-        self._company = company or Actor(name=str(scenario.start.values.get("contact", "企业")))
+        self._company = company or Actor(name=str(scenario.start.values.get("contact", "经办人")))
 
     @property
     def case_id(self) -> int | None:

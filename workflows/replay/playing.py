@@ -246,7 +246,7 @@ class _Stage:
             )
             if found is not None:
                 return actor_of(session, found)
-        return Actor(name=row.values.get(self._columns.get("contact", ""), "企业"))
+        return Actor(name=row.values.get(self._columns.get("contact", ""), "经办人"))
 
     def _begun(self, case: Directed) -> tuple[int | None, bool, int]:
         """Return a case that was begun: its id, whether it is held, how many acts were done."""

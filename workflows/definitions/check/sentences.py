@@ -16,7 +16,7 @@ _PLACES = {
     "due": "时限",
     "warn": "提醒时间",
     "unit": "部门",
-    "assignee": "承办人",
+    "assignee": "指定办理人",
     "about": "事由",
     "timeDate": "定时日期",
     "timeDuration": "定时时长",
