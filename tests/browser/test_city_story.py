@@ -51,7 +51,7 @@ def books(page: Page, place: Served) -> str:
     """Book the case as the company and return its number."""
     page.goto(place.address)
     page.get_by_role("link", name="预约并提交诉求").click()
-    fill_in(page, form_of(place, "submit"), SCENARIO.start.values)
+    fill_in(page, form_of(place, "booking_form"), SCENARIO.start.values)
     page.get_by_role("button", name="下一步：核对内容").click()
     page.get_by_role("button", name="确认提交").click()
     expect(page.get_by_role("heading", name="您的诉求已提交")).to_be_visible()
@@ -83,7 +83,7 @@ def scores(page: Page, place: Served, values: Mapping[str, Any]) -> None:
     """Open the case where the booking left off, and score."""
     page.reload()
     page.get_by_role("link", name="确认并评分").click()
-    fill_in(page, form_of(place, "score"), values)
+    fill_in(page, form_of(place, "score_sheet"), values)
     page.get_by_role("button", name="提交：确认并评分").click()
     expect(page.get_by_text(str(values["score_text"]))).to_be_visible()
 

@@ -117,7 +117,7 @@ def the_city_works(place: Served, number: str) -> None:
     player = Player(place.city, "through_train", scenario, Cast(place.city), sessions={})
     player.case_id = place.task(number).case_id
     for step in scenario.steps:
-        if step.do == "score":
+        if step.do == "give_score":
             break
         player.play(step)
     place.clock.at = player.now

@@ -73,14 +73,14 @@ def test_the_promise_of_the_first_contact_is_public_and_a_leader_s_deadline_is_n
     promises = promises_of(Definition.compile(Bundle.from_folder(FOLDER)))
     days = {promise.element: (promise.days, promise.unit) for promise in promises}
     assert days["first_contact"] == (1, "workdays")
-    assert days["score"] == (10, "workdays")
+    assert days["give_score"] == (10, "workdays")
     assert not {"handle", "decide", "progress"} & set(days)
 
 
 def test_a_second_score_starts_empty_and_a_second_draft_does_not() -> None:
     definition = Definition.compile(Bundle.from_folder(FOLDER))
     facts = {"points": 30, "level": "dissatisfied", "reply_text": "第一稿", "outcome": "redo"}
-    assert definition.form("score").initial(facts) == {}
+    assert definition.form("score_sheet").initial(facts) == {}
     assert definition.form("reply_draft").initial(facts)["reply_text"] == "第一稿"
     assert "outcome" not in definition.form("call_back").initial(facts)
 
@@ -96,4 +96,4 @@ def test_a_named_handler_keeps_no_work_that_went_to_another_department(shipped: 
             player.play(step)
             assignees |= {item.element: item.assignee_id for item in player.open_items()}
     assert assignees["first_contact"] is not None
-    assert assignees["prepare"] is assignees["handle"] is assignees["draft"] is None
+    assert assignees["prepare"] is assignees["handle"] is assignees["draft_reply"] is None

@@ -14,7 +14,7 @@ from workflows.definitions.definition import Definition
 CATEGORIES = {
     option.value
     for option in Definition.compile(Bundle.from_folder(FOLDER))
-    .form("submit")
+    .form("booking_form")
     .by_key["category"]
     .options
 }

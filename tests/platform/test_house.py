@@ -10,10 +10,19 @@ from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("models", "workflows", "webapp")
 COMMIT_OWNER = "models/database.py"
+NODES = tuple(
+    f"{{*}}{kind}"
+    for kind in (
+        "userTask", "serviceTask", "scriptTask", "businessRuleTask", "callActivity", "subProcess",
+        "startEvent", "endEvent", "boundaryEvent", "intermediateCatchEvent",
+        "exclusiveGateway", "parallelGateway",
+    )
+)  # fmt: skip
 BARE_REFERENCES = "webapp/bench/"
 """The bench holds our figures against bare psycopg, which commits for itself."""
 
@@ -77,3 +86,31 @@ def test_no_import_hides_in_a_function(room: str) -> None:
         and any(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(function))
     ]
     assert hidden == []
+
+
+def shipped_names() -> dict[str, str]:
+    """Return what the shipped processes call their processes, nodes, lanes and forms."""
+    found: dict[str, str] = {}
+    for file in sorted((ROOT / "bpmn").glob("*/*.bpmn")):
+        for element in etree.parse(file).iter("{*}process", "{*}lane", *NODES):
+            found[element.get("id", "")] = file.name
+            if element.tag.endswith("}lane"):
+                found[element.get("name", "")] = file.name
+    for form in sorted((ROOT / "bpmn").glob("*/forms/*.form")):
+        found[form.stem] = form.name
+    for folder in (ROOT / "bpmn").glob("*/bundle.toml"):
+        found[folder.parent.name] = "bundle.toml"
+    return found
+
+
+def test_python_knows_no_process_lane_task_or_form_by_name() -> None:
+    names = shipped_names()
+    assert {"through_train", "handle", "企业"} <= names.keys()
+    known = [
+        f"{module}:{node.lineno}: {node.value} of {names[node.value]}"
+        for module, tree in modules()
+        if not module.startswith("workflows/operations/")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in names
+    ]
+    assert known == []

@@ -28,7 +28,7 @@ def at_the_table(year: Year) -> list[str]:
     for row in year.cases:
         done = [act.do for act in year.acts_by_case.get(row.case, ())]
         results = [act.values.get("reply_result") for act in year.acts_by_case.get(row.case, ())]
-        if row.session and "score" in done and "file_case" in done and "solved" in results:
+        if row.session and "give_score" in done and "file_case" in done and "solved" in results:
             found.append(row.case)
     return found
 

@@ -148,14 +148,14 @@ def test_each_stage_word_leads_to_its_task(city: City, take: Take) -> None:
         "待受理": "review",
         "待补正": "supplement",
         "待转办": "dispatch",
-        "待签收": "sign",
+        "待签收": "sign_for",
         "待对接": "first_contact",
         "待定上会": "decide_road",
         "限时办理": "handle",
-        "起草答复": "draft",
-        "待签发": "check",
+        "起草答复": "draft_reply",
+        "待签发": "check_reply",
         "待发出": "release",
-        "待评分": "score",
+        "待评分": "give_score",
     }
     rows = [
         {**PLAIN, **rest, "原编号": f"A-{number}", "当前环节": word}
