@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from workflows.definitions.diagram import NODES
-from workflows.definitions.importer.report import Report, Said
+from workflows.definitions.importer.report import Report, Said, quoted
 from workflows.definitions.reading import (
     BPMN,
     XSI,
@@ -27,6 +27,7 @@ BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
 DC = "http://www.omg.org/spec/DD/20100524/DC"
 DI = "http://www.omg.org/spec/DD/20100524/DI"
 STANDARD = frozenset((BPMN, BPMNDI, DC, DI, XSI, ""))
+_MIXED = ("documentation", "text", "script", "conditionExpression", "formalExpression")
 _REFERENCES = (
     "messageRef", "signalRef", "errorRef", "escalationRef", "sourceRef", "targetRef", "default",
     "attachedToRef", "processRef", "bpmnElement", "dataObjectRef", "categoryValueRef",
@@ -58,6 +59,7 @@ def read(data: bytes, report: Report) -> etree._Element:
             "xml", "the file holds no process", "Draw a process, or export the right diagram."
         )
     _remarks(data, report)
+    _stray(root, report)
     for element in root.iter():
         _plain(element)
     return root
@@ -91,6 +93,25 @@ def _remarks(data: bytes, report: Report) -> None:
             sentence=f"{remarks} remarks between the lines of the XML are not carried over.",
             mend="Write what matters into the documentation of an element.",
         ))  # fmt: skip
+
+
+def _stray(root: etree._Element, report: Report) -> None:
+    """Tell of words between elements, where BPMN has no place for them."""
+    for element in root.iter():
+        parent = element.getparent()
+        if not isinstance(element.tag, str) or parent is None or namespace(parent) not in STANDARD:
+            continue
+        if local(element) == "extensionElements" and len(element) == 0:
+            parent, words = element, [element.text or ""]
+        else:
+            words = [element.tail or ""]
+        if len(parent) and element is parent[0]:
+            words.append(parent.text or "")
+        for one in words:
+            if one.strip() and local(parent) not in _MIXED:
+                report.add(parent.get("id", ""), parent.get("name", ""), local(parent), Said(
+                    severity="dropped", sentence=f"{quoted(one)} stands between elements."
+                ))  # fmt: skip
 
 
 def _plain(element: etree._Element) -> None:

@@ -76,6 +76,8 @@ class Draft:
     """Variable -> what people read beside it, for those that stand for something else."""
     wishes: dict[str, list[str]] = field(default_factory=dict)
     """Variable -> texts that it may have, where the ways out of a gateway say so."""
+    taken: set[str] = field(default_factory=set)
+    """Ids of the tree, once all elements have theirs."""
     settled: bool = False
     """Whether the file lies in a bundle of ours already."""
 
@@ -103,11 +105,13 @@ class Draft:
 
     def fresh(self, wish: str) -> str:
         """Return an id that nothing in the tree has yet."""
-        taken = {one.get("id") for one in self.root.iter() if one.get("id")}
+        if not self.taken:
+            self.taken = {one.get("id", "") for one in self.root.iter()}
         number, id_ = 1, wish
-        while id_ in taken:
+        while id_ in self.taken:
             number += 1
             id_ = f"{wish}_{number}"
+        self.taken.add(id_)
         return id_
 
     def feel(

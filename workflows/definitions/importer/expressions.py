@@ -159,12 +159,26 @@ class _Parser:
             return inner
         if word.text == "[":
             return self._list()
+        if word.text == "{":
+            return self._context()
         raise Untranslatable(f"“{word.text}” is not understood" if word.text else "it ends early")
 
     def _list(self) -> Feel:
         if self.take("]"):
             return Feel("[]", ATOM)
         return self._listed(self.expression(TERNARY), "]")
+
+    def _context(self) -> Feel:
+        entries = []
+        while not self.take("}"):
+            key = self.next()
+            if key.kind not in ("string", "name"):
+                raise Untranslatable("a key that is computed")
+            self.expect(":")
+            entries.append(f"{string(key.text)}: {self.expression(TERNARY).text}")
+            if self.peek() != "}":
+                self.expect(",")
+        return Feel(f"{{{', '.join(entries)}}}", ATOM)
 
     def _listed(self, first: Feel, close: str) -> Feel:
         parts = [first.text]

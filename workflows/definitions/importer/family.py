@@ -49,8 +49,10 @@ def due(piece: Piece) -> Said:
 def form_key(piece: Piece) -> Said:
     """Read a form key: the name of a form that lies elsewhere, or inside the process."""
     key = piece.value.strip()
-    name = key.rpartition("camunda-forms:")[2].rpartition(":")[2].rpartition("/")[2]
-    piece.notes.form = key if key in piece.draft.embedded else name.rpartition(".")[0] or name
+    name = key.rpartition(":")[2].rpartition("/")[2]
+    piece.notes.form = name if name in piece.draft.embedded else name.rpartition(".")[0] or name
+    if name in piece.draft.embedded:
+        return kept(f"The form {quoted(key)} lies inside the process; it is a file now.")
     return todo(
         f"The form {quoted(key)} lies outside the diagram; an empty one was made in its place.",
         "Draw its fields in the form editor.",

@@ -84,7 +84,7 @@ def form_property(piece: Piece) -> Said:
         default="" if "{" in default else default,
     )  # fmt: skip
     _add(piece, made)
-    lost = [name for name in ("expression", "datePattern", "readable") if element.get(name)] + (
+    lost = [name for name in ("expression", "readable") if element.get(name)] + (
         ["default"] if "{" in default else []
     )
     return _field_said(piece, made, element.get("type", "string"), lost)
@@ -101,6 +101,8 @@ def _field_said(piece: Piece, made: dict[str, Any], kind: str, lost: list[str]) 
     if lost:
         return todo(f"{sentence}; {', '.join(lost)} cannot be carried over.",
                     "Complete the field in the form editor.")  # fmt: skip
+    if piece.element.get("datePattern"):
+        return dropped(f"{sentence}; dates have one way of being written here.")
     if kind.lower() not in _TYPES:
         return guessed(f"{sentence}; its type {kind} is not known here.",
                        "Choose the type of the field in the form editor.")  # fmt: skip

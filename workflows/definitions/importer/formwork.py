@@ -158,7 +158,7 @@ def _undeclared(draft: Draft, material: Material) -> None:
         forms: dict[str, None] = {}
         early = made["type"] not in ("checkbox", "radio")
         if early:  # an amount or a date is known to whoever brings the case
-            forms |= dict.fromkeys(_first(draft, material))
+            forms |= dict.fromkeys(_first(draft, material, wanted[name]))
         for use in wanted[name]:
             if use.node is not None and not forms:
                 forms |= dict.fromkeys(_forms_before(draft, material, journey, use.node, use))
@@ -169,21 +169,19 @@ def _undeclared(draft: Draft, material: Material) -> None:
             _say_gap(draft, wanted[name][0], name, made, list(forms))
 
 
-def _first(draft: Draft, material: Material) -> Iterator[str]:
-    """Return the form of the first step if that is certain, else that which starts a case."""
+def _first(draft: Draft, material: Material, uses: list[Use]) -> Iterator[str]:
+    """Return the form of the first step if it comes before all uses, else that of the start."""
     main = material.process(material.settings.main) if material.settings else None
     node = next(iter(main.starts()), None) if main else None
     while node is not None and len(node.outgoing) == 1:
-        following = node.scope.nodes.get(node.outgoing[0].target)
-        if following is None or following is node or following.kind == "startEvent":
+        node = node.scope.nodes.get(node.outgoing[0].target)
+        if node is None or any(use.node is node and use.element == node.id for use in uses):
             break
-        node = following
-        if node.kind == "userTask":
-            if list(_made(draft, node)):
-                yield from _made(draft, node)
-                return
-            break
-        if len(node.incoming) > 1:
+        made = list(_made(draft, node))
+        if made:
+            yield from made
+            return
+        if node.kind == "userTask" or len(node.incoming) > 1:
             break
     yield from _start(draft, material)
 
@@ -212,6 +210,13 @@ def _field(draft: Draft, name: str, uses: list[Use]) -> dict[str, Any]:
         if len(values) == 1:
             values.append(_other(values[0]))
         return choice(name, label, values)
+    places = {use.place for use in uses}
+    if "assignee" in places:
+        return {**component(name, label, "string"), "type": "select", "valuesKey": "people"}
+    if "collection" in places:
+        # Over an empty list nobody would be asked, and the case would run on.
+        made = component(name, label, "string", required=True)
+        return {**made, "type": "taglist", "valuesKey": "people"}
     return component(name, label, _type(name, text, uses))
 
 

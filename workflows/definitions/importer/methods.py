@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from workflows.definitions.importer.names import variable
 from workflows.definitions.importer.tokens import Untranslatable
 
-_ATOM, _COMPARISON = 8, 4
+_ATOM, _COMPARISON, _SUM = 8, 4, 5
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,16 @@ def _entry(left: Feel, right: list[Feel]) -> Feel:
     return Feel(f"{left.text}.{variable(right[0].text[1:-1])}", _ATOM, path=True)
 
 
+def _later(unit: str) -> Method:
+    def made(left: Feel, right: list[Feel]) -> Feel:
+        if not (right[0].literal and right[0].text.isdigit()):
+            raise Untranslatable("a time span that is computed")
+        span = f"P{right[0].text}D" if unit == "D" else f"PT{right[0].text}{unit}"
+        return Feel(f'{left.within(_SUM)} + duration("{span}")', _SUM)
+
+    return made
+
+
 METHODS: dict[tuple[str, int], Method] = {
     ("equals", 1): _equal,
     ("equalsIgnoreCase", 1): _same_letters,
@@ -89,10 +99,14 @@ METHODS: dict[tuple[str, int], Method] = {
     ("toLowerCase", 0): _calls("lower case"),
     ("lower", 0): _calls("lower case"),
     ("get", 1): _entry,
+    ("plusDays", 1): _later("D"),
+    ("plusHours", 1): _later("H"),
+    ("plusMinutes", 1): _later("M"),
     **dict.fromkeys(
         (
             (name, 0)
-            for name in ("toString", "intValue", "longValue", "doubleValue", "booleanValue",
+            for name in ("toString", "toDate", "intValue", "longValue", "doubleValue",
+                         "booleanValue",
                          "trim", "strip", "prop", "value", "stringValue", "numberValue",
                          "boolValue")
         ),

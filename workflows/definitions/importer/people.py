@@ -58,8 +58,16 @@ def assignee(piece: Piece) -> Said:
     if bare in draft.initiators or value in ("$INITIATOR", "${initiator}"):
         notes.initiator = True
         return kept(f"{quoted(value)}: the task lies in the lane of whoever brings the case.")
-    if value.rstrip("_") in ("${assignee", "") or not value:
+    if not value:
         return todo("The assignee is empty.", "Choose a lane for the task.")
+    if re.split(r"[.\[]", bare)[0] in draft.initiators:
+        notes.groups.append(_words_of(bare))
+        return untranslated(
+            "The assignee",
+            value,
+            "who brings a case is no value here",
+            "Whoever holds the lane's role may take the task.",
+        )
     try:
         feel, guesses = draft.value(value)
     except Untranslatable as error:
@@ -107,7 +115,7 @@ def groups(piece: Piece) -> Said:
         found = [_words_of(value)]
     if not found:
         return todo("The candidate groups are empty.", "Choose a lane for the task.")
-    piece.notes.groups += found
+    piece.notes.groups[:0] = found
     if len(found) > 1 or "(" in value:
         return todo(f"Of the groups {quoted(value)} the task's lane is {found[0]}.",
                     "Give the others the lane's role, or draw a task for each.")  # fmt: skip

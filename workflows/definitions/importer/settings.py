@@ -11,6 +11,8 @@ from workflows.definitions.diagram import Diagram, Node, Scope
 from workflows.definitions.importer.draft import Draft
 from workflows.definitions.importer.report import Said, quoted
 
+_DECIDE = ("head", "leader", "supervisor")
+"""Roles that decide on what others bring: a first task of theirs does not begin a case."""
 _WRONG = re.compile(r"[^a-z0-9_]+")
 
 
@@ -84,7 +86,8 @@ def _starter(draft: Draft, main: Scope) -> str:
     while waiting:
         node = waiting.pop(0)
         if node.kind == "userTask":
-            return draft.lanes.get(main.lanes.get(node.id, ""), "enterprise")
+            role = draft.lanes.get(main.lanes.get(node.id, ""), "enterprise")
+            return "enterprise" if role in _DECIDE else role
         for one in main.next_of(node):
             if one not in seen:
                 seen.add(one)

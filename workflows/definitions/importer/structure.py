@@ -10,7 +10,7 @@ from workflows.definitions.check.graph import in_loop
 from workflows.definitions.check.multi_instance import MOST_INSTANCES
 from workflows.definitions.diagram import ACTIVITIES, EVENTS, Flow, Node, Scope, child_text
 from workflows.definitions.importer import pen
-from workflows.definitions.importer.draft import Draft, remove
+from workflows.definitions.importer.draft import Draft, Listener, remove
 from workflows.definitions.importer.names import variable
 from workflows.definitions.importer.report import Said, quoted
 from workflows.definitions.importer.speech import operator
@@ -65,21 +65,40 @@ def _loose(draft: Draft) -> None:
                 ))  # fmt: skip
 
 
+LISTENERS = 60
+"""Most listeners that are drawn; a diagram with more steps of code than that is one of code."""
+
+
 def _listeners(draft: Draft) -> None:
     """Draw listeners as steps: before, behind, on a flow; those of a process at start and ends."""
+    drawn = 0
     for scope in list(draft.diagram().scopes()):
-        for node in list(scope.nodes.values()):
-            for listener in draft.of(node.id).listeners:
-                _step(draft, node.id, listener.when, listener.operation)
-        for flow in list(scope.flows):
-            for listener in draft.of(flow.id).listeners:
-                _on_flow(draft, flow.id, listener.operation)
-        if scope.kind == "process" and draft.of(scope.id).listeners:
-            for listener in draft.of(scope.id).listeners:
-                around = scope.starts() if listener.when == "before" else scope.ends()
-                when = "after" if listener.when == "before" else "before"
-                for node in around:
-                    _step(draft, node.id, when, listener.operation)
+        around: list[Node | Flow | Scope] = [*scope.nodes.values(), *scope.flows]
+        if scope.kind == "process":
+            around.append(scope)
+        for one in around:
+            for listener in dict.fromkeys(draft.of(one.id).listeners):
+                drawn += 1
+                if drawn <= LISTENERS:
+                    _listener(draft, scope, one, listener)
+                    continue
+                draft.say(one, "listener", Said(
+                    severity="todo", sentence=f"The step that calls {listener.operation} was not"
+                    f" drawn: there are more than {LISTENERS} of them.",
+                    mend="Draw it where it is needed.",
+                ))  # fmt: skip
+
+
+def _listener(draft: Draft, scope: Scope, one: Node | Flow | Scope, listener: Listener) -> None:
+    if isinstance(one, Flow):
+        _on_flow(draft, one.id, listener.operation)
+    elif isinstance(one, Node):
+        _step(draft, one.id, listener.when, listener.operation)
+    else:
+        ends = scope.starts() if listener.when == "before" else scope.ends()
+        for node in ends:
+            _step(draft, node.id, "after" if listener.when == "before" else "before",
+                  listener.operation)  # fmt: skip
 
 
 def _current(draft: Draft, id_: str) -> Node | None:
@@ -168,10 +187,11 @@ def _one_start(draft: Draft, scope: Scope, starts: list[Node]) -> None:
     pen.behind(draft, first, gateway)
     if default:
         gateway.set("default", default)
-    labels = [first.name or first.id]
+    labels, ids = [first.name or first.id], [first.id]
     for start in others:
         label = start.name or start.id
         labels.append(label)
+        ids.append(start.id)
         for flow in start.outgoing:
             flow.element.set("sourceRef", gateway.get("id"))
             pen.condition(flow.element, f"{name} = {string(label)}")
@@ -181,7 +201,7 @@ def _one_start(draft: Draft, scope: Scope, starts: list[Node]) -> None:
     draft.wishes[name] = labels
     draft.say(scope, "startEvent", Said(
         severity="guessed", sentence=f"There were {len(starts)} start events; {name} in the first"
-        f" form says which way a case takes: {', '.join(labels)}.",
+        f" form says which way a case takes: {', '.join(labels)} (they were {', '.join(ids)}).",
         mend="Let a value that is known anyway decide.",
     ))  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
@@ -111,7 +111,7 @@ def _attributes(draft: Draft, element: etree._Element, dialects: Mapping[str, Di
         reader = dialect.attributes.get(name) if dialect else None
         del element.attrib[key]
         said = reader(piece) if reader else _unknown(piece, f"the attribute {name}")
-        draft.say(element, f"{_prefix(element, space)}{name}", said)
+        draft.say(element, f"{_prefix(element, space)}{name}", _quoting(said, str(value)))
 
 
 def _extension(draft: Draft, element: etree._Element, dialects: Mapping[str, Dialect]) -> None:
@@ -123,9 +123,16 @@ def _extension(draft: Draft, element: etree._Element, dialects: Mapping[str, Dia
     piece = _piece(draft, element, name, _text(element))
     bearer = element.getparent().getparent()
     said = reader(piece) if reader else _unknown(piece, f"the extension <{name}>")
-    draft.say(bearer, f"{_prefix(element, space)}{name}", said)
+    draft.say(bearer, f"{_prefix(element, space)}{name}", _quoting(said, piece.value))
     if space != SPIFF or reader is None:
         remove(element)
+
+
+def _quoting(said: Said, value: str) -> Said:
+    """Return the line with the words of the file in it: what was written is never lost."""
+    if not said.sentence or quoted(value)[1:-1] in said.sentence:
+        return said
+    return replace(said, sentence=f"{said.sentence} Written: {quoted(value)}.")
 
 
 def _piece(draft: Draft, element: etree._Element, name: str, value: str) -> Piece:
