@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from workflows.feel import Budget, BudgetExceeded, FeelError, compile_expression
@@ -77,3 +79,31 @@ def test_a_long_body_counts_for_more_steps() -> None:
     text = "for i in 1..2000 return " + " + ".join(["abs(i)"] * 400)
     with pytest.raises(BudgetExceeded, match="steps"):
         compile_expression(text)({})
+
+
+LONG = "ab" * 45_000
+MANY = [True] * 20_000
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        "upper case(b)",
+        "lower case(b)",
+        'contains(b, "zz")',
+        'substring after(b, "zz")',
+        "all(l)",
+        "count(sublist(l, 2))",
+        'range("[1..2]")',
+        'matches(b, "(a|b)+z")',
+        "count(l[item = false])",
+        "modulo(1e6144, 7)",
+        "1.5 ** 0.333",
+    ],
+)
+def test_a_loop_over_slow_work_is_stopped_soon(work: str) -> None:
+    expression = compile_expression(f"for i in 1..90000 return {work}")
+    started = time.thread_time()
+    with pytest.raises(FeelError, match=r"steps|elements|long"):
+        expression({"b": LONG, "l": MANY})
+    assert time.thread_time() - started < 2

@@ -10,6 +10,7 @@ from typing import Any
 from workflows.feel.budget import Budget
 from workflows.feel.errors import FeelError, UnknownName
 from workflows.feel.library import BUILTINS, Builtin
+from workflows.feel.library.signature import charge
 from workflows.feel.scope import ABSENT, Code, Run, Scope
 from workflows.feel.syntax import Call, FunctionLiteral, Name, weight
 from workflows.feel.types import FeelType, fit, resolve
@@ -142,7 +143,9 @@ def _call_builtin(
             return _apply(_domain(run, name), env, arguments, names)
         if not fits:
             return None
-        return function(run.budget, *[argument(env) for argument in ordered])
+        values = [argument(env) for argument in ordered]
+        charge(run.budget, values)
+        return function(run.budget, *values)
 
     return call
 

@@ -21,6 +21,8 @@ from workflows.feel.values import Function, Range, YearsMonths
 
 _NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _NAMES = KnownNames(["date and time"])
+_PARSE = 20
+"""Steps that reading a range counts for, beside its length."""
 _SEPARATORS = (" ", ",", ".")
 
 
@@ -180,6 +182,7 @@ def to_range(budget: Budget, text: Any) -> Any:
     """The range that a text writes, such as [1..5]; its ends are literals."""
     if type(text) is not str:
         return None
+    budget.spend(_PARSE + len(text))
     try:
         node = parse(text, (_NAMES,))
     except FeelSyntaxError:

@@ -78,6 +78,7 @@ class Builtin(Function):
         if not self.accepts(len(arguments)):
             return None
         budget.spend()
+        charge(budget, arguments)
         return self.function(budget, *arguments)
 
     def call_by_name(self, budget: Budget, arguments: Mapping[str, Any]) -> Any:
@@ -88,8 +89,24 @@ class Builtin(Function):
             return None
         values = list(arguments.values())
         budget.spend()
+        charge(budget, values)
         function = self.named(names, order)
         return function(budget, *[None if place is None else values[place] for place in order])
+
+
+def charge(budget: Budget, arguments: Sequence[Any]) -> None:
+    """Spend steps for looking through long texts and lists once."""
+    for one in arguments:
+        if type(one) is str:
+            if len(one) > _SHORT:
+                budget.spend(len(one) // _CHARACTERS_A_STEP)
+        elif type(one) is list and len(one) > _SHORT:
+            budget.spend(len(one) // _ITEMS_A_STEP)
+
+
+_SHORT = 200
+_CHARACTERS_A_STEP = 64
+_ITEMS_A_STEP = 32
 
 
 def _names(form: str) -> tuple[str, ...]:
