@@ -27,18 +27,14 @@ class Together(Database):
     @contextmanager
     def all_or_none(self, *, keep: bool = True) -> Iterator[None]:
         """Keep what is done inside when it ends well and `keep` is true; else take it all back."""
-        with self.engine.connect() as connection:
-            outer = connection.begin()
+        with self.engine.connect() as connection, connection.begin() as outer:
             self._held = connection
             try:
                 yield
-            except BaseException:
-                outer.rollback()
-                raise
-            else:
-                (outer.commit if keep else outer.rollback)()
             finally:
                 self._held = None
+            if not keep:
+                outer.rollback()
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -62,15 +58,11 @@ class Together(Database):
 
     @contextmanager
     def _savepoint(self, connection: Connection) -> Iterator[Session]:
-        with Session(
+        held = Session(
             connection,
             join_transaction_mode="create_savepoint",
             expire_on_commit=False,
             autoflush=False,
-        ) as session:
-            try:
-                yield session
-            except BaseException:
-                session.rollback()
-                raise
-            session.commit()
+        )
+        with held as session, session.begin():
+            yield session
