@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from models.people import Person, Position
@@ -15,7 +17,7 @@ from workflows.actor import Actor
 from workflows.city import City
 from workflows.definitions.definition import Definition
 from workflows.engine.snapshot import Decided, Due, Limits
-from workflows.errors import Place, StepFailed
+from workflows.errors import Busy, Place, StepFailed
 from workflows.feel import YearsMonths
 from workflows.feel.temporal import add_months
 from workflows.operations import registry
@@ -62,7 +64,10 @@ class StepHost:
         return self.changes.place_id or self.case.place_id
 
     def call(self, operation: str, parameters: Mapping[str, Any], element: str) -> Any:
-        """Run an operation inside the step's transaction and return its result."""
+        """Run an operation inside the step's transaction and return its result.
+
+        Raises Busy where somebody else holds what it needs: no fault of the process.
+        """
         found = registry.get(operation)
         if found is None:
             raise StepFailed(
@@ -71,7 +76,12 @@ class StepHost:
                 advice="Choose one of the listed operations in the diagram and deploy it again.",
             )
         self.called.append(operation)
-        return found.run(self.operation_context(self.step), parameters)
+        try:
+            return found.run(self.operation_context(self.step), parameters)
+        except OperationalError as error:
+            if isinstance(error.orig, LockNotAvailable):
+                raise Busy() from error
+            raise
 
     def operation_context(self, step: int) -> OperationContext:
         """Return what an operation (or its undo) of a step is told."""

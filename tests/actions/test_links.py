@@ -24,13 +24,14 @@ from tests.actions import family
 from tests.actions.conftest import MONDAY, Town
 from tests.actions.test_course import assert_whole, raw
 from tests.actions.test_races import together
+from workflows.access import lock_case
 from workflows.actions import deliveries, frame
 from workflows.actions.cases import let_go, submit
 from workflows.actions.deployment import deploy
 from workflows.actions.tasks import complete
 from workflows.actor import SYSTEM, Actor
 from workflows.city import City
-from workflows.errors import OperationRefused
+from workflows.errors import Busy, OperationRefused
 from workflows.worker import work
 
 DAY = timedelta(days=1)
@@ -164,6 +165,20 @@ def test_a_link_that_cannot_be_is_refused_in_words(wishes: Town, number: str, wo
     assert set(wishes.open_items(case_id)) == {"check"}
     with wishes.city.database.reading() as session:
         assert session.scalars(select(CaseLink)).all() == []
+
+
+def test_a_case_that_may_be_ending_is_not_waited_for(wishes: Town) -> None:
+    main, other = wish(wishes, "主事项"), wish(wishes, "同一件事")
+    done(wishes, main, "check", outcome="ok")
+    number = row(wishes, main).number
+    with wishes.city.database.transaction() as session:
+        lock_case(session, SYSTEM, case_id=main)
+        with pytest.raises(Busy):
+            done(wishes, other, "check", outcome="merge", other=number)
+    done(wishes, other, "check", outcome="merge", other=number)
+    done(wishes, main, "work", outcome="done", words="好")
+    assert row(wishes, other).state == "closed"
+    assert_whole(wishes)
 
 
 def test_two_cases_do_not_wait_for_each_other(wishes: Town) -> None:

@@ -58,7 +58,7 @@ def open_cases(
 
 
 @operation("link_case", title="关联事项")
-def link_case(context: OperationContext, *, number: str, kind: str) -> str:
+def link_case(context: OperationContext, *, number: str | None, kind: str) -> str:
     """Link this case to another open one; return the other's title.
 
     number: the other case's number
@@ -66,7 +66,7 @@ def link_case(context: OperationContext, *, number: str, kind: str) -> str:
     """
     typed = "".join(str(number or "").split()).upper()
     found = context.session.execute(
-        select(Case.id, Case.number, Case.title, Case.state).where(
+        select(Case.id, Case.number, Case.title).where(
             Case.number == typed, _open_to(context, kind)
         )
     ).one_or_none()
@@ -80,7 +80,7 @@ def link_case(context: OperationContext, *, number: str, kind: str) -> str:
             reason=Message("a case cannot be linked to itself"),
             advice=Message("Type another case's number."),
         )
-    if found.state != "open":
+    if _held_state(context, found.id) != "open":
         raise OperationRefused(
             reason=Message("the case %(number)s is not open any more", number=found.number),
             advice=Message("Choose an open one."),
@@ -103,6 +103,16 @@ def link_case(context: OperationContext, *, number: str, kind: str) -> str:
     # Without its title: the other case may be another company's.
     context.changes.timeline.append(("case_linked", {"number": found.number, "kind": kind}, True))
     return str(found.title)
+
+
+def _held_state(context: OperationContext, other_id: int) -> str | None:
+    """Return the other case's state, which stays so until this step is committed.
+
+    A step that ends the other case meanwhile would tell nobody: it cannot see the new link yet.
+    Nobody waits for the other case here: one that is in a step makes this one Busy.
+    """
+    statement = select(Case.state).where(Case.id == other_id)
+    return context.session.scalar(statement.with_for_update(read=True, nowait=True))
 
 
 def _open_to(context: OperationContext, kind: str) -> ColumnElement[bool]:
