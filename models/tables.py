@@ -2,6 +2,7 @@
 
 from models.audit import AuditEntry
 from models.base import Base
+from models.bundle_drafts import BundleDraft, BundleTrial
 from models.calendars import CalendarDay, CalendarVersion
 from models.cases import Case, CaseCount, CaseLink, CaseNumber, CaseUnit, Step, TimelineEntry
 from models.deliveries import Delivery
@@ -24,6 +25,8 @@ __all__ = [
     "AgendaItem",
     "AuditEntry",
     "Base",
+    "BundleDraft",
+    "BundleTrial",
     "CalendarDay",
     "CalendarVersion",
     "Case",

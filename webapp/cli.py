@@ -32,6 +32,7 @@ ROOMS = {
     "deploy": "definitions",
     "import": "importing",
     "simulate": "definitions",
+    "trial": "definitions",
     "replay": "replaying",
     "takeover": "takingover",
     "bench": "measuring",

@@ -14,6 +14,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 from webapp.kept import kept_from_request, send_again, whole_page
 from webapp.language import gettext, say
 from workflows.actions.accounts import AccountLocked, SignInRefused
+from workflows.actions.bundle_drafts import DraftChanged, NotGreen
 from workflows.actions.deployment import Overtaken
 from workflows.actions.tallies import TooMany
 from workflows.definitions.archive import ArchiveRefused
@@ -46,6 +47,8 @@ STATUS: dict[type[ThroughTrainError], int] = {
     FileRefused: 422,
     ArchiveRefused: 422,
     Overtaken: 409,
+    DraftChanged: 409,
+    NotGreen: 409,
     OperationRefused: 422,
     CannotRecall: 409,
     SignInRefused: 403,

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
+from models.bundle_drafts import BundleDraft
 from models.cases import Case
 from models.processes import Process, ProcessFile, ProcessVersion
 from models.work import Incident
@@ -111,6 +112,14 @@ def _versions(session: Session, process: Process) -> tuple[VersionRow, ...]:
         )
         for version, count in rows
     )
+
+
+def list_drafts(session: Session, key: str = "") -> list[BundleDraft]:
+    """Return the drafts of a process (of all without a key), the newest change first."""
+    query = select(BundleDraft).options(defer(BundleDraft.archive))
+    if key:
+        query = query.where(BundleDraft.process_key == key)
+    return list(session.scalars(query.order_by(BundleDraft.changed_at.desc())))
 
 
 def files_of(session: Session, version_id: int) -> Mapping[str, bytes]:

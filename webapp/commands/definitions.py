@@ -22,6 +22,7 @@ from workflows.errors import DeploymentRefused
 from workflows.prepared import shipped_bundles
 from workflows.simulate import run as play_scenarios
 from workflows.simulate import run_command
+from workflows.trials import play_trial
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 
@@ -90,6 +91,15 @@ def simulate(bundle: Path, scenarios: tuple[str, ...], as_json: bool) -> int:
     else:
         click.echo(played.text())
     return 0 if played.ok else 1
+
+
+@click.command(hidden=True)
+@click.argument("trial_id", type=int)
+def trial(trial_id: int) -> None:
+    """Play the scenarios of a draft's trial; the studio starts this beside the pages."""
+    os.nice(10)
+    with city_database(Settings.read()) as database:
+        play_trial(database, trial_id)
 
 
 def _folder(bundle: Path) -> Path:

@@ -9,13 +9,13 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
-from models.queries.studio import VersionRow
+from models.queries.studio import VersionRow, list_drafts
 from webapp.context import reading
 from webapp.language import gettext
 from webapp.permissions import may
 from webapp.studio import looking
 from webapp.studio.blueprint import PROCESS_ADMIN, blueprint
-from webapp.studio.sources import Source, process_of, source_of
+from webapp.studio.sources import Source, draft_label, process_of, source_of
 from workflows.definitions.contents import kind_of
 from workflows.definitions.difference import Change, Detail, marks
 from workflows.definitions.messages import Message
@@ -63,7 +63,7 @@ class FileShown:
 def difference_page(key: str) -> ResponseReturnValue:
     """Show what is different between the versions that the address names."""
     with reading() as session:
-        process = process_of(session, key)
+        process, drafts = process_of(session, key), list_drafts(session, key)
     before, after = _chosen(process.versions)
     old, new = source_of(key, before), source_of(key, after)
     changes = looking.changes_between(old, new)
@@ -76,7 +76,10 @@ def difference_page(key: str) -> ResponseReturnValue:
         new=new,
         files=shown,
         counts=[(mark, *MARKS[mark], counts[mark]) for mark in MARKS],
-        choices=[(f"v{one.number}", _label(one)) for one in process.versions],
+        choices=[
+            *((f"d{one.id}", draft_label(one)) for one in drafts),
+            *((f"v{one.number}", _label(one)) for one in process.versions),
+        ],
     )
 
 

@@ -9,13 +9,14 @@ from flask import Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
-from models.queries.studio import list_processes
+from models.queries.studio import list_drafts, list_processes
 from webapp.context import reading
 from webapp.language import ENGLISH, language
 from webapp.permissions import may
 from webapp.studio import looking
 from webapp.studio.blueprint import PROCESS_ADMIN, blueprint
 from webapp.studio.comparing import marks_of
+from webapp.studio.drafting import trial_of
 from webapp.studio.formview import rows_of
 from webapp.studio.sources import Source, process_of, source_of
 from workflows.definitions.archive import pack
@@ -41,8 +42,8 @@ GROUPS = {
 def index() -> ResponseReturnValue:
     """List the processes: the version in force, what runs, what is in trouble."""
     with reading() as session:
-        found = list_processes(session)
-    return render_template("studio/index.html", processes=found)
+        found, drafts = list_processes(session), list_drafts(session)
+    return render_template("studio/index.html", processes=found, drafts=drafts)
 
 
 @blueprint.get("/<key>")
@@ -50,14 +51,14 @@ def index() -> ResponseReturnValue:
 def process(key: str) -> ResponseReturnValue:
     """Show a process with its versions."""
     with reading() as session:
-        found = process_of(session, key)
-    return render_template("studio/process.html", process=found)
+        found, drafts = process_of(session, key), list_drafts(session, key)
+    return render_template("studio/process.html", process=found, drafts=drafts)
 
 
 @blueprint.get("/<key>/<ref>")
 @may(PROCESS_ADMIN)
 def bundle(key: str, ref: str) -> ResponseReturnValue:
-    """Show what a version holds, and what the check finds in it."""
+    """Show what a version or a draft holds, and what the check finds in it."""
     source = source_of(key, ref)
     parts = looking.parts_of(source)
     groups = [(kind, GROUPS[kind], list(of)) for kind, of in groupby(parts, lambda one: one.kind)]
@@ -70,6 +71,7 @@ def bundle(key: str, ref: str) -> ResponseReturnValue:
         main=f"{settings.main}.bpmn" if settings else "",
         findings=looking.findings_of(source),
         english=language() == ENGLISH,
+        **trial_of(source),
     )
 
 

@@ -39,7 +39,7 @@ def back_now(key: str, ref: str) -> ResponseReturnValue:
             over=read_number(request.form.get("over", "")),
         )
     except InvalidEntries as error:
-        return _back_page(source, gettext(error.errors["reason"])), 422
+        return _back_page(source, said_problem(error)), 422
     except DeploymentRefused as refused:
         return _back_page(source, said_findings(refused)), 422
     tell(deployed)
@@ -59,6 +59,11 @@ def tell(deployed: Deployed) -> None:
         )
     )
     flash(said, "good" if deployed.new else "warn")
+
+
+def said_problem(error: InvalidEntries) -> str:
+    """Return what is wrong with the reason, in the reader's language."""
+    return " ".join(gettext(message) for message in error.errors.values())
 
 
 def read_number(text: str) -> int:

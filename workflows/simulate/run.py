@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -39,8 +39,15 @@ def run_command(database_url: str, folder: FilePath, names: Sequence[str] = ()) 
     return run(database_url, Bundle.from_folder(folder), names)
 
 
-def run(database_url: str, bundle: Bundle, names: Sequence[str] = ()) -> Report:
+def run(
+    database_url: str,
+    bundle: Bundle,
+    names: Sequence[str] = (),
+    watch: Callable[[int, int], None] | None = None,
+) -> Report:
     """Play a bundle's scenarios through the real actions in a schema that is thrown away.
+
+    `watch` is told before each scenario how many of how many are done.
 
     Raises DefinitionRefused when the bundle, or a scenario, cannot be read or does not exist.
     A bundle that the check refuses gives a report with its findings and no scenario played.
@@ -52,7 +59,16 @@ def run(database_url: str, bundle: Bundle, names: Sequence[str] = ()) -> Report:
                 deploy(city, SYSTEM, one.files, now=SEEDED_AT, reason="simulation")
         except DeploymentRefused as refused:
             return Report(scenarios=0, failed=list(_findings(refused)))
-        return play_all(city, bundle, scenarios)
+        return play_all(city, bundle, _watched(scenarios, watch))
+
+
+def _watched(
+    scenarios: Sequence[Scenario], watch: Callable[[int, int], None] | None
+) -> Iterator[Scenario]:
+    for done, scenario in enumerate(scenarios):
+        if watch is not None:
+            watch(done, len(scenarios))
+        yield scenario
 
 
 def _beside(bundle: Bundle, scenarios: Iterable[Scenario]) -> Iterator[Bundle]:

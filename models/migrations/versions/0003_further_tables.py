@@ -169,3 +169,34 @@ def upgrade() -> None:
     op.create_index('ix_work_items_open_due', 'work_items', [sa.literal_column("coalesce(due_at, 'infinity'::timestamptz)"), 'id'], unique=False, postgresql_where=sa.text("state = 'open'"))
     op.create_index('ix_work_items_company', 'work_items', ['case_id', 'closed_step'], unique=False, postgresql_where=sa.text("role = 'enterprise'"))
     op.create_index('ix_steps_delivered', 'steps', ['case_id', 'number'], unique=False, postgresql_where=sa.text("kind = 'deliver'"))
+    op.create_table('bundle_drafts',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('process_key', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('based_on_id', sa.BigInteger(), nullable=True),
+    sa.Column('archive', sa.LargeBinary(), nullable=False),
+    sa.Column('checksum', sa.Text(), nullable=False),
+    sa.Column('revision', sa.BigInteger(), nullable=False),
+    sa.Column('owner', sa.Text(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['based_on_id'], ['process_versions.id'], name=op.f('fk_bundle_drafts_based_on_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_bundle_drafts'))
+    )
+    op.create_index('ix_bundle_drafts_process_key', 'bundle_drafts', ['process_key'], unique=False)
+    op.create_table('bundle_trials',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('checksum', sa.Text(), nullable=False),
+    sa.Column('archive', sa.LargeBinary(), nullable=False),
+    sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('started_by', sa.Text(), nullable=False),
+    sa.Column('beat_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('done', sa.BigInteger(), nullable=False),
+    sa.Column('total', sa.BigInteger(), nullable=False),
+    sa.Column('green', sa.Boolean(), nullable=False),
+    sa.Column('report', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_bundle_trials'))
+    )
+    op.create_index('ix_bundle_trials_checksum', 'bundle_trials', ['checksum'], unique=False)

@@ -1,0 +1,190 @@
+"""Drafts in the browser: uploaded or begun from a version, changed, tried, deployed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
+
+from models.bundle_drafts import BundleDraft, BundleTrial
+from webapp.context import city, now, person, reading
+from webapp.language import gettext, say
+from webapp.permissions import may
+from webapp.studio.blueprint import PROCESS_ADMIN, blueprint
+from webapp.studio.shipping import read_number, said_findings, said_problem, tell
+from webapp.studio.sources import Source, draft_of, source_of
+from workflows.actions import bundle_drafts
+from workflows.definitions.archive import ARCHIVE_BYTES, ArchiveRefused, unpack
+from workflows.definitions.messages import Message
+from workflows.errors import DefinitionRefused, DeploymentRefused, InvalidEntries, NotFound
+
+
+@blueprint.post("/drafts")
+@may(PROCESS_ADMIN)
+def upload() -> ResponseReturnValue:
+    """Keep an uploaded archive as a new draft, of whichever process it is."""
+    files = dict(_sent())
+    if not files:
+        raise ArchiveRefused(Message("no file was chosen"))
+    return _begun(files, request.form.get("name", ""), None)
+
+
+@blueprint.post("/<key>/<ref>/draft")
+@may(PROCESS_ADMIN)
+def begin(key: str, ref: str) -> ResponseReturnValue:
+    """Begin a draft with the files of a version."""
+    source = source_of(key, ref)
+    if source.version is None:
+        raise NotFound
+    return _begun(dict(source.files), request.form.get("name", ""), source.version.id)
+
+
+def _begun(files: dict[str, bytes], name: str, based_on_id: int | None) -> ResponseReturnValue:
+    actor = person().actor
+    draft_id = bundle_drafts.begin(
+        city(), actor, files, name=name, now=now(), based_on_id=based_on_id
+    )
+    with reading() as session:
+        key = session.get_one(BundleDraft, draft_id).process_key
+    flash(gettext("The draft is kept. Nobody works by it until it is deployed."), "good")
+    return redirect(url_for("studio.bundle", key=key, ref=f"d{draft_id}"), 303)
+
+
+@blueprint.post("/<key>/<ref>/files")
+@may(PROCESS_ADMIN)
+def put(key: str, ref: str) -> ResponseReturnValue:
+    """Put files into a draft: single ones, or all that an archive holds."""
+    draft = draft_of(key, ref)
+    sent = dict(_sent())
+    if not sent:
+        raise ArchiveRefused(Message("no file was chosen"))
+    bundle_drafts.change(
+        city(), person().actor, draft.id, revision=_revision(), put=sent, now=now()
+    )
+    flash(gettext("Put into the draft: %(files)s", files=", ".join(sorted(sent))[:300]), "good")
+    return redirect(url_for("studio.bundle", key=key, ref=ref), 303)
+
+
+@blueprint.post("/<key>/<ref>/remove")
+@may(PROCESS_ADMIN)
+def remove(key: str, ref: str) -> ResponseReturnValue:
+    """Take a file out of a draft."""
+    draft, path = draft_of(key, ref), request.form.get("path", "")
+    bundle_drafts.change(
+        city(), person().actor, draft.id, revision=_revision(), put={}, remove=[path], now=now()
+    )
+    flash(gettext("Taken out of the draft: %(file)s", file=path), "good")
+    return redirect(url_for("studio.bundle", key=key, ref=ref), 303)
+
+
+@blueprint.post("/<key>/<ref>/discard")
+@may(PROCESS_ADMIN)
+def discard(key: str, ref: str) -> ResponseReturnValue:
+    """Throw a draft away."""
+    source = source_of(key, ref)
+    if source.draft is None:
+        raise NotFound
+    bundle_drafts.discard(city(), person().actor, source.draft.id, revision=_revision(), now=now())
+    flash(gettext("The draft is discarded."), "good")
+    if source.process is None:
+        return redirect(url_for("studio.index"), 303)
+    return redirect(url_for("studio.process", key=key), 303)
+
+
+@blueprint.post("/<key>/<ref>/trial")
+@may(PROCESS_ADMIN)
+def try_out(key: str, ref: str) -> ResponseReturnValue:
+    """Play a draft's scenarios in another process."""
+    draft = draft_of(key, ref)
+    trial_id = bundle_drafts.begin_trial(city(), person().actor, draft.id, now=now())
+    if trial_id is not None:
+        _start(trial_id)
+    return redirect(url_for("studio.bundle", key=key, ref=ref, _anchor="trial"), 303)
+
+
+@blueprint.get("/<key>/<ref>/trial")
+@may(PROCESS_ADMIN)
+def trial(key: str, ref: str) -> ResponseReturnValue:
+    """Return how far the scenarios are, for the part of the page that asks again and again."""
+    source = source_of(key, ref)
+    if source.draft is None:
+        raise NotFound
+    return render_template("studio/trial.html", source=source, fragment=True, **trial_of(source))
+
+
+@blueprint.post("/<key>/<ref>/deploy")
+@may(PROCESS_ADMIN)
+def deploy(key: str, ref: str) -> ResponseReturnValue:
+    """Make a draft the version that new cases begin with."""
+    draft = draft_of(key, ref)
+    try:
+        deployed = bundle_drafts.ship(
+            city(),
+            person().actor,
+            draft.id,
+            revision=_revision(),
+            reason=request.form.get("reason", ""),
+            over=read_number(request.form.get("over", "")),
+            now=now(),
+        )
+    except InvalidEntries as error:
+        flash(said_problem(error), "bad")
+    except DeploymentRefused as refused:
+        flash(said_findings(refused), "bad")
+    except DefinitionRefused as refused:
+        flash(" ".join(say(refused)), "bad")
+    else:
+        tell(deployed)
+        return redirect(url_for("studio.process", key=key), 303)
+    return redirect(url_for("studio.bundle", key=key, ref=ref), 303)
+
+
+def trial_of(source: Source) -> dict[str, object]:
+    """Return the newest trial of these files, and whether it is running or lost."""
+    with reading() as session:
+        found: BundleTrial | None = bundle_drafts.newest_trial(session, source.checksum)
+    unfinished = found is not None and found.finished_at is None
+    lost = unfinished and found is not None and found.beat_at < now() - bundle_drafts.LOST
+    return {"trial": found, "running": unfinished and not lost, "lost": lost}
+
+
+def _start(trial_id: int) -> None:
+    """Start the process that plays; a thread waits for its end, so that nothing is left of it."""
+    database = city().database
+    environment = {
+        **os.environ,
+        "DATABASE_URL": database.url.render_as_string(hide_password=False),
+        "THROUGHTRAIN_SCHEMA": database.schema,
+    }
+    command = [sys.executable, "-m", "webapp", "trial", str(trial_id)]
+    process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)
+    threading.Thread(target=process.wait, daemon=True).start()
+
+
+def _sent() -> Iterator[tuple[str, bytes]]:
+    """Yield path -> bytes of the files that were sent; an archive is unpacked."""
+    for sent in request.files.getlist("files"):
+        if not sent.filename:
+            continue
+        data = _read(sent)
+        if sent.filename.lower().endswith(".zip"):
+            yield from unpack(data).items()
+        else:
+            yield bundle_drafts.place_of(sent.filename), data
+
+
+def _read(sent: FileStorage) -> bytes:
+    data = sent.stream.read(ARCHIVE_BYTES + 1)
+    if len(data) > ARCHIVE_BYTES:
+        raise ArchiveRefused(Message("it has more than %(bytes)d bytes", bytes=ARCHIVE_BYTES))
+    return data
+
+
+def _revision() -> int:
+    return read_number(request.form.get("revision", ""))
