@@ -3,10 +3,13 @@ import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from tests.definitions.drawing import OF_COMPANIES, Drawing, bundle, simple
 from tests.definitions.rules.cases import check
 from tests.definitions.rules.files import no_xml, untyped
+from tests.definitions.rules.words import ruled
+from webapp.commands.definitions import check as check_command
 from workflows.definitions.check import check_path, exit_status, has_errors, report
 from workflows.definitions.check.handbook import handbook
 from workflows.errors import DefinitionRefused
@@ -128,3 +131,42 @@ def test_many_names_in_a_maze_are_answered_in_time() -> None:
     drawing.flow("s139", "finish")
     assert check(bundle(drawing))
     assert time.monotonic() - started < 5
+
+
+def test_the_report_speaks_chinese_when_asked() -> None:
+    (finding,) = check(untyped())
+    text = report([finding], language="zh")
+    assert "错误 302 main.bpmn: something" in text
+    assert "任务没有类型" in text
+    assert "改成用户任务，或脚本、服务、业务规则任务。" in text
+    assert text.endswith("1 个错误，0 个提醒")
+    read = json.loads(report([finding], as_json=True, language="zh"))
+    assert read["findings"][0]["sentence"] == "任务没有类型"
+
+
+@pytest.mark.parametrize(
+    ("environment", "asked", "said"),
+    [
+        ({"LANG": "zh_CN.UTF-8"}, (), "1 个错误"),
+        ({"LANG": "en_GB.UTF-8"}, (), "1 errors"),
+        ({"LANG": "en_GB.UTF-8"}, ("--language", "zh"), "1 个错误"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "C"}, (), "1 errors"),
+    ],
+)
+def test_the_command_speaks_the_language_of_its_user(
+    tmp_path: Path, environment: dict[str, str], asked: tuple[str, ...], said: str
+) -> None:
+    path = tmp_path / "drawing.bpmn"
+    path.write_bytes(untyped()["main.bpmn"])
+    unset = {"LC_ALL": None, "LC_MESSAGES": None, "LANG": None}
+    ran = CliRunner().invoke(
+        check_command, [str(path), *asked], env={**unset, **environment}, standalone_mode=False
+    )
+    assert said in ran.output
+
+
+def test_an_unknown_function_of_a_decision_is_told_with_the_nearest() -> None:
+    files = ruled(name="workday(amount)")
+    (found,) = [one for one in check(files) if one.rule == 853]
+    assert 'Did you mean "workdays"?' in found.sentence
+    assert "是不是“workdays”" in found.said("zh")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workflows.definitions.check.expressions import unknown_functions
+from workflows.definitions.check.expressions import functions, unknown_functions
 from workflows.definitions.check.material import Material
 from workflows.definitions.check.names import declared
 from workflows.definitions.check.registry import Finding, rule, subject
@@ -71,5 +71,8 @@ def _names(material: Material) -> Iterator[Finding]:
         for expression in filter(None, map(compiled, table.expressions)):
             for name in unknown_functions(material, expression, own | table.local):
                 yield NAMES.found(
-                    table.file, f'there is no function "{name}"', element=table.id, name=table.name
+                    table.file,
+                    f'there is no function "{name}".{nearest(name, functions(material))}',
+                    element=table.id,
+                    name=table.name,
                 )

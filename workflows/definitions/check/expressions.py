@@ -92,10 +92,9 @@ def _known(
             name=use.name,
         )
     for name in unknown_functions(material, expression):
-        functions = frozenset(BUILTINS) | (material.surroundings.functions or frozenset())
         yield FUNCTION.found(
             file,
-            f'{use.place}: there is no function "{name}".{nearest(name, functions)}',
+            f'{use.place}: there is no function "{name}".{nearest(name, functions(material))}',
             element=use.element,
             name=use.name,
         )
@@ -109,6 +108,11 @@ def _known(
                     element=use.element,
                     name=use.name,
                 )
+
+
+def functions(material: Material) -> frozenset[str]:
+    """Return the functions that expressions may call: the language's and the domain's."""
+    return frozenset(BUILTINS) | (material.surroundings.functions or frozenset())
 
 
 def unknown_functions(
