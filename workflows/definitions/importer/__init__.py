@@ -160,9 +160,11 @@ def _dialect(root: etree._Element, settled: bool) -> tuple[str, bool]:
     spaces = {namespace(one) for one in root.iter()}
     spaces |= {str(key)[1:].partition("}")[0] for one in root.iter() for key in one.attrib
                if str(key).startswith("{")}  # fmt: skip
+    declared = {space for space in root.nsmap.values() if space}
     found: list[Dialect] = [
-        one for one in (zeebe.DIALECT, camunda7.DIALECT, activiti.DIALECT)
-        if spaces & set(one.namespaces)
+        one for told in (spaces, declared)
+        for one in (zeebe.DIALECT, camunda7.DIALECT, activiti.DIALECT)
+        if told & set(one.namespaces)
     ]  # fmt: skip
     if found:
         return found[0].title, SPIFF in spaces

@@ -93,7 +93,7 @@ def _write(element: etree._Element, feel: str) -> None:
 def _placeholder(
     draft: Draft, flow: Flow, element: etree._Element, text: str, error: Untranslatable
 ) -> None:
-    if draft.language == "plain":
+    if draft.language == "plain" and not text.startswith(("${", "#{")):
         # Words such as “金额大于5000元”: the way is named by them, and somebody chooses it.
         flow.element.remove(element)
         if not flow.element.get("name"):
