@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
 import pytest
 from sqlalchemy import insert, select
 
-from models.tables import AgendaItem, Deadline, Notice, Reception, TimelineEntry, Unit
+from models.tables import AgendaItem, Deadline, Incident, Notice, Reception, TimelineEntry, Unit
 from tests.pages.reader import Reader
 from tests.pages.town import MONDAY, Town
+from workflows.access import lock_case
 from workflows.actions import receptions
 from workflows.actions.receptions import Plan
 from workflows.actor import SYSTEM, Actor, Post
@@ -126,6 +128,38 @@ def test_a_moved_session_takes_its_cases_along(
     assert verify(town.city).broken == ()
     full = {**moved, "slots": "2"}
     assert as_("dispatcher").post(address, full, frm=address).status_code == 422
+
+
+def test_a_case_that_cannot_follow_its_session_is_named_and_holds_up_no_other(
+    town: Town, placed: tuple[int, int]
+) -> None:
+    case_id, reception_id = placed
+    held = town.submit().case_id
+    row = {"reception_id": reception_id, "case_id": held, "slot": 1, "placed_at": MONDAY}
+    with town.city.database.transaction() as session:
+        session.execute(insert(AgendaItem).values(**row))
+    moved = replace(plan_of(date(2026, 3, 20)), title="3月接待日", slots=12)
+    with town.city.database.transaction() as session:
+        lock_case(session, SYSTEM, case_id=held)
+        assert receptions.change(town.city, SYSTEM, reception_id, moved, now=MONDAY) == 2
+    assert town.open_item(case_id).due_at == end_of(date(2026, 3, 20))
+    with town.city.database.reading() as session:
+        incident = session.scalars(select(Incident)).one()
+    assert (incident.case_id, incident.action) == (held, "session_moved")
+    assert "2026-03-20" in incident.advice
+
+
+def test_a_session_is_not_moved_onto_another_one(town: Town) -> None:
+    days = [date(2026, 3, 26), date(2026, 3, 27)]
+    place = next(unit.id for unit in town.city.directory().all() if unit.kind == "city")
+    first, _ = receptions.plan(town.city, SYSTEM, place, [plan_of(day) for day in days], now=MONDAY)
+    with pytest.raises(InvalidEntries):
+        receptions.change(town.city, SYSTEM, first, plan_of(days[1]), now=MONDAY)
+
+
+def test_a_rule_that_no_month_can_keep_is_refused(as_: As) -> None:
+    rule = {"nth": "12", "weekday": "4", "place": "city"}
+    assert as_("dispatcher").post("/reception/rule", rule, frm="/reception/plan").status_code == 400
 
 
 def test_a_cancelled_session_tells_its_companies_why(

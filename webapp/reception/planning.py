@@ -119,7 +119,7 @@ def cancelled(reception_id: int) -> ResponseReturnValue:
 def rule_entered() -> ResponseReturnValue:
     """Lay down the rule for session days."""
     nth, weekday = request.form.get("nth", ""), request.form.get("weekday", "")
-    if nth not in "1234" or weekday not in "12345" or not nth or not weekday:
+    if nth not in set("1234") or weekday not in set("12345"):
         abort(400)
     source = request.form.get("source", "").strip()[:200]
     rule = SessionRule(nth=int(nth), weekday=int(weekday), source=source)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -9,30 +10,36 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from models.cases import Case
 from models.notices import Notice
 from models.receptions import AgendaItem, Reception
 from models.settings import CitySetting
-from workflows import audit
+from workflows import audit, incidents
 from workflows.actions.frame import Frame, in_step
 from workflows.actor import SYSTEM, Actor
 from workflows.city import City
 from workflows.deadlines import follow_deadline
 from workflows.definitions.messages import Message
 from workflows.directory import UnitRow
-from workflows.errors import InvalidEntries, NotAllowed, NotFound
+from workflows.errors import Busy, InvalidEntries, NotAllowed, NotFound, Place, StepFailed
 from workflows.operations.context import TimeMove
 from workflows.rows import Effects
 from workflows.sessiondays import NAME, SessionRule
 from workflows.worktime import local_day, on_day
 
+log = logging.getLogger(__name__)
+
 MAY_PLAN = frozenset({"dispatcher", "system_admin"})
 KINDS = ("monthly", "special")
 LONGEST_TITLE = 80
 MOST_SLOTS = 99
+THERE_ALREADY = Message("There is a session of this name on this day already.")
+MOVED = "session_moved"
+ROUNDS = 2
+"""How often a case is tried that somebody else holds while its session is moved."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,9 +81,7 @@ def plan(
             _note(session, actor, "sessions_planned", {"receptions": made}, now)
             return made
     except IntegrityError as error:
-        raise InvalidEntries(
-            {"held_on": Message("There is a session of this name on this day already.")}
-        ) from error
+        raise InvalidEntries({"held_on": THERE_ALREADY}) from error
 
 
 def change(city: City, actor: Actor, reception_id: int, changed: Plan, *, now: datetime) -> int:
@@ -84,6 +89,20 @@ def change(city: City, actor: Actor, reception_id: int, changed: Plan, *, now: d
 
     Their companies are told, and what is due on the session's day becomes due on the new one.
     """
+    try:
+        before, cases = _changed(city, actor, reception_id, changed, now)
+    except IntegrityError as error:
+        raise InvalidEntries({"held_on": THERE_ALREADY}) from error
+    if before == changed.held_on:
+        return 0
+    _follow_all(city, cases, before, changed, now)
+    return len(cases)
+
+
+def _changed(
+    city: City, actor: Actor, reception_id: int, changed: Plan, now: datetime
+) -> tuple[date, list[int]]:
+    """Change a session's row; return its day until now, and the open cases on its agenda."""
     with city.database.transaction() as session:
         reception = _planned(city, session, actor, reception_id)
         _require_sound(changed, now)
@@ -100,11 +119,7 @@ def change(city: City, actor: Actor, reception_id: int, changed: Plan, *, now: d
         _note(session, actor, "session_changed", on, now)
         if before != changed.held_on:
             _tell(session, cases, _moved_words(changed, before), now)
-    if before == changed.held_on:
-        return 0
-    for case_id in cases:
-        _follow(city, case_id, before, changed, now)
-    return len(cases)
+    return before, cases
 
 
 def cancel(city: City, actor: Actor, reception_id: int, *, reason: str, now: datetime) -> int:
@@ -234,6 +249,38 @@ def _tell(
         )
 
 
+def _follow_all(
+    city: City, case_ids: Sequence[int], before: date, changed: Plan, now: datetime
+) -> None:
+    """Take the cases of a moved session along; of one that cannot follow an incident tells.
+
+    The session has been moved: whatever is wrong with one case, the others follow.
+    """
+    left = list(case_ids)
+    for _ in range(ROUNDS):
+        left = [one for one in left if not _followed(city, one, before, changed, now)]
+    for case_id in left:
+        failure = StepFailed(
+            place=Place(),
+            reason=f"somebody was at work on the case when its session of {before} was moved",
+            advice=f"Put off by hand what is due on that day to {changed.held_on}.",
+        )
+        incidents.record(city, failure, action=MOVED, now=now, case_id=case_id)
+
+
+def _followed(city: City, case_id: int, before: date, changed: Plan, now: datetime) -> bool:
+    """Take one case along; False where it is worth trying again."""
+    try:
+        _follow(city, case_id, before, changed, now)
+    except Busy:
+        return False
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:  # the step's frame has opened an incident
+        log.exception("session not followed", extra={"action": MOVED, "case_id": case_id})
+    return True
+
+
 def _follow(city: City, case_id: int, before: date, changed: Plan, now: datetime) -> None:
     """Let what was due on the session's day be due on the new one, as a step of the case."""
     computed = on_day(changed.held_on)
@@ -253,9 +300,9 @@ def _follow(city: City, case_id: int, before: date, changed: Plan, now: datetime
             kind="act",
             state=frame.case.engine_state,
             timeline=(frame.line("session_moved", line, public=True),),
-            action="session_moved",
+            action=MOVED,
             detail={"on": changed.held_on.isoformat()},
         )
         return frame.number
 
-    in_step(city, SYSTEM, action="session_moved", now=now, body=body, case_id=case_id)
+    in_step(city, SYSTEM, action=MOVED, now=now, body=body, case_id=case_id)
