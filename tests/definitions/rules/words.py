@@ -593,3 +593,50 @@ def one_branch_nowhere() -> Files:
 @keeps(709)
 def in_a_unit() -> Files:
     return in_unit('if amount > 1 then "land_bureau" else ("city_office")')
+
+
+def due_at(text: str) -> Files:
+    drawing = Drawing().ends()
+    drawing.user("task", due=text)
+    return bundle(drawing.line("begin", "task", "finish"))
+
+
+def waiting(text: str) -> Files:
+    drawing = Drawing().ends()
+    drawing.node("intermediateCatchEvent", "wait", timer(text))
+    return bundle(drawing.line("begin", "wait", "finish"))
+
+
+@breaks(753)
+def due_again_and_again() -> Files:
+    return due_at("R3/P1D")
+
+
+@breaks(753)
+def due_beyond_all_calendars() -> Files:
+    return due_at("P99999Y")
+
+
+@breaks(753)
+def waiting_for_ages() -> Files:
+    return waiting("P9999999999D")
+
+
+@breaks(753)
+def waiting_for_hours_without_number() -> Files:
+    return waiting("PT99999999999999H")
+
+
+@keeps(753)
+def due_in_a_while() -> Files:
+    return due_at("P1Y2M")
+
+
+@keeps(753)
+def waiting_for_weeks() -> Files:
+    return waiting("P2W")
+
+
+@breaks(753)
+def waiting_a_month_and_a_day() -> Files:
+    return waiting("P1M1D")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from workflows.definitions.check.material import Material
 from workflows.definitions.check.registry import Finding, rule, subject
@@ -12,6 +12,7 @@ from workflows.definitions.diagram import Diagram, Node, child_text
 from workflows.definitions.places import TIMERS, is_literal
 from workflows.definitions.reading import bpmn, local
 from workflows.definitions.settings import nearest
+from workflows.feel.temporal import parse_duration
 
 ONE_TIME = rule(
     751,
@@ -53,6 +54,8 @@ CODE = rule(
 _LOOKS_LITERAL = re.compile(r"^(?:R\d*/|P[\dT]|\d{4}-\d)")
 _QUOTED = re.compile(r"""^["'](?:R\d*/|-?P[\dT]|\d{4}-\d)[^"']*["']$""")
 _NO_TIME = re.compile(r"P(?:0+[YMWD])*(?:T(?:0+(?:\.0+)?[HMS])*)?$")
+_NUMBERS = re.compile(r"\d+")
+_YEARS = 100
 _SECONDS_ONLY = re.compile(r"PT(\d+)(?:\.\d+)?S$")
 _REFERENCES = {
     "messageEventDefinition": ("messageRef", "message"),
@@ -66,6 +69,10 @@ _REFERENCES = {
 def timers(material: Material) -> Iterator[Finding]:
     """Look at the time of every timer."""
     for file, node in material.nodes():
+        for name in ("due", "warn"):
+            text = node.properties.get(name, "")
+            if is_literal(text) and (text[0] == "R" or not _real(text)):
+                yield LITERAL.at(file, node, f'"{text[:60]}" is no valid {name}')
         for event in node.events:
             if local(event) != "timerEventDefinition":
                 continue
@@ -91,13 +98,24 @@ def _time(file: str, node: Node, kind: str, text: str) -> Iterator[Finding]:
 
 
 def _real(text: str) -> bool:
+    """Whether a literal names a day that exists, or a length within a lifetime."""
     if not text[0].isdigit():
-        return True
+        return _within_a_lifetime(text.rpartition("/")[2])
     try:
         datetime.fromisoformat(text)
     except ValueError:
         return False
     return True
+
+
+def _within_a_lifetime(period: str) -> bool:
+    if "W" in period:
+        return all(int(one[:12]) <= _YEARS * 53 for one in _NUMBERS.findall(period))
+    length = parse_duration(period)
+    if isinstance(length, timedelta):
+        return length <= timedelta(days=366 * _YEARS)
+    # Years or months beside days are no length: nobody can say which month is meant.
+    return length is not None and length.months <= 12 * _YEARS
 
 
 def _cycle(file: str, node: Node, text: str) -> Iterator[Finding]:
