@@ -13,13 +13,6 @@ from workflows.definitions.importer.report import Said, quoted
 from workflows.definitions.importer.tokens import string
 from workflows.definitions.reading import bpmn
 
-TITLES = {
-    "enterprise": people.APPLICANT, "clerk": "综合窗口", "dispatcher": "直通车办",
-    "registry": "收文", "handler": people.HANDLER, "head": "部门负责人", "leader": "分管领导",
-    "supervisor": "督办员",
-}  # fmt: skip
-_APPLIES = ("申请", "提交", "填写", "发起", "报销单", "apply", "submit", "fill")
-
 
 def give_lanes(draft: Draft) -> None:
     """Put every user task into a lane and give each lane a role."""
@@ -81,14 +74,10 @@ def _top(process: Scope, node: Node) -> Node:
 def _wish(draft: Draft, process: Scope, node: Node) -> str:
     notes = draft.of(node.id)
     if notes.initiator:
-        return people.APPLICANT
+        return people.TITLES["enterprise"]
     if notes.groups:
         return notes.groups[0]
-    if any(word in node.name.lower() for word in _APPLIES):
-        role = "enterprise"
-    else:
-        role = people.role_of(node.name)
-    lane = TITLES[role]
+    lane = people.TITLES[people.role_of_task(node.name)]
     draft.say(node, "lane", Said(
         severity="guessed", sentence=f"Nothing says who does the task; by its name it lies in the"
         f" lane {quoted(lane)}.", mend="Put it into the right lane.",
@@ -169,7 +158,11 @@ def _person(draft: Draft, scope: Scope, node: Node) -> None:
             f" {unit}.", mend="Use the unit's key, as the directory has it.",
         ))  # fmt: skip
     lane = lane_of(scope, node)
-    wish = people.APPLICANT if notes.initiator else (notes.groups[0] if notes.groups else "")
+    wish = (
+        people.TITLES["enterprise"]
+        if notes.initiator
+        else (notes.groups[0] if notes.groups else "")
+    )
     if wish and lane and lane != wish and scope.parent is not None:
         draft.say(node, "lane", Said(
             severity="todo", sentence=f"The task is for {quoted(wish)}, but inside a subprocess it"

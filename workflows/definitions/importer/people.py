@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from pathlib import Path
 
 from models.people import ROLES
 from workflows.definitions.importer.draft import translated, untranslated
@@ -10,26 +12,12 @@ from workflows.definitions.importer.expressions import Untranslatable
 from workflows.definitions.importer.report import Said, quoted
 from workflows.definitions.importer.vendor import Piece, guessed, kept, todo
 
-APPLICANT = "申请人"
-HANDLER = "承办人"
-
-_WORDS: tuple[tuple[str, str], ...] = (
-    ("enterprise", r"企业|客户|申请人|发起人|提交人|申报人|报销人|员工|职员|applicant|applier"
-                   r"|initiator|starter|submitter|customer|employee|enterprise|requester|applyuser"),
-    ("dispatcher", r"直通车|调度|派单|分办|dispatch"),
-    ("supervisor", r"督办|督查|监督|supervis"),
-    ("clerk", r"窗口|前台|柜台|受理|clerk|reception"),
-    ("registry", r"收文|登记|档案|文书|registry|archive"),
-    ("leader", r"分管|总经理|董事|局长|市长|区长|县长|总裁|副总|院长|校长|高层|总监|领导|director"
-               r"|president|boss|ceo|cfo|general_?manager|\bgm\b|leader|executive"),
-    ("head", r"经理|主管|负责人|科长|处长|部长|主任|组长|所长|上级|manager|\bmgr\b|head"
-             r"|chief|lead"),
-)  # fmt: skip
-_DEPARTMENT = re.compile(
-    r"(?:部|科|处|室|局|办|中心|科室|部门|组)$|dept|department|^(?:finance|hr|legal|admin|it"
-    r"|purchase|purchasing|procurement|accounting|audit|warehouse|personnel)$",
-    re.IGNORECASE,
-)
+_TABLE = tomllib.loads((Path(__file__).parent / "roles.toml").read_text("utf-8"))
+TITLES: dict[str, str] = {str(one["key"]): str(one["title"]) for one in _TABLE["role"]}
+"""Role -> name of a lane that is made for it."""
+_WORDS = tuple((str(one["key"]), re.compile(one["words"])) for one in _TABLE["role"])
+_DEPARTMENT = re.compile(_TABLE["department"], re.IGNORECASE)
+_APPLIES = tuple(_TABLE["applies"])
 _LONGEST = 60
 
 
@@ -38,7 +26,12 @@ def role_of(text: str) -> str:
     plain = text.strip().lower()
     if plain in ROLES:
         return plain
-    return next((role for role, words in _WORDS if re.search(words, plain)), "handler")
+    return next((role for role, words in _WORDS if words.search(plain)), "handler")
+
+
+def role_of_task(name: str) -> str:
+    """Return the role that a task's own name speaks of."""
+    return "enterprise" if any(word in name.lower() for word in _APPLIES) else role_of(name)
 
 
 def is_department(text: str) -> bool:
@@ -93,7 +86,7 @@ def _literal(piece: Piece, value: str, feel: str) -> Said:
 
 def _words_of(value: str) -> str:
     words = re.findall(r"[^\W\d]\w*", value)
-    return next((word for word in reversed(words) if role_of(word) != "handler"), HANDLER)
+    return next((word for word in reversed(words) if role_of(word) != "handler"), TITLES["handler"])
 
 
 def users(piece: Piece) -> Said:
