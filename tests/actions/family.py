@@ -6,6 +6,7 @@ from tests.actions.drawing import Drawing, form, outcome, text
 
 KEY = "wish"
 DUTY = "duty_list"
+ERRAND = "short_errand"
 
 SETTINGS = """
 key = "wish"
@@ -133,4 +134,20 @@ def duty_files() -> dict[str, bytes]:
         "duty_list.bpmn": d.xml(),
         "forms/submit.form": form("submit", text("title", required=True), text("place")),
         "forms/note.form": form("note", text("note")),
+    }
+
+
+def errand_files() -> dict[str, bytes]:
+    """Return a third process, whose cases end where they begin."""
+    d = Drawing(ERRAND)
+    d.node("startEvent", "begin")
+    d.node("endEvent", "done")
+    d.chain("begin", "done")
+    settings = SETTINGS.replace('"wish"', f'"{ERRAND}"').replace("W{", "E{")
+    return {
+        "bundle.toml": settings.encode(),
+        f"{ERRAND}.bpmn": d.xml(),
+        "forms/submit.form": form(
+            "submit", text("title", required=True), text("company"), text("place")
+        ),
     }

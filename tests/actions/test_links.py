@@ -135,6 +135,16 @@ def test_parts_are_seen_by_the_parent_s_parties_and_opened_by_its_code(wishes: T
         ]
 
 
+def test_a_part_that_ends_at_once_tells_too(wishes: Town) -> None:
+    deploy(wishes.city, SYSTEM, family.errand_files(), now=MONDAY, reason="test")
+    main = wish(wishes)
+    split(wishes, main, "一", into=family.ERRAND)
+    (part,) = parts_of(wishes, main)
+    assert part.state == "closed"
+    assert row(wishes, main).state == "closed"
+    assert_whole(wishes)
+
+
 def test_a_merged_case_gets_the_same_reply(wishes: Town) -> None:
     main, other = wish(wishes, "主事项"), wish(wishes, "同一件事")
     done(wishes, main, "check", outcome="ok")

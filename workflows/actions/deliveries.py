@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, insert, literal, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import exists, or_, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from models.cases import Case, CaseLink, CaseUnit
+from models.cases import Case
 from models.deliveries import Delivery
 from workflows import engine, incidents
 from workflows.actions.frame import (
@@ -280,7 +279,6 @@ def _start(city: City, delivery: _Open, now: datetime) -> bool:
                 contact_id=opener.contact_id,
             ),
         )
-        _link(session, opener.id, begun.id, taken.link_kind, now)
         _done(session, delivery.id, now, case_id=begun.id, last_error="")
         if taken.tries:
             incidents.resolve(session, case_id=opener.id, action="open", work_item_id=None, now=now)
@@ -293,21 +291,6 @@ def _start(city: City, delivery: _Open, now: datetime) -> bool:
         now=now,
         case_id=lambda: delivery.from_case_id,
         process_key=delivery.process_key,
-    )
-
-
-def _link(session: Session, opener_id: int, case_id: int, kind: str, now: datetime) -> None:
-    """Link a case to the one that opened it, whose parties see it from now on."""
-    session.execute(
-        insert(CaseLink).values(case_id=opener_id, other_id=case_id, kind=kind, since_at=now)
-    )
-    parties = select(literal(case_id), CaseUnit.unit_id, literal(now)).where(
-        CaseUnit.case_id == opener_id
-    )
-    session.execute(
-        upsert(CaseUnit)
-        .from_select(["case_id", "unit_id", "since_at"], parties)
-        .on_conflict_do_nothing()
     )
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import func
 
-from models.cases import Case, CaseNumber
+from models.cases import Case, CaseLink, CaseNumber, CaseUnit
 from models.enterprises import Enterprise
 from models.queries.search import document
 from workflows import engine, ledger, outbox
@@ -89,8 +89,13 @@ def begin(
     now: datetime,
     origin: Origin,
 ) -> Begun:
-    """Make a case from the typed values of its start form and run it to its first wait states."""
+    """Make a case from the typed values of its start form and run it to its first wait states.
+
+    It is linked to its opener before it runs: one that ends at once has to tell it.
+    """
     case = _insert_case(city, session, definition, typed, actor=actor, now=now, origin=origin)
+    if origin.opener is not None:
+        _link(session, origin.opener[0], case.id, origin.kind, now)
     told = _start(city, session, definition, case, typed, actor=actor, now=now, origin=origin)
     return Begun(id=case.id, number=case.number, told=told)
 
@@ -199,6 +204,21 @@ def _enterprise(session: Session, column: Mapping[str, Any], place_id: int, now:
         )
         return session.scalars(statement).one()
     return session.scalars(insert(Enterprise).returning(Enterprise.id), [row]).one()
+
+
+def _link(session: Session, opener_id: int, case_id: int, kind: str, now: datetime) -> None:
+    """Link a case to the one that opened it, whose parties see it from now on."""
+    session.execute(
+        insert(CaseLink).values(case_id=opener_id, other_id=case_id, kind=kind, since_at=now)
+    )
+    parties = select(literal(case_id), CaseUnit.unit_id, literal(now)).where(
+        CaseUnit.case_id == opener_id
+    )
+    session.execute(
+        upsert(CaseUnit)
+        .from_select(["case_id", "unit_id", "since_at"], parties)
+        .on_conflict_do_nothing()
+    )
 
 
 def _start(
