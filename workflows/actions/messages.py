@@ -60,7 +60,7 @@ def send(
             frame.definition.specification,
             frame.case.engine_state,
             wait.message,
-            routing(frame.definition, typed),
+            _payload(frame, form, typed),
             host,
             wait_id=wait_id,
         )
@@ -101,6 +101,12 @@ def send(
         )
 
     return in_step(city, actor, action="send", now=now, body=body, wait_id=wait_id)
+
+
+def _payload(frame: Frame, form: Form | None, typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what goes along; where the process reads an entry that was left out, null."""
+    own = [one.key for one in form.fields if not one.readonly and not one.disabled] if form else []
+    return routing(frame.definition, {**dict.fromkeys(own), **typed})
 
 
 def _waiting(frame: Frame, wait_id: UUID) -> Waiting:
