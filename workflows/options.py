@@ -173,24 +173,29 @@ def _sessions(city: City, session: Session, case: CaseOfForm | None, actor: Acto
     )
     hall = select(Unit.id).where(Unit.kind == "city")
     near = {case.place_id, _county(city, case, actor)} if case else set()
-    here = or_(Reception.place_id.in_(hall), Reception.place_id.in_(near - {None}))
+    own = Reception.place_id.in_(near - {None})
+    here = or_(Reception.place_id.in_(hall), own)
     rows = session.execute(
-        select(Reception.id, Reception.title, Reception.held_on, Reception.slots, taken)
-        .where(Reception.state == "planned", here)
-        .order_by(Reception.held_on, Reception.id)
+        select(
+            Reception.id,
+            Reception.title,
+            Reception.held_on,
+            Reception.slots - taken,
+            Reception.place_id,
+        )
+        .where(Reception.state == "planned", here, Reception.slots > taken)
+        .order_by(own.desc(), Reception.held_on, Reception.id)
     )
-    return [
-        _session_option(key, title, held_on, slots - used)
-        for key, title, held_on, slots, used in rows
-        if slots > used
-    ]
+    return [_session_option(city.unit_of(row.place_id), *row[:4]) for row in rows]
 
 
-def _session_option(key: int, title: str, held_on: date, free: int) -> Option:
+def _session_option(place: UnitRow, key: int, title: str, held_on: date, free: int) -> Option:
+    """Return a session as an option; its label names the place, also where the title does not."""
+    name = title if title.startswith(place.name) else f"{place.name}{title}"
     return Option(
         value=str(key),
-        label=f"{held_on:%Y-%m-%d} {title}（余 {free} 席）",
-        label_en=f"{held_on:%Y-%m-%d} {title} ({free} slots free)",
+        label=f"{held_on:%Y-%m-%d} {name}（余 {free} 席）",
+        label_en=f"{held_on:%Y-%m-%d} {place.name_en or place.name} · {title} ({free} slots free)",
     )
 
 
