@@ -48,16 +48,25 @@ class Start:
 
 
 def known_company(start: Start) -> dict[str, Any]:
-    """Return what is known of a signed-in company, by field of the start form."""
+    """Return what is known of who begins, by field of the start form: staff begin at home."""
     found = viewer()
-    if found is None or found.is_staff:
+    if found is None:
         return {}
+    if found.is_staff:
+        return _of_staff(start)
     with reading() as session:
         company = read_company(session, found.id)
         details = read_draft(session, DETAILS, person_id=found.id)
     columns = start.definition.bundle.case_columns
     known = {**_of_company(company), **(details.values if details else {})}
     return {columns[name]: value for name, value in known.items() if name in columns and value}
+
+
+def _of_staff(start: Start) -> dict[str, Any]:
+    place = start.definition.bundle.case_columns.get("place")
+    counties = (city().unit_of(post.unit_id).county_id for post in start.actor.posts)
+    county = next((one for one in counties if one is not None), None)
+    return {place: city().unit_of(county).key} if place and county is not None else {}
 
 
 def _of_company(company: CompanyRow | None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from models.queries.inbox import LIGHTS, Light
+from models.queries.inbox import LIGHTS, Light, light_counts
 from models.queries.supervision import loads, watched
 from webapp import paging
 from webapp.context import city, now, person, reading
@@ -36,6 +36,7 @@ def index() -> ResponseReturnValue:
     units = units_below(_own_units()) if mine else None
     scope = person().actor.scope
     with reading() as session:
+        own = light_counts(session, scope, now=now(), view="todo")
         rows = loads(session, scope, now=now(), units=units)
         late, more = watched(session, scope, now=now(), light="red", units=units, limit=PAGE)
     totals = {light: sum(getattr(row, light) for row in rows) for light in LIGHTS}
@@ -48,6 +49,7 @@ def index() -> ResponseReturnValue:
         more=bool(more),
         stage_name=stage_name,
         oldest=_oldest_days,
+        own_work=sum(own.values()),
     )
 
 
