@@ -51,7 +51,7 @@ def _part(path: str, data: bytes, users: Mapping[str, list[str]]) -> Part:
     if kind in ("diagram", "table"):
         title = _title(data) or title
     elif kind == "form":
-        note = "、".join(dict.fromkeys(users.get(part.name, [])))
+        title = "、".join(dict.fromkeys(users.get(part.name, []))) or title
     elif kind == "text":
         note = _first_line(data)
     return Part(kind=kind, path=path, title=title, note=note)
