@@ -137,12 +137,16 @@ def duty_files() -> dict[str, bytes]:
     }
 
 
-def errand_files() -> dict[str, bytes]:
-    """Return a third process, whose cases end where they begin."""
+def errand_files(*, with_work: bool = False) -> dict[str, bytes]:
+    """Return a third process, whose cases end where they begin, or with one task."""
     d = Drawing(ERRAND)
     d.node("startEvent", "begin")
     d.node("endEvent", "done")
-    d.chain("begin", "done")
+    if with_work:
+        d.user("work", "部门", form="note", unit='"roads"', sentence="正在办理")
+        d.chain("begin", "work", "done")
+    else:
+        d.chain("begin", "done")
     settings = SETTINGS.replace('"wish"', f'"{ERRAND}"').replace("W{", "E{")
     return {
         "bundle.toml": settings.encode(),
@@ -150,4 +154,5 @@ def errand_files() -> dict[str, bytes]:
         "forms/submit.form": form(
             "submit", text("title", required=True), text("company"), text("place")
         ),
+        "forms/note.form": form("note", text("note")),
     }

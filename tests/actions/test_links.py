@@ -28,10 +28,11 @@ from workflows.access import lock_case
 from workflows.actions import deliveries, frame
 from workflows.actions.cases import let_go, submit
 from workflows.actions.deployment import deploy
+from workflows.actions.recall import recall
 from workflows.actions.tasks import complete
 from workflows.actor import SYSTEM, Actor
 from workflows.city import City
-from workflows.errors import Busy, OperationRefused
+from workflows.errors import Busy, CannotRecall, OperationRefused
 from workflows.worker import work
 
 DAY = timedelta(days=1)
@@ -142,6 +143,19 @@ def test_a_part_that_ends_at_once_tells_too(wishes: Town) -> None:
     (part,) = parts_of(wishes, main)
     assert part.state == "closed"
     assert row(wishes, main).state == "closed"
+    assert_whole(wishes)
+
+
+def test_what_others_were_told_is_not_taken_back(wishes: Town) -> None:
+    files = family.errand_files(with_work=True)
+    deploy(wishes.city, SYSTEM, files, now=MONDAY, reason="test")
+    main = wish(wishes)
+    split(wishes, main, "一", into=family.ERRAND)
+    (part,) = parts_of(wishes, main)
+    done(wishes, part.id, "work", note="好")
+    assert row(wishes, main).state == "closed"
+    with pytest.raises(CannotRecall, match="told"):
+        recall(wishes.city, wishes.worker, part.id, now=MONDAY)
     assert_whole(wishes)
 
 

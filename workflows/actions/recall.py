@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from models.audit import AuditEntry
 from models.cases import Case, Step
+from models.deliveries import Delivery
 from models.files import File
 from models.work import Deadline, WorkItem
 from workflows import engine, files
@@ -46,14 +47,16 @@ class LastStep:
     values: Mapping[str, Any]
     operations: tuple[str, ...]
     others_closed: int
+    told: bool
+    """Other cases were told something by it, or are being begun."""
 
 
 def recall(city: City, actor: Actor, case_id: int, *, now: datetime, reason: str = "") -> int:
     """Take back the newest step of a case; return the number of the recalling step.
 
     Only the person who did it can, and only while no later step of any kind exists, it closed no
-    other task, and every operation that it called can be undone (else CannotRecall says why).
-    The task opens again under a new id, for whom it was, with what was typed as its draft and
+    other task, told no other case anything, and every operation that it called can be undone
+    (else CannotRecall says why). The task opens again under a new id, for whom it was, with what was typed as its draft and
     its uploads free again; due times stay as they were.
     """
 
@@ -98,6 +101,9 @@ def last_step(session: Session, case_id: int) -> LastStep | None:
         .order_by(AuditEntry.id.desc())
         .limit(1)
     )
+    told = session.scalar(
+        select(exists().where(Delivery.from_case_id == case_id, Delivery.from_step == step.number))
+    )
     own = next((row for row in closed if row.id == step.work_item_id), None)
     return LastStep(
         **step._mapping,
@@ -106,6 +112,7 @@ def last_step(session: Session, case_id: int) -> LastStep | None:
         assignee_id=own.assignee_id if own else None,
         operations=tuple((detail or {}).get("operations", ())),
         others_closed=len({row.id for row in closed} - {step.work_item_id}),
+        told=bool(told),
     )
 
 
@@ -117,6 +124,8 @@ def why_not(last: LastStep | None, actor: Actor) -> str:
         return "somebody else has acted since, or did it"
     if last.others_closed:
         return "it closed other people's tasks"
+    if last.told:
+        return "other cases have been told of it"
     for name in last.operations:
         if name not in registry or registry[name].undo is None:
             return f"the operation {name} cannot be undone"
