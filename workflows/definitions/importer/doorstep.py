@@ -27,6 +27,16 @@ BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
 DC = "http://www.omg.org/spec/DD/20100524/DC"
 DI = "http://www.omg.org/spec/DD/20100524/DI"
 STANDARD = frozenset((BPMN, BPMNDI, DC, DI, XSI, ""))
+_WORDED = frozenset((
+    "flowNodeRef", "incoming", "outgoing", "timeDate", "timeDuration", "timeCycle", "condition",
+    "loopCardinality", "loopDataInputRef", "loopDataOutputRef", "completionCondition", "sourceRef",
+    "targetRef", "dataInputRefs", "dataOutputRefs", "categoryValueRef", "supportedInterfaceRef",
+    "from", "to", "transformation", "messagePath", "dataPath", "resourceRef", "expression",
+    "eventDefinitionRef", "participantRef", "messageFlowRef", "activationCondition", "inMessageRef",
+    "outMessageRef", "errorRef", "operationRef", "correlationPropertyRef", "interfaceRef",
+    "inputSetRefs", "outputSetRefs", "loopCondition", "partitionElementRef",
+))  # fmt: skip
+"""Elements whose content is words; all others hold elements only."""
 _MIXED = ("documentation", "text", "script", "conditionExpression", "formalExpression")
 _REFERENCES = (
     "messageRef", "signalRef", "errorRef", "escalationRef", "sourceRef", "targetRef", "default",
@@ -96,22 +106,22 @@ def _remarks(data: bytes, report: Report) -> None:
 
 
 def _stray(root: etree._Element, report: Report) -> None:
-    """Tell of words between elements, where BPMN has no place for them."""
+    """Take out words between elements, where BPMN has no place for them, and tell of them."""
     for element in root.iter():
-        parent = element.getparent()
-        if not isinstance(element.tag, str) or parent is None or namespace(parent) not in STANDARD:
+        if not isinstance(element.tag, str) or namespace(element) not in STANDARD:
             continue
-        if local(element) == "extensionElements" and len(element) == 0:
-            parent, words = element, [element.text or ""]
-        else:
-            words = [element.tail or ""]
-        if len(parent) and element is parent[0]:
-            words.append(parent.text or "")
-        for one in words:
-            if one.strip() and local(parent) not in _MIXED:
-                report.add(parent.get("id", ""), parent.get("name", ""), local(parent), Said(
-                    severity="dropped", sentence=f"{quoted(one)} stands between elements."
-                ))  # fmt: skip
+        if local(element) in _MIXED:
+            continue
+        words = [child.tail or "" for child in element]
+        if len(element) or local(element) not in _WORDED:
+            words.append(element.text or "")
+            element.text = None
+        for child in element:
+            child.tail = None
+        for one in filter(str.strip, words):
+            report.add(element.get("id", ""), element.get("name", ""), local(element), Said(
+                severity="dropped", sentence=f"{quoted(one)} stands between elements."
+            ))  # fmt: skip
 
 
 def _plain(element: etree._Element) -> None:

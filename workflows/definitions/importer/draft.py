@@ -107,6 +107,7 @@ class Draft:
         """Return an id that nothing in the tree has yet."""
         if not self.taken:
             self.taken = {one.get("id", "") for one in self.root.iter()}
+        wish = wish[:90]
         number, id_ = 1, wish
         while id_ in self.taken:
             number += 1

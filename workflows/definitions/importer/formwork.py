@@ -162,11 +162,14 @@ def _undeclared(draft: Draft, material: Material) -> None:
         for use in wanted[name]:
             if use.node is not None and not forms:
                 forms |= dict.fromkeys(_forms_before(draft, material, journey, use.node, use))
-        for form in forms:
-            if all(one.get("key") != name for one in draft.components[form]):
-                draft.components[form].append(made)
-        if forms:
-            _say_gap(draft, wanted[name][0], name, made, list(forms))
+        lacking = [
+            form for form in forms
+            if all(one.get("key") != name for one in draft.components[form])
+        ]  # fmt: skip
+        for form in lacking:
+            draft.components[form].append(made)
+        if lacking:
+            _say_gap(draft, wanted[name][0], name, made, lacking)
 
 
 def _first(draft: Draft, material: Material, uses: list[Use]) -> Iterator[str]:

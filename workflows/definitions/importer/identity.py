@@ -98,7 +98,7 @@ def _diagram_ids(draft: Draft, taken: set[str]) -> None:
         if local(element) not in ("BPMNShape", "BPMNEdge", "BPMNDiagram", "BPMNPlane"):
             continue
         old = element.get("id")
-        plain = _WRONG.sub("_", old or "")[:LENGTH]
+        plain = _WRONG.sub("_", old or "")[: LENGTH + 20]
         wish = plain if _NCNAME.match(plain) else f"{local(element)}_{plain}".rstrip("_")
         if old is None and element.get("bpmnElement"):
             wish = f"{element.get('bpmnElement')}_di"
