@@ -83,12 +83,16 @@ def _either(terms: Mapping[str, ColumnElement[bool]], values: Values) -> ColumnE
 def _is_company(values: Values) -> ColumnElement[bool]:
     """The reader is the case's own company: signed in, its contact, or by a lookup code.
 
-    The code of a case opens its parts as well, which have none of their own.
+    The code of a case opens its parts as well, which have none of their own; but no work of the
+    city itself that was opened from it.
     """
+    coded = _bound("see_case", BigInteger, values)
     terms = {
         "see_enterprise": Case.enterprise_id == _bound("see_enterprise", BigInteger, values),
         "see_person": Case.contact_id == _bound("see_person", BigInteger, values),
-        "see_case": _bound("see_case", BigInteger, values).in_((Case.id, Case.parent_id)),
+        "see_case": or_(
+            Case.id == coded, and_(Case.parent_id == coded, Case.enterprise_id.is_not(None))
+        ),
     }
     return _either(terms, values)
 

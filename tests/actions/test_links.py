@@ -244,6 +244,10 @@ def test_work_of_the_city_itself_has_no_company(wishes: Town) -> None:
     split(wishes, main, "另一件", into=family.DUTY)
     (opened,) = parts_of(wishes, main)
     assert (opened.number, opened.enterprise_id) == ("D20260002", None)
+    with wishes.city.database.reading() as session:
+        holder = Actor(name="持码人", case_id=main)
+        (seen,) = linked_cases(session, holder.scope, main)
+    assert not seen.may_open
     done(wishes, opened.id, "list_it", note="好")
     assert row(wishes, main).state == "closed"
     assert_whole(wishes)

@@ -56,8 +56,8 @@ def recall(city: City, actor: Actor, case_id: int, *, now: datetime, reason: str
 
     Only the person who did it can, and only while no later step of any kind exists, it closed no
     other task, told no other case anything, and every operation that it called can be undone
-    (else CannotRecall says why). The task opens again under a new id, for whom it was, with what was typed as its draft and
-    its uploads free again; due times stay as they were.
+    (else CannotRecall says why). The task opens again under a new id, for whom it was, with what
+    was typed as its draft and its uploads free again; due times stay as they were.
     """
 
     def body(frame: Frame) -> int:
