@@ -91,7 +91,7 @@ def hold(page: Page) -> None:
 
 PLACES = {
     "dispatcher": ["/inbox", "/cases", "CASE", "TASK", "DIAGRAM"],
-    "process_admin": ["/cases"],
+    "process_admin": ["/cases", "/studio/", "/studio/errand", "/studio/errand/v2", "FORM", "DRAWN"],
     "auditor": ["/cases", "CASE"],
     "supervisor": ["/supervision/", "CASE", "/statistics/"],
     "leader": ["/supervision/"],
@@ -111,6 +111,8 @@ def test_markup_in_a_definition_is_shown_as_letters(
         "CASE": f"/cases/{case.case_id}",
         "TASK": f"/tasks/{town.item_id(case.case_id)}",
         "MINE": f"/my/cases/{case.number}",
+        "FORM": "/studio/errand/v2/files/forms/review.form",
+        "DRAWN": "/studio/errand/v2/files/errand.bpmn",
         "DIAGRAM": f"/cases/{case.case_id}/diagrams/errand",
     }
     seen = 0
