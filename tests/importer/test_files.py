@@ -60,6 +60,13 @@ def test_importing_ones_own_output_changes_and_says_nothing(name: str, tmp_path:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_a_written_diagram_by_itself_stays_as_it_is(name: str) -> None:
+    for path, data in imported(name).files.items():
+        if path.endswith(".bpmn"):
+            assert import_bytes(path, data).files[path] == data
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_the_same_file_gives_the_same_bundle(name: str) -> None:
     path = FILES / name
     began = time.monotonic()
