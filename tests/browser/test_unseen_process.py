@@ -1,4 +1,4 @@
-"""A process with names that nobody has seen is deployed to a running server and worked to its end."""
+"""A process whose names nobody has seen is deployed to a running server and worked to its end."""
 
 from __future__ import annotations
 
@@ -83,7 +83,13 @@ def test_a_process_nobody_has_seen_runs_without_a_restart(
     unseen = Unseen(tmp_path / "unseen")
     unseen.write()
     deployed = subprocess.run(
-        [str(Path(sys.executable).with_name("throughtrain")), "deploy", str(unseen.folder), "--reason", "new"],
+        [
+            str(Path(sys.executable).with_name("throughtrain")),
+            "deploy",
+            str(unseen.folder),
+            "--reason",
+            "new",
+        ],
         env={**os.environ, "DATABASE_URL": database_url},
         capture_output=True,
         text=True,
