@@ -58,6 +58,12 @@ ENTERPRISE_PLACES = (
 
 SECTIONS = {"tasks": "inbox", "calendars": "reception"}
 """Blueprints whose pages belong to another one's entry of the navigation."""
+HOMES = {
+    "clerk": "portal.enter",
+    "process_admin": "studio.index",
+    "system_admin": "reception.index",
+}
+"""Where those start who have no inbox to work through: by their one role."""
 BEGINNINGS = {"portal.submit", "portal.enter", "portal.book", "portal.book_next", "portal.check"}
 """Pages on which something new is begun, by companies and by staff."""
 
@@ -81,8 +87,9 @@ def home_of(viewer: SignedIn | None) -> str:
     if viewer is None:
         return url_for("portal.front")
     if viewer.is_staff:
-        if viewer.roles == {"clerk"}:
-            return url_for("portal.enter")
+        own = HOMES.get("".join(viewer.roles)) if len(viewer.roles) == 1 else None
+        if own is not None and _open_to(own, viewer):
+            return url_for(own)
         watches = viewer.roles & {"supervisor", "leader"}
         works = viewer.roles - {"supervisor", "leader", "auditor", "inspector"}
         if watches and not works:
