@@ -175,3 +175,13 @@ def test_the_way_back_never_leads_out_of_the_house(town: Town, address: str) -> 
 def test_no_page_may_be_kept_by_a_proxy(town: Town, as_: As) -> None:
     for answer in (Reader(town.app).client.get("/status"), as_("dispatcher").client.get("/inbox")):
         assert "private" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 30, "9" * 5000, "-1", "x"])
+def test_what_is_no_number_is_read_as_none(as_: As, number: str) -> None:
+    reader = as_("dispatcher")
+    assert reader.client.get("/messages", query_string={"before": number}).status_code == 200
+    assert reader.client.get("/calendar", query_string={"year": number}).status_code == 200
+    assert reader.client.get("/reception/plan", query_string={"year": number}).status_code == 200
+    sent = reader.post("/messages/read", {"until": number}, frm="/messages")
+    assert sent.status_code == 303

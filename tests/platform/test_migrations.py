@@ -69,7 +69,7 @@ def test_a_city_with_data_goes_on_from_the_version_before(bed: Bed) -> None:
         before = MetaData(schema="anshun")
         before.reflect(connection)
         tables = before.tables.values()
-        for table in sort_tables(tables, skip_fn=lambda key: bool(key.parent.nullable)):
+        for table in sort_tables(tables, skip_fn=_may_be_empty):
             if table.name != "alembic_version":
                 _fill(connection, table)
     assert migrations.upgrade(city)
@@ -102,6 +102,11 @@ VALUES: dict[type[Any], Any] = {
     LargeBinary: b"",
     Uuid: UUID(int=1),
 }
+
+
+def _may_be_empty(key: Any) -> bool:
+    """Whether a foreign key's column need not be filled in (the types say a constraint's)."""
+    return bool(key.parent.nullable)
 
 
 def _fill(connection: Connection, table: Table) -> None:

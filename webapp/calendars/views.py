@@ -104,5 +104,5 @@ def _day(known: Calendar, on: date) -> Day:
 
 
 def _year(text: str) -> int:
-    year = int(text) if text.isdigit() else 0
+    year = int(text) if text.isdecimal() and len(text) == 4 else 0
     return year if FIRST_YEAR <= year <= LAST_YEAR else local_day(now()).year

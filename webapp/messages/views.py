@@ -16,6 +16,8 @@ from webapp.permissions import SIGNED_IN, may
 from workflows.actions.notices import mark_read
 
 blueprint = Blueprint("messages", __name__, template_folder="templates")
+MOST_DIGITS = 18
+"""Of a message's id as an address may give it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,9 +35,7 @@ def index() -> ResponseReturnValue:
     """List what this person was told, newest first."""
     before = request.args.get("before", "")
     with reading() as session:
-        rows, more = notices(
-            session, person().actor.scope, before=int(before) if before.isdigit() else None
-        )
+        rows, more = notices(session, person().actor.scope, before=_number(before))
         unread = count_unread(session, person().actor.scope)
     return render_template(
         "messages/index.html",
@@ -52,9 +52,13 @@ def index() -> ResponseReturnValue:
 def read() -> ResponseReturnValue:
     """Note that all that was shown has been read."""
     until = request.form.get("until", "")
-    mark_read(city(), person().actor, int(until) if until.isdigit() else 0, now=now())
+    mark_read(city(), person().actor, _number(until) or 0, now=now())
     flash(gettext("Marked as read."), "good")
     return redirect(url_for("messages.index"), 303)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 
 def in_words(row: NoticeRow) -> Message:

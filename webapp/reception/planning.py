@@ -134,7 +134,9 @@ def _roster(errors: Mapping[str, str]) -> str:
     this_year = local_day(now()).year
     years = range(this_year, this_year + YEARS_AHEAD)
     asked = request.values.get("year", "")
-    year = int(asked) if asked.isdigit() and int(asked) in years else this_year
+    year = (
+        int(asked) if asked.isdecimal() and len(asked) == 4 and int(asked) in years else this_year
+    )
     with reading() as session:
         planned = sessions_of_year(session, place.id, year)
         rule = read_rule(session)

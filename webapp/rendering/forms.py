@@ -338,7 +338,7 @@ def row_numbers(raw: Raw, name: str) -> list[int]:
     found = set()
     for entry in raw:
         head, _, rest = entry.removeprefix(f"{name}-").partition("-")
-        if entry.startswith(f"{name}-") and rest and head.isdigit():
+        if entry.startswith(f"{name}-") and rest and head.isdecimal() and len(head) < 10:
             found.add(int(head))
     return sorted(found)
 

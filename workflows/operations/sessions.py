@@ -141,7 +141,7 @@ def record_decision(
 
 def _locked_reception(session: Session, reception_id: str) -> Reception | None:
     """Hold the session's row: two cases must not get the same slot."""
-    if not str(reception_id).isdigit():
+    if not (str(reception_id).isdecimal() and len(str(reception_id)) < 19):
         return None
     return session.scalars(
         select(Reception).where(Reception.id == int(reception_id)).with_for_update()

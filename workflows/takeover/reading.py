@@ -127,7 +127,9 @@ class Reader:
         if column.kind == "number":
             number = cell.removesuffix("次").strip()
             return (
-                number if number.isdigit() else _problem(row, column.name, "no_number", value=cell)
+                number
+                if number.isdecimal()
+                else _problem(row, column.name, "no_number", value=cell)
             )
         return self._chosen(row, column, cell)
 
