@@ -29,6 +29,7 @@ from models.queries.results import (
 )
 from webapp.context import city, person
 from webapp.diagrams import DiagramLink, diagram_links
+from webapp.language import gettext
 from webapp.rendering.lamps import light_of
 from webapp.rendering.story import remark, title
 from webapp.rendering.values import Shown, shown_values
@@ -179,11 +180,18 @@ def _entry(
     named = {"name": _element_name(definition, line), **line.values}
     return Entry(
         line=line,
-        title=title(line.kind, named),
+        title=_title(line, definition, named),
         remark=remark(line.values),
         state=state,
         values=values,
     )
+
+
+def _title(line: Line, definition: Definition, named: Mapping[str, Any]) -> str:
+    """Return what happened; what no company submits was begun by the city."""
+    if line.kind == "case_submitted" and "enterprise" not in definition.bundle.started_by:
+        return gettext("Begun")
+    return title(line.kind, named)
 
 
 def _element_name(definition: Definition, line: Line) -> str:
