@@ -34,6 +34,7 @@ from models.queries.visibility import Scope, visible_cases
 from models.receptions import Decision, Reception
 from models.replays import ReplayedFigures
 from models.scores import Reply, Score
+from models.units import Unit
 
 Step = Literal["month", "quarter", "year"]
 ZONE = "Asia/Shanghai"
@@ -73,7 +74,7 @@ class Figures:
 class Filter:
     """What is counted: days (both included), one place, one process, as far as may be seen.
 
-    `today` ends what counts as held.
+    The place is the city or a county with its towns. `today` ends what counts as held.
     """
 
     scope: Scope
@@ -144,7 +145,7 @@ def _counted(wanted: Filter, step: Step) -> CTE:
     """A row for each case submitted in the time and for each received at a session in it."""
     on_day = cast(func.timezone(ZONE, Case.submitted_at), Date)
     table = _received(wanted)
-    about = (Case.place_id.label("place"), Case.enterprise_id, *_became())
+    about = (_county().label("place"), Case.enterprise_id, *_became())
     submitted = select(
         literal("submitted").label("what"), _start(step, on_day).label("started_on"), *about
     ).where(Case.origin != PART, *_within(on_day, wanted), *_seen(wanted))
@@ -154,6 +155,12 @@ def _counted(wanted: Filter, step: Step) -> CTE:
         .where(*_seen(wanted))
     )
     return union_all(submitted, received).cte("counted")
+
+
+def _county() -> ColumnElement[int]:
+    """The place that a case counts for: a town's cases are its county's."""
+    county = func.coalesce(Unit.county_id, Unit.id)
+    return select(county).where(Unit.id == Case.place_id).correlate(Case).scalar_subquery()
 
 
 def _start(step: Step, day: Any) -> ColumnElement[date]:
@@ -209,7 +216,7 @@ def _seen(wanted: Filter) -> tuple[ColumnElement[bool], ...]:
     return (
         visible_cases(wanted.scope),
         Case.enterprise_id.is_not(None),
-        Case.place_id == wanted.place_id if wanted.place_id else true(),
+        _county() == wanted.place_id if wanted.place_id else true(),
         Case.process_id == wanted.process_id if wanted.process_id else true(),
     )
 

@@ -67,6 +67,23 @@ def counted(town: Town) -> dict[str, int]:
         return statistics(session, wanted).whole.as_json()
 
 
+def test_a_case_handed_down_to_a_town_counts_for_its_county(town: Town) -> None:
+    case_id = town.submit().case_id
+    with town.city.database.transaction() as session:
+        county = session.scalars(select(Unit.id).where(Unit.key == "north")).one()
+        row = {"key": "brook", "name": "溪镇", "kind": "town", "parent_id": county}
+        place = insert(Unit).values(**row, county_id=county).returning(Unit.id)
+        below = session.scalars(place).one()
+    alter(town, case_id, place_id=below)
+    with town.city.database.reading() as session:
+        today = local_day(town.clock())
+        everywhere = statistics(session, Filter(scope=SYSTEM.scope, today=today))
+        wanted = Filter(scope=SYSTEM.scope, today=today, place_id=county)
+        assert statistics(session, wanted).whole.cases == 1
+    assert everywhere.by_place[county].cases == 1
+    assert below not in everywhere.by_place
+
+
 def test_counts_are_told_apart(town: Town) -> None:
     cases = [town.submit(f"第 {number} 件").case_id for number in range(5)]
     alter(town, cases[0], state="closed")
