@@ -116,7 +116,7 @@ def test_accounts_leave_a_trail(known: Town) -> None:
             continue
     change_password(known.city, worker, PASSWORD, "another long password", now=MONDAY)
     sign_out(known.city, worker, "s1", now=MONDAY, until=MONDAY + timedelta(hours=12))
-    assert _trail(known) == [
+    assert [one for one in _trail(known) if one[0] != "deployed"] == [
         ("signed_in", worker.person_id, {"login": "li", "address": HERE}),
         ("sign_in_failed", worker.person_id, {"login": "li", "address": HERE}),
         ("sign_in_failed", None, {"login": "", "address": HERE}),
