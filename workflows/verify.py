@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from models.audit import AuditEntry
-from models.cases import Case, CaseCount, Step
+from models.cases import Case, CaseCount, CaseLink, Step
+from models.deliveries import Delivery
 from models.work import Deadline, Wait, WorkItem
 from workflows import engine
 from workflows.actions.recall import facts_of
 from workflows.city import City
 from workflows.ledger import chained
+from workflows.outbox import LINKED_CASE_CLOSED, MAIN_CASE_CLOSED, TOLD_BY_HAND
 
 BATCH = 500
 
@@ -78,6 +80,7 @@ def verify_case(city: City, session: Session, case: Case) -> list[Broken]:
     problems += _steps(case, steps)
     problems += _work(city, session, case, steps)
     problems += _projection(session, case, steps)
+    problems += _told(session, case)
     problems += _audit(session, case)
     return [Broken(case=case.number, invariant=name, found=found) for name, found in problems]
 
@@ -215,6 +218,30 @@ def _counts(session: Session, case: Case, steps: Any) -> Iterator[tuple[str, str
     found = {what: count for what, count in rows if count}
     if found != dict(counted):
         yield "the counters equal their recomputation", f"table {found}, steps {dict(counted)}"
+
+
+def _told(session: Session, case: Case) -> Iterator[tuple[str, str]]:
+    """What a case waits for over a link says so when it ends, else the case waits for ever."""
+    if case.state != "open":
+        return
+    news = exists().where(
+        Delivery.case_id == case.id,
+        Delivery.from_case_id == CaseLink.other_id,
+        Delivery.message.in_((LINKED_CASE_CLOSED, MAIN_CASE_CLOSED)),
+    )
+    silent = session.scalars(
+        select(Case.number)
+        .join(CaseLink, CaseLink.other_id == Case.id)
+        .where(
+            CaseLink.case_id == case.id,
+            CaseLink.ended_at.is_(None),
+            CaseLink.kind.not_in(TOLD_BY_HAND),
+            Case.state != "open",
+            ~news,
+        )
+    ).all()
+    if silent:
+        yield "a linked case tells that it has ended", f"nothing was heard of {sorted(silent)}"
 
 
 def _audit(session: Session, case: Case) -> Iterator[tuple[str, str]]:

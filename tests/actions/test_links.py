@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from threading import Event
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from models.queries.links import linked_cases
 from models.tables import (
@@ -33,6 +33,7 @@ from workflows.actions.tasks import complete
 from workflows.actor import SYSTEM, Actor
 from workflows.city import City
 from workflows.errors import Busy, CannotRecall, OperationRefused
+from workflows.verify import verify
 from workflows.worker import work
 
 DAY = timedelta(days=1)
@@ -144,6 +145,20 @@ def test_a_part_that_ends_at_once_tells_too(wishes: Town) -> None:
     assert part.state == "closed"
     assert row(wishes, main).state == "closed"
     assert_whole(wishes)
+
+
+def test_verify_finds_a_case_that_waits_for_ever(wishes: Town) -> None:
+    main = wish(wishes)
+    split(wishes, main, "一", "二")
+    first, second = parts_of(wishes, main)
+    done(wishes, first.id, "work", outcome="done", words="好")
+    assert_whole(wishes)
+    with wishes.city.database.transaction() as session:
+        session.execute(delete(Delivery).where(Delivery.from_case_id == first.id))
+    (broken,) = verify(wishes.city).broken
+    assert broken.case == row(wishes, main).number
+    assert first.number in broken.found
+    assert second.number not in broken.found
 
 
 def test_what_others_were_told_is_not_taken_back(wishes: Town) -> None:
