@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -10,36 +9,28 @@ from typing import Any
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from models.cases import Case
 from models.notices import Notice
 from models.receptions import AgendaItem, Reception
 from models.settings import CitySetting
-from workflows import audit, incidents
-from workflows.actions.frame import Frame, in_step
-from workflows.actor import SYSTEM, Actor
+from workflows import audit
+from workflows.actions.moving import follow_all
+from workflows.actor import Actor
 from workflows.city import City
-from workflows.deadlines import follow_deadline
 from workflows.definitions.messages import Message
 from workflows.directory import UnitRow
-from workflows.errors import Busy, InvalidEntries, NotAllowed, NotFound, Place, StepFailed
-from workflows.operations.context import TimeMove
-from workflows.rows import Effects
+from workflows.errors import InvalidEntries, NotAllowed, NotFound
 from workflows.sessiondays import NAME, SessionRule
-from workflows.worktime import local_day, on_day
-
-log = logging.getLogger(__name__)
+from workflows.worktime import local_day
 
 MAY_PLAN = frozenset({"dispatcher", "system_admin"})
 KINDS = ("monthly", "special")
 LONGEST_TITLE = 80
 MOST_SLOTS = 99
 THERE_ALREADY = Message("There is a session of this name on this day already.")
-MOVED = "session_moved"
-ROUNDS = 2
-"""How often a case is tried that somebody else holds while its session is moved."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +86,7 @@ def change(city: City, actor: Actor, reception_id: int, changed: Plan, *, now: d
         raise InvalidEntries({"held_on": THERE_ALREADY}) from error
     if before == changed.held_on:
         return 0
-    _follow_all(city, cases, before, changed, now)
+    follow_all(city, cases, before, changed.held_on, changed.title, now=now)
     return len(cases)
 
 
@@ -247,62 +238,3 @@ def _tell(
                 at=now,
             )
         )
-
-
-def _follow_all(
-    city: City, case_ids: Sequence[int], before: date, changed: Plan, now: datetime
-) -> None:
-    """Take the cases of a moved session along; of one that cannot follow an incident tells.
-
-    The session has been moved: whatever is wrong with one case, the others follow.
-    """
-    left = list(case_ids)
-    for _ in range(ROUNDS):
-        left = [one for one in left if not _followed(city, one, before, changed, now)]
-    for case_id in left:
-        failure = StepFailed(
-            place=Place(),
-            reason=f"somebody was at work on the case when its session of {before} was moved",
-            advice=f"Put off by hand what is due on that day to {changed.held_on}.",
-        )
-        incidents.record(city, failure, action=MOVED, now=now, case_id=case_id)
-
-
-def _followed(city: City, case_id: int, before: date, changed: Plan, now: datetime) -> bool:
-    """Take one case along; False where it is worth trying again."""
-    try:
-        _follow(city, case_id, before, changed, now)
-    except Busy:
-        return False
-    except (OperationalError, InterfaceError):
-        raise
-    except Exception:  # the step's frame has opened an incident
-        log.exception("session not followed", extra={"action": MOVED, "case_id": case_id})
-    return True
-
-
-def _follow(city: City, case_id: int, before: date, changed: Plan, now: datetime) -> None:
-    """Let what was due on the session's day be due on the new one, as a step of the case."""
-    computed = on_day(changed.held_on)
-    reason = f"接待日由 {before} 改到 {changed.held_on}"
-    move = TimeMove(kind="extend", reason=reason, until=computed.due_at, how=computed.how)
-
-    def body(frame: Frame) -> int:
-        host = frame.host()
-        effects = Effects(stage=frame.case.stage)
-        for deadline in frame.case.deadlines:
-            if deadline.rule == "date" and local_day(deadline.due_at) == before:
-                follow_deadline(effects, deadline, deadline, host, move)
-        line = {"session": changed.title, "on": changed.held_on.isoformat()}
-        frame.write(
-            host,
-            effects,
-            kind="act",
-            state=frame.case.engine_state,
-            timeline=(frame.line("session_moved", line, public=True),),
-            action=MOVED,
-            detail={"on": changed.held_on.isoformat()},
-        )
-        return frame.number
-
-    in_step(city, SYSTEM, action=MOVED, now=now, body=body, case_id=case_id)
