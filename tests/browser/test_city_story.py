@@ -96,6 +96,6 @@ def watches(page: Page, place: Served, number: str) -> None:
     examine(page)
     expect(page.get_by_role("region", name="企业评分")).to_contain_text("98")
     for task in ("审核受理", "确认转办", "签收", "第一时间对接", "核稿签发", "归档入库"):
-        expect(page.get_by_role("listitem").filter(has_text=f"{task}：").first).to_be_visible()
+        expect(page.get_by_role("listitem").filter(has_text=task).first).to_be_visible()
     page.set_viewport_size({"width": 390, "height": 844})
     examine(page)
