@@ -251,6 +251,8 @@ def watch(engine: Engine) -> None:
     @event.listens_for(engine, "rollback")
     @event.listens_for(engine, "rollback_savepoint")
     def _back(connection: Connection, *_rest: Any) -> None:
+        if connection.invalidated:
+            return  # the server went away, and what was prepared there with it
         link = connection.info.get(_LINK)
         if link is not None:
             link.doubt()

@@ -27,7 +27,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from models.database import Database, Pipeline, rows_of
@@ -192,3 +192,18 @@ def _leave(session: Session, statement: Any, values: dict[str, Any]) -> None:
     pipeline = Pipeline(session)
     pipeline.add(statement, values)
     pipeline.leave()
+
+
+@pytest.mark.parametrize("kind", ["transaction", "reading"])
+def test_a_server_that_went_away_is_named_and_the_next_session_works(
+    database: Database, kind: str
+) -> None:
+    def interrupted() -> None:
+        with getattr(database, kind)() as session:
+            rows_of(session, ECHO["number"], {"value": 1})
+            session.execute(text("select pg_terminate_backend(pg_backend_pid())"))
+
+    with pytest.raises(OperationalError):
+        interrupted()
+    with database.transaction() as session:
+        assert rows_of(session, ECHO["number"], {"value": 2}) == [(2,)]
