@@ -24,9 +24,9 @@ def made(*components: dict[str, object]) -> Form:
 def one(component: dict[str, object], *texts: str, **more: object) -> object:
     """Return what one field makes of what was sent: its value, or the message."""
     form = made({"label": "x", "key": "x", **component})
-    cleaned = form.clean({"x": list(texts)}, **more)  # type: ignore[arg-type]
+    cleaned = form.clean({"x": list(texts)}, **more)
     if cleaned.errors:
-        return cleaned.errors["x"].text()  # type: ignore[attr-defined]
+        return cleaned.errors["x"].text()
     return cleaned.values.get("x")
 
 
@@ -206,7 +206,7 @@ def test_a_repeating_list_gives_rows_and_errors_by_name() -> None:
 def test_a_list_has_a_bounded_number_of_rows() -> None:
     raw = {f"measures-{number}-what": ["x"] for number in range(300)}
     cleaned = measures().clean(raw)
-    assert cleaned.errors["measures"].text() == "Enter at most 200 entries."  # type: ignore[attr-defined]
+    assert cleaned.errors["measures"].text() == "Enter at most 200 entries."
 
 
 def test_a_hidden_list_is_dropped_with_its_errors() -> None:

@@ -235,7 +235,7 @@ JSON = st.recursive(
 @settings(max_examples=150, deadline=None)
 @given(st.lists(JSON, max_size=4))
 def test_a_mangled_form_never_breaks_the_check(components: list[object]) -> None:
-    data = form(*components)  # type: ignore[arg-type]
+    data = form(*components)
     assert isinstance(check(bundle(simple(), note=data)), list)
 
 

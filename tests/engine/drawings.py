@@ -229,4 +229,4 @@ def document(
 
 def files(*drawings: Drawing, **declared: object) -> Mapping[str, bytes]:
     """The same as the files of a bundle."""
-    return {"drawn.bpmn": document(*drawings, **declared)}  # type: ignore[arg-type]
+    return {"drawn.bpmn": document(*drawings, **declared)}

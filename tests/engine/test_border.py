@@ -113,7 +113,7 @@ def test_flows_by_what_they_connect() -> None:
 
 def test_a_specification_is_frozen() -> None:
     with pytest.raises(FrozenInstanceError):
-        SPEC.main = "x"  # type: ignore[misc]
+        SPEC.main = "x"
 
 
 def test_what_is_told_on_the_way() -> None:

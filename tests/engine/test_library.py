@@ -42,7 +42,7 @@ class LibraryWriter(Writer):
         kinds = ["task", "task", "script", "wait"]
         if depth > 0:
             kinds = ["task", "row", "row", "choice", "loop", "both", "call", "many", "sub"]
-        return getattr(self, "_" + self.random.choice(kinds))(d, depth - 1)  # type: ignore[no-any-return]
+        return getattr(self, "_" + self.random.choice(kinds))(d, depth - 1)
 
     def _side(self, d: Drawing, on: str) -> None:
         side = self.name("side")
@@ -104,7 +104,7 @@ class LibraryWriter(Writer):
         return sub, sub
 
 
-class FeelForTheLibrary(PythonScriptEngine):  # type: ignore[misc]
+class FeelForTheLibrary(PythonScriptEngine):
     """Gives the library FEEL, and timers as the texts that it reads itself."""
 
     def evaluate(self, task: Any, expression: str, external_context: Any = None) -> Any:
