@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -81,7 +81,13 @@ def use_failures(app: Flask) -> None:
 
 
 def failure_page(failure: Failure) -> Response:
-    """Render an error page; a form that was sent is shown below the message."""
+    """Render an error page; a form that was sent is shown below the message.
+
+    A script that asked for JSON gets the sentences alone.
+    """
+    if request.accept_mimetypes.best == "application/json":
+        said = jsonify(sentence=failure.sentence, mend=failure.mend)
+        return make_response(said, failure.status)
     kept = kept_from_request() if request.method == "POST" else None
     page = render_template("failures/failure.html", failure=failure, kept=kept)
     response = whole_page(make_response(page, failure.status))
@@ -107,6 +113,10 @@ def _on_known(error: ThroughTrainError) -> Response:
 
 def _on_stale_form(error: CSRFError) -> Response:
     log.info("form without a valid token", extra={"action": "csrf", "reason": error.description})
+    if request.accept_mimetypes.best == "application/json":
+        sentence = gettext("Nothing was saved: you were signed out meanwhile.")
+        mend = gettext("Sign in again in another window; then go on here.")
+        return failure_page(Failure(status=400, sentence=sentence, mend=mend))
     return send_again(kept_from_request(), 400)
 
 

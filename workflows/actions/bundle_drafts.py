@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select
@@ -56,6 +58,15 @@ class NotGreen(ThroughTrainError):
 
     sentence = "The draft was not deployed: its scenarios have not all held."
     mend = "Play them on the draft's page; deploy when all of them hold."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saved:
+    """A file as it was kept: its digest, and the draft's revision and checksum with it."""
+
+    base: str
+    revision: int
+    checksum: str
 
 
 def place_of(name: str) -> str:
@@ -125,6 +136,53 @@ def change(
         )  # fmt: skip
         session.flush()  # the row is written before the session closes
         return draft.revision
+
+
+def save(
+    city: City,
+    actor: Actor,
+    draft_id: int,
+    path: str,
+    content: bytes,
+    *,
+    base: str,
+    now: datetime,
+) -> Saved:
+    """Keep one file of a draft as an editor has it; several people may save several files.
+
+    `base` is the `digest` of the file as the editor read it ('' for a new one). Raises
+    DraftChanged when somebody else has saved the same file since.
+    """
+    _require(actor)
+    if place_of(path) != path:
+        raise ArchiveRefused(Message("“%(name)s” has no place in a bundle", name=path[:60]))
+    with city.database.transaction() as session:
+        draft = session.get(BundleDraft, draft_id, with_for_update=True)
+        if draft is None:
+            raise NotFound
+        files = dict(unpack(draft.archive))
+        there = digest(files[path]) if path in files else ""
+        kept = digest(content)
+        if there not in (base, kept):
+            raise DraftChanged(person=draft.changed_by)
+        if there != kept:
+            files[path] = content
+            if _key_of(files) != draft.process_key:
+                raise ArchiveRefused(Message("its key in bundle.toml is that of another process"))
+            draft.archive, draft.checksum = _packed(files), checksum_of(files)
+            draft.revision += 1
+            draft.changed_at, draft.changed_by = now, actor.name
+            _note(
+                session, "draft_changed", actor, now,
+                draft=draft_id, process=draft.process_key, put=[path], removed=[],
+            )  # fmt: skip
+            session.flush()  # the row is written before the session closes
+        return Saved(base=kept, revision=draft.revision, checksum=draft.checksum)
+
+
+def digest(content: bytes) -> str:
+    """Return what names the content of one file."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def discard(city: City, actor: Actor, draft_id: int, *, revision: int, now: datetime) -> None:
