@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
+from workflows.definitions.check.fault import Fault
 from workflows.definitions.check.material import Material
 from workflows.definitions.check.names import declared
 from workflows.definitions.check.registry import Finding, rule, subject
 from workflows.definitions.diagram import Node
-from workflows.definitions.places import Use, parameters
+from workflows.definitions.places import parameters
+from workflows.definitions.scripts import Assignment
 from workflows.definitions.settings import nearest
-from workflows.feel import Expression, FeelError, compile_expression
+from workflows.feel import (
+    Expression,
+    FeelError,
+    FeelSyntaxError,
+    UnaryTests,
+    compile_expression,
+    compile_unary_tests,
+)
 from workflows.feel.library import BUILTINS
 
 SYNTAX = rule(
@@ -60,54 +70,64 @@ FACT = rule(
 _FACT = re.compile(r'\bfact\(\s*"([^"\\]*)"\s*\)')
 
 
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What an expression may speak of; None is not asked after."""
+
+    names: frozenset[str] | None
+    functions: frozenset[str] | None
+    """The domain's functions, beside the language's own."""
+    fields: frozenset[str] | None
+    """Keys of all form fields, for facts."""
+
+    @classmethod
+    def of(cls, material: Material) -> Known:
+        """Return what the expressions of a bundle may speak of."""
+        keys = frozenset().union(*(form.keys for form in material.forms.values()))
+        return cls(
+            names=declared(material) if material.whole else None,
+            functions=material.surroundings.functions,
+            fields=keys if material.whole and material.forms else None,
+        )
+
+
 @subject
 def expressions(material: Material) -> Iterator[Finding]:
     """Look at every FEEL text of the diagrams."""
-    known = declared(material)
+    known = Known.of(material)
     for file, use in material.uses:
         if not use.text:
             yield EMPTY.found(file, f"the {use.place} is empty", element=use.element, name=use.name)
             continue
-        try:
-            expression = compile_expression(use.text)
-        except FeelError as error:
-            yield SYNTAX.found(
-                file,
-                f"{use.place}: {_short(use.text)} cannot be read: {error.reason}",
-                element=use.element,
-                name=use.name,
-            )
-            continue
-        yield from _known(material, file, use, expression, known)
+        for fault in faults(use.text, known):
+            said = fault.sentence
+            if fault.rule is SYNTAX:
+                said = f"{_short(use.text)} cannot be read: {said}"
+            yield fault.rule.found(file, f"{use.place}: {said}", element=use.element, name=use.name)
 
 
-def _known(
-    material: Material, file: str, use: Use, expression: Expression, known: frozenset[str]
-) -> Iterator[Finding]:
-    for name in sorted(expression.names - known if material.whole else ()):
-        yield NAME.found(
-            file,
-            f'{use.place}: nothing declares the name "{name}".{nearest(name, known)}',
-            element=use.element,
-            name=use.name,
-        )
-    for name in unknown_functions(material, expression):
-        yield FUNCTION.found(
-            file,
-            f'{use.place}: there is no function "{name}".{nearest(name, functions(material))}',
-            element=use.element,
-            name=use.name,
-        )
-    if material.whole and material.forms:
-        keys = frozenset().union(*(form.keys for form in material.forms.values()))
-        for key in _FACT.findall(use.text):
-            if key not in keys:
-                yield FACT.found(
-                    file,
-                    f'{use.place}: no form has a field "{key}".{nearest(key, keys)}',
-                    element=use.element,
-                    name=use.name,
-                )
+def faults(text: str, known: Known, *, tests: bool = False) -> Iterator[Fault]:
+    """Return what is wrong with one FEEL text; `tests` are those of a decision table's cell."""
+    try:
+        expression = compile_unary_tests(text) if tests else compile_expression(text)
+    except FeelError as error:
+        position = error.position if isinstance(error, FeelSyntaxError) else 0
+        yield Fault(rule=SYNTAX, sentence=error.reason, position=min(position, len(text)))
+        return
+    if known.names is not None:
+        for name in sorted(expression.names - known.names):
+            said = f'nothing declares the name "{name}".{nearest(name, known.names)}'
+            yield Fault.at_word(NAME, said, name, text)
+    if known.functions is not None:
+        offered = known.functions | frozenset(BUILTINS)
+        for name in sorted(expression.called - offered):
+            said = f'there is no function "{name}".{nearest(name, offered)}'
+            yield Fault.at_word(FUNCTION, said, name, text)
+    for found in _FACT.finditer(text if known.fields is not None else ""):
+        key = found[1]
+        if known.fields is not None and key not in known.fields:
+            said = f'no form has a field "{key}".{nearest(key, known.fields)}'
+            yield Fault(rule=FACT, sentence=said, position=found.start(1), length=len(key))
 
 
 def functions(material: Material) -> frozenset[str]:
@@ -116,7 +136,7 @@ def functions(material: Material) -> frozenset[str]:
 
 
 def unknown_functions(
-    material: Material, expression: Expression, own: frozenset[str] = frozenset()
+    material: Material, expression: Expression | UnaryTests, own: frozenset[str] = frozenset()
 ) -> list[str]:
     """Return the functions that an expression calls and nobody provides."""
     functions = material.surroundings.functions
@@ -138,7 +158,12 @@ def scripts(material: Material) -> Iterator[Finding]:
             continue
         for one in node.assignments:
             if not one.target:
-                yield LINES.at(file, node, f"line {one.line}: {_short(one.text)} sets no name")
+                yield LINES.at(file, node, sets_nothing(one))
+
+
+def sets_nothing(one: Assignment) -> str:
+    """Return the sentence about a line that is no assignment."""
+    return f"line {one.line}: {_short(one.text)} sets no name"
 
 
 @subject

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from workflows.definitions.check.fault import Fault
 from workflows.definitions.check.material import Material
 from workflows.definitions.check.registry import Finding, rule, subject
 from workflows.definitions.diagram import Diagram, Node, child_text
@@ -70,9 +71,8 @@ def timers(material: Material) -> Iterator[Finding]:
     """Look at the time of every timer."""
     for file, node in material.nodes():
         for name in ("due", "warn"):
-            text = node.properties.get(name, "")
-            if is_literal(text) and (text[0] == "R" or not _real(text)):
-                yield LITERAL.at(file, node, f'"{text[:60]}" is no valid {name}')
+            for fault in due_faults(name, node.properties.get(name, "")):
+                yield fault.rule.at(file, node, fault.sentence)
         for event in node.events:
             if local(event) != "timerEventDefinition":
                 continue
@@ -81,20 +81,28 @@ def timers(material: Material) -> Iterator[Finding]:
             if len(given) != 1:
                 yield ONE_TIME.at(file, node, f"the timer has {len(given) or 'no'} times")
             for kind in given:
-                yield from _time(file, node, kind, child_text(event, kind))
+                for fault in time_faults(kind, child_text(event, kind)):
+                    yield fault.rule.at(file, node, fault.sentence)
 
 
-def _time(file: str, node: Node, kind: str, text: str) -> Iterator[Finding]:
+def due_faults(name: str, text: str) -> Iterator[Fault]:
+    """Return what is wrong with a due or warning time that is written out."""
+    if is_literal(text) and (text[0] == "R" or not _real(text)):
+        yield Fault(rule=LITERAL, sentence=f'"{text[:60]}" is no valid {name}')
+
+
+def time_faults(kind: str, text: str) -> Iterator[Fault]:
+    """Return what is wrong with a timer's text of a kind, such as `timeDate`."""
     if _QUOTED.match(text):
-        yield QUOTED.at(file, node, f"the time {text[:60]} is quoted")
+        yield Fault(rule=QUOTED, sentence=f"the time {text[:60]} is quoted")
     elif _LOOKS_LITERAL.match(text) and not is_literal(text):
-        yield LITERAL.at(file, node, f'"{text[:60]}" is no valid time')
+        yield Fault(rule=LITERAL, sentence=f'"{text[:60]}" is no valid time')
     elif is_literal(text):
         fits = {"timeCycle": text[0] == "R", "timeDuration": text[0] == "P"}
         if not fits.get(kind, text[0].isdigit()) or not _real(text):
-            yield LITERAL.at(file, node, f'"{text[:60]}" is no valid {kind}')
+            yield Fault(rule=LITERAL, sentence=f'"{text[:60]}" is no valid {kind}')
     if kind == "timeCycle" and text.startswith("R") and is_literal(text):
-        yield from _cycle(file, node, text)
+        yield from _cycle_faults(text)
 
 
 def _real(text: str) -> bool:
@@ -118,11 +126,11 @@ def _within_a_lifetime(period: str) -> bool:
     return length is not None and length.months <= 12 * _YEARS
 
 
-def _cycle(file: str, node: Node, text: str) -> Iterator[Finding]:
+def _cycle_faults(text: str) -> Iterator[Fault]:
     period = text.rpartition("/")[2]
     seconds = _SECONDS_ONLY.match(period)
     if _NO_TIME.match(period) or (seconds and int(seconds.group(1)[:6]) < 60):
-        yield CYCLE.at(file, node, f'the cycle "{text[:60]}" is shorter than a minute')
+        yield Fault(rule=CYCLE, sentence=f'the cycle "{text[:60]}" is shorter than a minute')
 
 
 @subject

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from workflows.definitions.check.fault import Fault
 from workflows.definitions.check.material import Material
 from workflows.definitions.check.registry import Finding, rule, subject
 from workflows.definitions.settings import nearest
@@ -24,6 +25,13 @@ def units(material: Material) -> Iterator[Finding]:
     if known is None:
         return
     for file, node in material.nodes():
-        for key in sorted(written_answers(node.properties.get("unit", ""))):
-            if key not in known:
-                yield UNIT.at(file, node, f'there is no unit "{key[:60]}".{nearest(key, known)}')
+        for fault in unit_faults(node.properties.get("unit", ""), known):
+            yield fault.rule.at(file, node, fault.sentence)
+
+
+def unit_faults(text: str, known: frozenset[str]) -> Iterator[Fault]:
+    """Return the units that an expression names as texts and the city does not have."""
+    for key in sorted(written_answers(text)):
+        if key not in known:
+            said = f'there is no unit "{key[:60]}".{nearest(key, known)}'
+            yield Fault(rule=UNIT, sentence=said)
