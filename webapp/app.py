@@ -32,6 +32,7 @@ from webapp.language import use_languages
 from webapp.navigation import use_navigation
 from webapp.permissions import enforce
 from webapp.rendering import use_rendering
+from webapp.rendering.templates import Pages
 from webapp.security import secure
 from workflows.city import City
 
@@ -75,7 +76,7 @@ def create_app(city: City, config: Mapping[str, Any]) -> Flask:
     returns an aware UTC time), TRUSTED_PROXIES (how many reverse proxies stand in front) and any
     setting of Flask. Raises LookupError when a route does not state who may use it.
     """
-    app = Flask(__name__, static_folder=None)
+    app = Pages(__name__, static_folder=None)
     app.config.update(DEFAULTS)
     app.config.update(config)
     app.extensions["city"] = city

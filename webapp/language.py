@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from flask import Flask, g, has_request_context, session
-from flask_babel import Babel, get_locale
+from flask_babel import Babel
 from flask_babel import gettext as translate
 
 from workflows.definitions.messages import Message
@@ -53,8 +53,7 @@ def choose(language: str) -> None:
 
 def language() -> str:
     """Return the language's key, one of `LANGUAGES`."""
-    locale = get_locale()
-    return ENGLISH if locale is not None and locale.language == "en" else CHINESE
+    return chosen()
 
 
 def html_language() -> str:

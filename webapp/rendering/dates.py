@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -16,7 +17,16 @@ KILO = 1024
 
 def day(value: date | datetime | None) -> Markup:
     """Return a `<time>` that shows the day; the exact time is its title."""
-    return _time(value, _day_words(value)) if value is not None else Markup("—")
+    if value is None:
+        return Markup("—")
+    return _day(value, language(), local_day(now()).year)
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date | datetime, spoken: str, this_year: int) -> Markup:
+    """Return the same, kept: the rows of a list share their days, and pages are asked again."""
+    on = as_date(value)
+    return _time(value, day_in_words(on, spoken, year=on.year != this_year))
 
 
 def moment(value: datetime | None) -> Markup:
