@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import Base, Key, personal
 
 CASE_STATES = ("open", "closed", "withdrawn", "declined")
-STEP_KINDS = ("start", "complete", "wake", "deliver", "recall", "act")
+STEP_KINDS = ("start", "complete", "wake", "deliver", "recall", "act", "migrate")
 
 
 class Case(Base):

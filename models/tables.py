@@ -9,8 +9,10 @@ from models.deliveries import Delivery
 from models.enterprises import Enterprise
 from models.files import File
 from models.letters import Letter
+from models.moves import Move, MovedCase
 from models.notices import Notice
 from models.people import Draft, EndedSession, Person, Position
+from models.plays import Play, PlayAct
 from models.processes import Process, ProcessFile, ProcessVersion
 from models.receptions import AgendaItem, Decision, Measure, Minutes, Receipt, Reception
 from models.replays import ReplayedFigures
@@ -48,8 +50,12 @@ __all__ = [
     "Letter",
     "Measure",
     "Minutes",
+    "Move",
+    "MovedCase",
     "Notice",
     "Person",
+    "Play",
+    "PlayAct",
     "Position",
     "Process",
     "ProcessFile",

@@ -2,10 +2,142 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
 revision = "0004"
 down_revision = "0003"
 
 
 def upgrade() -> None:
     """Bring the tables forward."""
-
+    # Who has a file of a draft open, and who saved it last.
+    op.create_table(
+        "draft_editors",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("draft_id", sa.BigInteger(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("sitting", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("beat_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draft_id"],
+            ["bundle_drafts.id"],
+            name=op.f("fk_draft_editors_draft_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_draft_editors_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draft_editors")),
+        sa.UniqueConstraint(
+            "draft_id", "path", "sitting", name=op.f("uq_draft_editors_draft_id_path_sitting")
+        ),
+    )
+    # Moving running cases to another version.
+    op.drop_constraint("kind", "steps", type_="check")
+    op.create_check_constraint(
+        "kind",
+        "steps",
+        "kind in ('start', 'complete', 'wake', 'deliver', 'recall', 'act', 'migrate')",
+    )
+    op.create_table(
+        "moves",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("process_id", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("version_id", sa.BigInteger(), nullable=True),
+        sa.Column("draft_id", sa.BigInteger(), nullable=True),
+        sa.Column("checksum", sa.Text(), nullable=False),
+        sa.Column("archive", sa.LargeBinary(), nullable=False),
+        sa.Column("mapping", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("undoes_id", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_by", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=True),
+        sa.Column("beat_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done", sa.BigInteger(), nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.Column("report", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.CheckConstraint("kind in ('preview', 'move', 'back')", name="kind"),
+        sa.ForeignKeyConstraint(["process_id"], ["processes.id"], name="fk_moves_process_id"),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["process_versions.id"], name="fk_moves_version_id"
+        ),
+        sa.ForeignKeyConstraint(["undoes_id"], ["moves.id"], name="fk_moves_undoes_id"),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_moves_person_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_moves"),
+    )
+    op.create_index("ix_moves_process_id_started_at", "moves", ["process_id", "started_at"])
+    op.create_index(
+        "ix_moves_unfinished", "moves", ["id"], postgresql_where=sa.text("finished_at is null")
+    )
+    op.create_table(
+        "moved_cases",
+        sa.Column("move_id", sa.BigInteger(), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("from_version_id", sa.BigInteger(), nullable=False),
+        sa.Column("step", sa.BigInteger(), nullable=True),
+        sa.Column("reasons", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state in ('waiting', 'moved', 'refused', 'gone', 'undone')", name="state"
+        ),
+        sa.ForeignKeyConstraint(["move_id"], ["moves.id"], name="fk_moved_cases_move_id"),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_moved_cases_case_id"),
+        sa.ForeignKeyConstraint(
+            ["from_version_id"], ["process_versions.id"], name="fk_moved_cases_from_version_id"
+        ),
+        sa.PrimaryKeyConstraint("move_id", "case_id", name="pk_moved_cases"),
+    )
+    op.create_index("ix_moved_cases_case_id", "moved_cases", ["case_id"])
+    op.create_index(
+        "ix_moved_cases_waiting",
+        "moved_cases",
+        ["move_id", "case_id"],
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
+    # Plays of processes, with a moved clock.
+    op.create_table(
+        "plays",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("process_key", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("archive", sa.LargeBinary(), nullable=False),
+        sa.Column("checksum", sa.Text(), nullable=False),
+        sa.Column("sessions", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("stage", sa.Text(), nullable=False),
+        sa.Column("known", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("clock_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_from", sa.Text(), nullable=False),
+        sa.Column("stopped", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_plays_person_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_plays"),
+    )
+    op.create_index("ix_plays_person_id", "plays", ["person_id"])
+    op.create_table(
+        "play_acts",
+        sa.Column("play_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("step", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("expect", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("told", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("revisions", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["play_id"], ["plays.id"], name="fk_play_acts_play_id", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("play_id", "number", name="pk_play_acts"),
+    )
