@@ -102,7 +102,10 @@ class Wait(Base):
     """
 
     __tablename__ = "waits"
-    __table_args__ = (Index("ix_waits_case_id", "case_id", postgresql_where=text(WAITING)),)
+    __table_args__ = (
+        Index("ix_waits_case_id", "case_id", postgresql_where=text(WAITING)),
+        Index("ix_waits_case_id_element", "case_id", "element"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))

@@ -18,7 +18,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    union_all,
+    union,
 )
 from sqlalchemy.orm import Session, aliased
 
@@ -319,6 +319,7 @@ def own_entries(session: Session, scope: Scope, case_id: int) -> list[EntryRow]:
     )
     staff = exists().where(Person.id == Step.person_id, Person.enterprise_id.is_(None))
     sent_by_company = and_(Step.kind == "deliver", Step.form != "", ~staff)
+    numbers = _sent_by_company(case_id).subquery()
     statement = (
         select(
             Step.number,
@@ -328,11 +329,11 @@ def own_entries(session: Session, scope: Scope, case_id: int) -> list[EntryRow]:
             Step.values,
             Step.version_id,
         )
+        .select_from(numbers)
+        .join(Step, and_(Step.case_id == case_id, Step.number == numbers.c.number))
         .join(Case, Case.id == Step.case_id)
         .outerjoin(done, done.id == Step.work_item_id)
         .where(
-            Step.case_id == case_id,
-            Step.number.in_(_sent_by_company(case_id)),
             Step.recalled_by.is_(None),
             or_(Step.kind == "start", done.role == "enterprise", sent_by_company),
             ~exists().where(Score.case_id == Step.case_id, Score.step == Step.number),
@@ -348,7 +349,10 @@ MOST_ENTRIES = 50
 
 
 def _sent_by_company(case_id: int) -> CompoundSelect[Any]:
-    """Return the numbers of the first step and of the newest that may be the company's own."""
+    """Return the numbers of the first step and of the newest that may be the company's own.
+
+    Each once, so that they can be joined: planners then look at these steps and at no others.
+    """
     done = (
         select(WorkItem.closed_step)
         .where(WorkItem.case_id == case_id, WorkItem.role == literal_column("'enterprise'"))
@@ -361,7 +365,7 @@ def _sent_by_company(case_id: int) -> CompoundSelect[Any]:
         .order_by(Step.number.desc())
         .limit(MOST_ENTRIES)
     )
-    return union_all(select(literal(1, BigInteger)), done, sent)
+    return union(select(literal(1, BigInteger).label("number")), done, sent)
 
 
 def stages_seen(session: Session, case_id: int) -> frozenset[str]:

@@ -12,6 +12,8 @@ down_revision = "0003"
 
 def upgrade() -> None:
     """Bring the tables forward."""
+    # The name of a message that was sent is read from its wait, also long after it ended.
+    op.create_index("ix_waits_case_id_element", "waits", ["case_id", "element"])
     # Who has a file of a draft open, and who saved it last.
     op.create_table(
         "draft_editors",
