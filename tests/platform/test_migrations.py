@@ -60,7 +60,7 @@ def test_a_city_is_a_schema_with_its_own_tables(bed: Bed) -> None:
 
 
 def test_a_city_with_data_goes_on_from_the_version_before(bed: Bed) -> None:
-    url = bed.clone("cities")
+    url = bed.clone("grown_city")
     city = Database(url, schema="anshun", pool_size=1)
     with city.transaction() as session:
         connection = session.connection()
@@ -78,7 +78,7 @@ def test_a_city_with_data_goes_on_from_the_version_before(bed: Bed) -> None:
         assert (case.origin, case.enterprise_id) == ("", 1)
         assert session.scalars(select(WorkItem.name_en)).one() == ""
     city.close()
-    bed.drop("cities")
+    bed.drop("grown_city")
 
 
 ALLOWED = {
