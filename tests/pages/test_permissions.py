@@ -96,6 +96,8 @@ ROUTES = {
     ("POST", "/studio/<key>/<ref>/discard"): "process_admin",
     ("POST", "/studio/<key>/<ref>/trial"): "process_admin",
     ("GET", "/studio/<key>/<ref>/trial"): "process_admin",
+    ("GET", "/studio/<key>/<ref>/wordbook"): "process_admin",
+    ("POST", "/studio/<key>/<ref>/expression"): "process_admin",
     ("POST", "/studio/<key>/<ref>/deploy"): "process_admin",
     ("GET", "/studio/<key>/<ref>/back"): "process_admin",
     ("POST", "/studio/<key>/<ref>/back"): "process_admin",

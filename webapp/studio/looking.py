@@ -37,7 +37,7 @@ class Found:
     name: str
 
 
-class _ByChecksum(Generic[T]):
+class ByChecksum(Generic[T]):
     """The newest few results, by the checksum of the files (and what else they depend on)."""
 
     def __init__(self) -> None:
@@ -57,9 +57,9 @@ class _ByChecksum(Generic[T]):
         return made
 
 
-_contents: _ByChecksum[tuple[Part, ...]] = _ByChecksum()
-_changes: _ByChecksum[tuple[Change, ...]] = _ByChecksum()
-_findings: _ByChecksum[tuple[Finding, ...]] = _ByChecksum()
+_contents: ByChecksum[tuple[Part, ...]] = ByChecksum()
+_changes: ByChecksum[tuple[Change, ...]] = ByChecksum()
+_findings: ByChecksum[tuple[Finding, ...]] = ByChecksum()
 
 
 def parts_of(source: Source) -> tuple[Part, ...]:

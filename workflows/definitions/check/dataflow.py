@@ -16,15 +16,19 @@ from workflows.definitions.places import names_of
 
 
 class Dataflow:
-    """The names that some place reads, and every node's part in them."""
+    """The names that some place reads, and every node's part in them.
 
-    def __init__(self, material: Material) -> None:
+    With `every`, also the names that nothing reads so far.
+    """
+
+    def __init__(self, material: Material, *, every: bool = False) -> None:
         self.material = material
         self.journey = Journey(material)
         nodes = [node for _, node in material.nodes()]
-        self.names = sorted(
-            declared(material) & frozenset().union(*(material.read_by(node) for node in nodes))
-        )
+        names = declared(material)
+        if not every:
+            names &= frozenset().union(*(material.read_by(node) for node in nodes))
+        self.names = sorted(names)
         self._bits = {name: 1 << number for number, name in enumerate(self.names)}
         self.all = (1 << len(self.names)) - 1
         self.sets = {node: self.bits(writes(material, node)) for node in nodes}
