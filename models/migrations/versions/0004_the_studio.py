@@ -118,7 +118,6 @@ def upgrade() -> None:
         sa.Column("archive", sa.LargeBinary(), nullable=False),
         sa.Column("checksum", sa.Text(), nullable=False),
         sa.Column("sessions", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("stage", sa.Text(), nullable=False),
         sa.Column("known", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("clock_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
