@@ -136,6 +136,25 @@ class CannotRecall(ThroughTrainError):
     mend = "Ask the person who holds the case now to return it."
 
 
+class CannotRepair(ThroughTrainError):
+    """A repair would leave the case standing still, or the case is not where the admin saw it."""
+
+    sentence = "This repair cannot be made: {reason}."
+    mend = "{advice}"
+
+    def __init__(self, *, reason: str, advice: str) -> None:
+        self.reason = reason
+        self.advice = advice
+        super().__init__(reason=reason, advice=advice)
+
+
+class CaseSuspended(ThroughTrainError):
+    """Nobody may act on a case as long as a process admin has suspended it."""
+
+    sentence = "This case is suspended: {reason}"
+    mend = "Nothing can be done with it until the process admins let it go on."
+
+
 class FileRefused(ThroughTrainError):
     """An upload is too large, empty, or not what its name says."""
 

@@ -140,6 +140,16 @@ class MultiInstance(Repeated):
         elif self.sequential:
             self._next(token)
 
+    def leave_out(self, token: Token) -> None:
+        """Go on after an instance was ended without a result, as if it had never been asked."""
+        inner = token.internal_data
+        inner["done"] += 1
+        if inner["done"] == len(inner["items"]):
+            self._collect(token)
+            token._set_state(READY)
+        elif self.sequential:
+            self._next(token)
+
     def _merge(self, token: Token, child: Token) -> None:
         """Without an output list: take over what the instance changed, but for its item."""
         inner = token.internal_data

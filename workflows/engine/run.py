@@ -121,7 +121,7 @@ def reopen(
         later = {one.id for one in Step(spec, host, later_state).tokens()}
         again.update(one.id for one in step.tokens() if one.id not in later)
     for branch in list(step.run.branches()):
-        _rename(branch, {one: uuid4() for one in again if one in branch.tasks})
+        rename(branch, {one: uuid4() for one in again if one in branch.tasks})
     with step.guarded():
         return step.outcome()
 
@@ -132,7 +132,7 @@ def look(spec: Specification, state: bytes) -> Outcome:
     return step.seen(state, step.run)
 
 
-def _rename(branch: Branch, names: Mapping[UUID, UUID]) -> None:
+def rename(branch: Branch, names: Mapping[UUID, UUID]) -> None:
     """Give tokens of a branch new ids, everywhere where the old ones stand."""
     if not names:
         return

@@ -179,7 +179,7 @@ def _waits_for(token: Token, *kinds: type[Any]) -> bool:
 
 def _open_task(token: Token) -> OpenTask:
     spec = token.task_spec
-    callers = list(_callers(token))
+    callers = list(callers_of(token))
     return OpenTask(
         id=token.id,
         process=token.workflow.spec.home,
@@ -198,7 +198,7 @@ def _open_task(token: Token) -> OpenTask:
     )
 
 
-def _callers(token: Token) -> Iterator[Token]:
+def callers_of(token: Token) -> Iterator[Token]:
     """Return a token and the tokens of the activities around it, innermost first."""
     yield token
     branch: Branch = token.workflow
