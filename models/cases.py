@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Key, personal
 
-CASE_STATES = ("open", "closed", "withdrawn", "declined")
+CASE_STATES = ("open", "closed", "withdrawn", "declined", "cancelled")
 STEP_KINDS = ("start", "complete", "wake", "deliver", "recall", "act", "migrate")
 
 
@@ -24,7 +24,8 @@ class Case(Base):
     stops. `origin` says how the case came to be: empty for a booking, else the kind of link to
     the case that it was opened from. Work of the city itself has no enterprise. `place_id` is
     the county or zone (or the city) that the case belongs to. `held` cases are being played with
-    a moved clock: the real clock leaves them alone.
+    a moved clock: the real clock leaves them alone. While `suspended_at` is set nobody acts on the
+    case and its deadlines stand still; `suspended_why` is what everybody reads of it.
     """
 
     __tablename__ = "cases"
@@ -58,6 +59,8 @@ class Case(Base):
     kind: Mapped[str] = mapped_column(default="")
     submitted_at: Mapped[datetime]
     held: Mapped[bool] = mapped_column(default=False)
+    suspended_at: Mapped[datetime | None]
+    suspended_why: Mapped[str] = mapped_column(default="", server_default="")
     revision: Mapped[int] = mapped_column(default=0)
     audit_hash: Mapped[bytes] = mapped_column(default=b"")
     search: Mapped[Any] = mapped_column(TSVECTOR, nullable=True, deferred=True)

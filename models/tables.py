@@ -15,6 +15,7 @@ from models.people import Draft, EndedSession, Person, Position
 from models.plays import Play, PlayAct
 from models.processes import Process, ProcessFile, ProcessVersion
 from models.receptions import AgendaItem, Decision, Measure, Minutes, Receipt, Reception
+from models.repairs import RepairedCase, RepairRun
 from models.replays import ReplayedFigures
 from models.scores import Reply, Score
 from models.settings import CitySetting
@@ -62,6 +63,8 @@ __all__ = [
     "ProcessVersion",
     "Receipt",
     "Reception",
+    "RepairRun",
+    "RepairedCase",
     "ReplayedFigures",
     "Reply",
     "Score",

@@ -21,6 +21,7 @@ from models.base import Base, Key, personal
 
 WORK_STATES = ("open", "done", "cancelled")
 DEADLINE_KINDS = ("due", "timer")
+INCIDENT_ENDS = ("worked", "gone", "settled")
 DEADLINE_ENDS = ("met", "fired", "cancelled")
 
 NEVER = "coalesce(due_at, 'infinity'::timestamptz)"
@@ -184,10 +185,20 @@ class DeadlineChange(Base):
 
 
 class Incident(Base):
-    """A step that could not be run to its end: where, why, and what to do."""
+    """A step that could not be run to its end: where, why, and what to do.
+
+    `cause` is the kind of trouble in one word (`workflows.incidents.CAUSES`), `version_id` the
+    version that it happened on. A delivery that fails is named, so that its own success ends the
+    incident. `resolved_how` says how it ended: it `worked`, its task or time was `gone`, or
+    somebody has `settled` it by hand with the reason in `resolved_why`.
+    """
 
     __tablename__ = "incidents"
-    __table_args__ = (Index("ix_incidents_case_id_resolved_at", "case_id", "resolved_at"),)
+    __table_args__ = (
+        CheckConstraint(f"resolved_how in {('', *INCIDENT_ENDS)}", name="resolved_how"),
+        Index("ix_incidents_case_id_resolved_at", "case_id", "resolved_at"),
+        Index("ix_incidents_open", "id", postgresql_where=text("resolved_at is null")),
+    )
 
     id: Mapped[Key]
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
@@ -204,3 +215,9 @@ class Incident(Base):
     advice: Mapped[str]
     retry_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
+    resolved_how: Mapped[str] = mapped_column(default="", server_default="")
+    resolved_why: Mapped[str] = mapped_column(default="", server_default="")
+    resolved_by: Mapped[str] = mapped_column(default="", server_default="")
+    cause: Mapped[str] = mapped_column(default="", server_default="")
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("process_versions.id"))
+    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"))

@@ -142,3 +142,56 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("play_id", "number", name="pk_play_acts"),
     )
+    # Incidents: what kind of trouble, on which version, of which delivery, and how it ended.
+    op.add_column("incidents", sa.Column("resolved_how", sa.Text(), server_default="", nullable=False))
+    op.add_column("incidents", sa.Column("resolved_why", sa.Text(), server_default="", nullable=False))
+    op.add_column("incidents", sa.Column("resolved_by", sa.Text(), server_default="", nullable=False))
+    op.add_column("incidents", sa.Column("cause", sa.Text(), server_default="", nullable=False))
+    op.add_column("incidents", sa.Column("version_id", sa.BigInteger(), nullable=True))
+    op.add_column("incidents", sa.Column("delivery_id", sa.BigInteger(), nullable=True))
+    op.create_foreign_key(
+        "fk_incidents_version_id", "incidents", "process_versions", ["version_id"], ["id"]
+    )
+    op.create_foreign_key(
+        "fk_incidents_delivery_id", "incidents", "deliveries", ["delivery_id"], ["id"]
+    )
+    op.create_check_constraint(
+        "resolved_how", "incidents", "resolved_how in ('', 'worked', 'gone', 'settled')"
+    )
+    op.create_index(
+        "ix_incidents_open", "incidents", ["id"], postgresql_where=sa.text("resolved_at is null")
+    )
+    # Repair: cases that are suspended or cancelled, and the same repair of many cases.
+    op.add_column("cases", sa.Column("suspended_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("cases", sa.Column("suspended_why", sa.Text(), server_default="", nullable=False))
+    op.drop_constraint("state", "cases", type_="check")
+    op.create_check_constraint(
+        "state",
+        "cases",
+        "state in ('open', 'closed', 'withdrawn', 'declined', 'cancelled')",
+    )
+    op.create_table(
+        "repair_runs",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("act", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_by", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_repair_runs_person_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_repair_runs"),
+    )
+    op.create_table(
+        "repaired_cases",
+        sa.Column("run_id", sa.BigInteger(), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("step", sa.BigInteger(), nullable=True),
+        sa.Column("said", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state in ('waiting', 'done', 'refused')", name="state"),
+        sa.ForeignKeyConstraint(["run_id"], ["repair_runs.id"], name="fk_repaired_cases_run_id"),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_repaired_cases_case_id"),
+        sa.PrimaryKeyConstraint("run_id", "case_id", name="pk_repaired_cases"),
+    )

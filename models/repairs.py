@@ -1,0 +1,48 @@
+"""Repairs of many cases at once: what was asked for, and what came of each case."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Key
+
+REPAIRED_STATES = ("waiting", "done", "refused")
+
+
+class RepairRun(Base):
+    """The same repair of many cases, made one case after the other.
+
+    `act` is the repair as `workflows.actions.repair.Act` writes it. The run goes on where it was
+    left; `finished_at` is set when no case is waiting any more.
+    """
+
+    __tablename__ = "repair_runs"
+
+    id: Mapped[Key]
+    act: Mapped[dict[str, Any]]
+    reason: Mapped[str]
+    started_at: Mapped[datetime]
+    started_by: Mapped[str]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    finished_at: Mapped[datetime | None]
+
+
+class RepairedCase(Base):
+    """One case of a run: `waiting` for its turn, `done` by its step `step`, or why not.
+
+    `said` is what a person reads of it, as plain data that makes a message again.
+    """
+
+    __tablename__ = "repaired_cases"
+    __table_args__ = (CheckConstraint(f"state in {REPAIRED_STATES}", name="state"),)
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("repair_runs.id"), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    state: Mapped[str] = mapped_column(default="waiting")
+    step: Mapped[int | None]
+    said: Mapped[list[Any]] = mapped_column(default=list)
+    at: Mapped[datetime | None]
