@@ -71,16 +71,10 @@ def _open_item(effects: Effects, task: OpenTask, host: StepHost, definition: Def
         "state": "open",
         "process": task.process,
         "element": task.element,
-        **_names(task, host, place),
-        "stage": properties.get("stage", ""),
+        **shown(task, host),
         "role": role,
         "unit_id": unit.id if unit else None,
         "assignee_id": _assignee(task, role, unit, host, place),
-        "form": properties.get("form", ""),
-        "public": properties.get("public") == "true",
-        "pauses": properties.get("pauses") == "true",
-        "sentence": properties.get("sentence", ""),
-        "sentence_en": properties.get("sentence_en", ""),
         "opened_at": host.now,
         "opened_step": host.step,
         "due_at": due.at if due else None,
@@ -98,6 +92,21 @@ def _open_item(effects: Effects, task: OpenTask, host: StepHost, definition: Def
                 host, "due", task, due.at, due.how, properties.get("due", ""), row["warn_at"]
             )
         )
+
+
+def shown(task: OpenTask, host: StepHost) -> Row:
+    """Return what a task's row repeats of its diagram, its names filled in."""
+    place = Place(process=task.process, element=task.element, name=task.name)
+    properties = task.properties
+    return {
+        **_names(task, host, place),
+        "stage": properties.get("stage", ""),
+        "form": properties.get("form", ""),
+        "public": properties.get("public") == "true",
+        "pauses": properties.get("pauses") == "true",
+        "sentence": properties.get("sentence", ""),
+        "sentence_en": properties.get("sentence_en", ""),
+    }
 
 
 def _names(task: OpenTask, host: StepHost, place: Place) -> Row:
@@ -124,6 +133,7 @@ def _role(task: OpenTask, definition: Definition, place: Place) -> str:
             place=place,
             reason=f"the lane {task.lane!r} stands for no role",
             advice="Put the task into a lane that bundle.toml gives a role to.",
+            cause="unit",
         )
     return role
 
@@ -144,6 +154,7 @@ def _unit(task: OpenTask, role: str, host: StepHost, place: Place) -> UnitRow | 
             place=place,
             reason=reason,
             advice="Enter the unit or give somebody the role, then try again.",
+            cause="unit",
         )
     return found
 
@@ -169,12 +180,15 @@ def _due(task: OpenTask, name: str, host: StepHost, place: Place) -> Any:
     try:
         return host.due(value, text)
     except StepFailed as failed:
-        raise StepFailed(place=place, reason=failed.reason, advice=failed.advice) from failed
+        raise StepFailed(
+            place=place, reason=failed.reason, advice=failed.advice, cause="time"
+        ) from failed
     except (ArithmeticError, ValueError) as error:
         raise StepFailed(
             place=place,
             reason=f"the due time {text!r}: {error}",
             advice="Mend it in the diagram and deploy it again.",
+            cause="time",
         ) from error
 
 
@@ -237,11 +251,12 @@ def _compare_waits(
 ) -> None:
     """Begin the messages that are new, end those that can no longer be sent."""
     known = {wait.id for wait in before.waits} if before else set()
-    effects.new_waits = [_wait_row(host, one) for one in outcome.waits if one.id not in known]
+    effects.new_waits = [wait_row(host, one) for one in outcome.waits if one.id not in known]
     effects.ended_waits = sorted(known - {wait.id for wait in outcome.waits})
 
 
-def _wait_row(host: StepHost, wait: OpenWait) -> Row:
+def wait_row(host: StepHost, wait: OpenWait) -> Row:
+    """Return the row of a message that waits."""
     properties = wait.properties
     roles = [role.strip() for role in properties.get("roles", "").split(",")]
     return {
@@ -278,6 +293,7 @@ def _sending_unit(wait: OpenWait, host: StepHost) -> int | None:
             place=place,
             reason=f"{text} gave {key!r}, which is no unit",
             advice="Enter the unit or mend the property in the diagram, then try again.",
+            cause="unit",
         )
     return found.id
 

@@ -245,7 +245,7 @@ def test_nested_calls_go_on_also_in_another_process_of_the_same_elements() -> No
     assert case.open == ["c"]
     lost = migrate(spec, _calls("deep", _row("a", "b")), case.now.state, {}, case.host)
     assert "calls another process" in lost.refusals[0].message
-    assert lost.refusals[0].lost
+    assert lost.refusals[0].lost == "c"
 
 
 def test_values_that_only_the_new_version_reads_are_given_to_all_tokens() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from workflows.definitions.messages import Message
 from workflows.engine.elements import (
     BoundarySplit,
     EventBasedGateway,
@@ -132,18 +133,23 @@ class _Judge:
         renamed = self.names.mapping.get((self.names.old.home, shown.name), shown.name)
         if (self.names.spec.home, renamed) in self.spec_to.elements:
             return Refusal.at(
-                shown, "“%(name)s” is open and has been moved into or out of a subprocess.",
-                lost=True,
-            )  # fmt: skip
+                shown,
+                Message("“%(name)s” is open and has been moved into or out of a subprocess."),
+                lost=shown.name,
+            )
         if isinstance(self.branch, Called) and self.names.old.home != self.names.spec.home:
             return Refusal.at(
                 shown,
-                "“%(name)s” is open, and “%(call)s” calls another process now, which has no such "
-                "element.",
+                Message(
+                    "“%(name)s” is open, and “%(call)s” calls another process now, which has no "
+                    "such element."
+                ),
                 call=self.branch.caller.task_spec.bpmn_name or self.branch.caller.task_spec.bpmn_id,
-                lost=True,
+                lost=shown.name,
             )
-        return Refusal.at(shown, "“%(name)s” is open and is not in the new version.", lost=True)
+        return Refusal.at(
+            shown, Message("“%(name)s” is open and is not in the new version."), lost=shown.name
+        )
 
     def _half_way(self, token: Token, node: Any) -> Refusal | None:
         """Refuse a join that has let in what no longer comes to it."""
@@ -155,9 +161,12 @@ class _Judge:
                 before = self.branch.spec.task_specs[name]
                 return Refusal.at(
                     node,
-                    "“%(name)s” waits half-way: what has come to it from “%(before)s” does not "
-                    "come from there in the new version.",
+                    Message(
+                        "“%(name)s” waits half-way: what has come to it from “%(before)s” does not "
+                        "come from there in the new version."
+                    ),
                     before=before.bpmn_name or before.bpmn_id or name,
+                    lost=before.bpmn_id or "",
                 )
         return None
 
@@ -249,24 +258,26 @@ def _unlike(old: Any, new: Any) -> Refusal | None:
     if type(old) is not type(new):
         if isinstance(old, Repeated) or isinstance(new, Repeated):
             return _other_repetition(old)
-        return Refusal.at(old, "“%(name)s” is open and is another kind of element now.")
+        return Refusal.at(old, Message("“%(name)s” is open and is another kind of element now."))
     if isinstance(old, MultiInstance):
         names = ("input_item", "output", "output_item")
         if any(getattr(old, name) != getattr(new, name) for name in names):
             return _other_repetition(old)
     if isinstance(old, Catching) and type(old.event_definition) is not type(new.event_definition):
-        return Refusal.at(old, "“%(name)s” waits for another kind of event now.")
+        return Refusal.at(old, Message("“%(name)s” waits for another kind of event now."))
     return None
 
 
 def _other_repetition(spec: Any) -> Refusal:
-    return Refusal.at(spec, "“%(name)s” is open and is repeated in another way now.")
+    return Refusal.at(spec, Message("“%(name)s” is open and is repeated in another way now."))
 
 
 def _other_choice(spec: Any) -> Refusal:
     return Refusal.at(
         spec,
-        "“%(name)s” waits alone in one version and together with other events in the other.",
+        Message(
+            "“%(name)s” waits alone in one version and together with other events in the other."
+        ),
     )
 
 

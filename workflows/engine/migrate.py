@@ -127,7 +127,10 @@ def _carry(old: Run, step: Step, plan: Plan, known: Mapping[str, Any]) -> list[R
     return [
         Refusal.at(
             token.task_spec,
-            "“%(name)s” waits for other branches; in the new version nothing is left to wait for.",
+            Message(
+                "“%(name)s” waits for other branches; in the new version nothing is left to "
+                "wait for."
+            ),
         )
         for branch in old.branches()
         for token in branch.live_tokens()
@@ -194,5 +197,5 @@ def _arm(step: Step, beside: Token, spec: Any) -> Refusal | None:
     if token._state == WAITING:
         return None
     return Refusal.at(
-        spec, "“%(name)s” is new beside what is open, and its condition is true already."
+        spec, Message("“%(name)s” is new beside what is open, and its condition is true already.")
     )

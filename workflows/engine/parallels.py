@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from workflows.definitions.messages import Message
 from workflows.engine.joins import Join
 from workflows.engine.passage import Names, Refusal
 from workflows.engine.shape import Context, Shape, shape_of
@@ -22,10 +23,14 @@ def parallels(names: Names, standing: list[tuple[Token, Any]]) -> Iterator[Refus
         }
         now = new.contexts[node.name]
         if before.keys() != now.keys():
+            around = (name for _, name in old.contexts[token.task_spec.name])
             yield Refusal.at(
                 token.task_spec,
-                "“%(name)s” is open and has been moved into or out of a part that runs in parallel "
-                "to another one.",
+                Message(
+                    "“%(name)s” is open and has been moved into or out of a part that runs in "
+                    "parallel to another one."
+                ),
+                lost=next((one for one in around if names.new(one) is None), ""),
             )
             return
         for context, numbers in before.items():
@@ -34,7 +39,7 @@ def parallels(names: Names, standing: list[tuple[Token, Any]]) -> Iterator[Refus
         if kind == "branch" and not _same_branches(names, old, new, name, found):
             yield Refusal.at(
                 found[0][0],
-                "The part around “%(name)s” that runs in parallel has other branches now.",
+                Message("The part around “%(name)s” that runs in parallel has other branches now."),
             )
             return
     yield from _waits_for_ever(names, old, new, standing)
@@ -74,7 +79,9 @@ def _waits_for_ever(
             wanted = names.spec.task_specs[min(missing)]
             yield Refusal.at(
                 names.spec.task_specs[name],
-                "“%(name)s” would wait for ever: nothing is under way that could come to it from "
-                "“%(before)s”.",
+                Message(
+                    "“%(name)s” would wait for ever: nothing is under way that could come to it "
+                    "from “%(before)s”."
+                ),
                 before=wanted.bpmn_name or wanted.bpmn_id or wanted.name,
             )

@@ -20,18 +20,18 @@ class Refusal:
     process: str
     element: str
     message: Message
-    lost: bool = False
-    """The element is not in the new version; naming another one in its place may help."""
+    lost: str = ""
+    """An element that is not in the new version; naming another one in its place may help."""
 
     @classmethod
-    def at(cls, spec: Any, text: str, *, lost: bool = False, **words: Any) -> Refusal:
-        """Return a reason at a node; `text` is a message id in which `name` is the node."""
+    def at(cls, spec: Any, message: Message, *, lost: str = "", **words: Any) -> Refusal:
+        """Return a reason at a node, which is `name` in the message."""
         element = spec.bpmn_id or ""
         name = spec.bpmn_name or element or spec._wf_spec.description or spec._wf_spec.home
         return cls(
             process=spec._wf_spec.home,
             element=element,
-            message=Message(text, name=name, **words),
+            message=Message(message, name=name, **words),
             lost=lost,
         )
 
