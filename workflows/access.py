@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Text, and_, bindparam, exists, literal_column, or_, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import func
 
 from models.cases import Case, Step
-from models.database import Pipeline
+from models.database import Pipeline, rows_of
 from models.queries.visibility import CASE_VISIBLE, WAIT_MINE, WORK_MINE
 from models.work import Deadline, Incident, Wait, WorkItem
 from workflows.actor import Actor
@@ -44,8 +44,9 @@ class Item:
     """The actor who asked may do it."""
 
 
-BY_TASK, BY_PERSON = "task", "person"
-"""What may hold a deadline: an open task that pauses, somebody's suspension of the case."""
+BY_TASK, BY_PERSON, BY_ADMIN = "task", "person", "admin"
+"""What may hold a deadline: an open task that pauses, somebody's act on its clock, or a process
+admin who has suspended the whole case."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +112,8 @@ class LockedCase:
     kind: str
     submitted_at: datetime
     held: bool
+    suspended_at: datetime | None
+    suspended_why: str
     revision: int
     audit_hash: bytes
     state: str
@@ -147,6 +150,8 @@ _CASE_COLUMNS = (
     Case.kind,
     Case.submitted_at,
     Case.held,
+    Case.suspended_at,
+    Case.suspended_why,
     Case.revision,
     Case.audit_hash,
     Case.state,
@@ -237,7 +242,7 @@ _FIXED = or_(
 )
 
 
-def _standing(wanted: Any) -> Any:
+def _standing(which: Any, *more: Any) -> Any:
     """The newest step's state, open work, deadlines, waits, open incidents, in one row."""
     items = (
         select(
@@ -280,14 +285,12 @@ def _standing(wanted: Any) -> Any:
     troubled = (
         exists().where(Incident.case_id == Case.id, Incident.resolved_at.is_(None)).correlate(Case)
     )
-    return (
-        select(newest, items, deadlines, waits, troubled).select_from(Case).where(Case.id == wanted)
-    )
+    return select(newest, items, deadlines, waits, troubled, *more).select_from(Case).where(which)
 
 
-_LOCK_BY_ID, _STANDING_BY_ID = _lock(_BY_ID), _standing(_BY_ID)
-_LOCK_BY_ITEM, _STANDING_BY_ITEM = _lock(_BY_ITEM), _standing(_BY_ITEM)
-_LOCK_BY_WAIT, _STANDING_BY_WAIT = _lock(_BY_WAIT), _standing(_BY_WAIT)
+_LOCK_BY_ID, _STANDING_BY_ID = _lock(_BY_ID), _standing(Case.id == _BY_ID)
+_LOCK_BY_ITEM, _STANDING_BY_ITEM = _lock(_BY_ITEM), _standing(Case.id == _BY_ITEM)
+_LOCK_BY_WAIT, _STANDING_BY_WAIT = _lock(_BY_WAIT), _standing(Case.id == _BY_WAIT)
 _SKIP_IF_LOCKED = (
     select(*_CASE_COLUMNS)
     .where(Case.id == _BY_ID)
@@ -328,6 +331,22 @@ def lock_case(
     if not case_rows:
         raise NotFound()
     return _locked(case_rows[0], standing_rows[0])
+
+
+_LOOK = _standing(
+    and_(Case.id == func.any(bindparam("ids", type_=ARRAY(BigInteger))), CASE_VISIBLE),
+    *_CASE_COLUMNS,
+)
+
+
+def look_at(session: Session, actor: Actor, case_ids: Collection[int]) -> list[LockedCase]:
+    """Return cases as a lock would find them, without locking any: for looking at many.
+
+    Those that the actor may not see are left out.
+    """
+    values = {**actor.scope.parameters(), "ids": list(case_ids)}
+    rows = rows_of(session, _LOOK, values)
+    return [_locked(row[5:], row[:5]) for row in rows]
 
 
 def _locked(case_row: tuple[Any, ...], standing: tuple[Any, ...]) -> LockedCase:

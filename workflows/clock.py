@@ -18,7 +18,7 @@ from workflows import engine, incidents
 from workflows.actions.frame import Frame, decided_in, in_step, rules_of
 from workflows.actor import SYSTEM
 from workflows.city import City
-from workflows.errors import Busy, NotFound, Place, StepFailed, ThroughTrainError
+from workflows.errors import Busy, CaseSuspended, NotFound, Place, StepFailed, ThroughTrainError
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +100,10 @@ def _fired_in(city: City, case_id: int, now: datetime) -> int:
 def _note_refusal(city: City, case_id: int, error: ThroughTrainError, now: datetime) -> None:
     """Tell the process admins what a person at a form would have read."""
     failure = StepFailed(
-        place=Place(), reason=error.text(), advice="Mend what it names; it is tried again."
+        place=Place(),
+        reason=error.text(),
+        advice="Mend what it names; it is tried again.",
+        cause="refused",
     )
     incidents.record(city, failure, action="wake", now=now, case_id=case_id)
 
@@ -139,7 +142,7 @@ def wake(city: City, case_id: int, *, now: datetime) -> int:
         return in_step(
             city, SYSTEM, action="wake", now=now, body=_fire, case_id=case_id, wait=False
         )
-    except (NotFound, Busy):
+    except (NotFound, Busy, CaseSuspended):
         return 0
 
 
@@ -170,11 +173,6 @@ def _fire(frame: Frame) -> int:
         detail={"timers": sorted(str(one) for one in ids)},
     )
     return len(ids)
-
-
-def retry(city: City, case_id: int, *, now: datetime) -> int:
-    """Try a case's failed timer again at once, and close its incident when it works."""
-    return wake(city, case_id, now=now)
 
 
 def play_until(city: City, case_id: int, now: datetime) -> int:

@@ -10,7 +10,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from workflows.access import BY_PERSON, BY_TASK, LockedCase, RunningDeadline, written_holds
+from workflows.access import (
+    BY_ADMIN,
+    BY_PERSON,
+    BY_TASK,
+    LockedCase,
+    RunningDeadline,
+    written_holds,
+)
 from workflows.deadlines import free_deadline, hold_deadline
 from workflows.definitions.definition import Definition
 from workflows.directory import UnitRow
@@ -53,7 +60,7 @@ def effects_of(
     _compare_deadlines(effects, outcome, before, completed, fired, host)
     _compare_waits(effects, outcome, before, host)
     effects.stage = _stage(outcome, definition) or effects.stage
-    _pause_and_resume(effects, outcome, before.deadlines if before else (), host)
+    _pause_and_resume(effects, outcome, before, host)
     carry_out(effects, before.deadlines if before else (), host)
     return effects
 
@@ -315,7 +322,7 @@ def _stage(outcome: Outcome, definition: Definition) -> str:
 def _pause_and_resume(
     effects: Effects,
     outcome: Outcome,
-    deadlines: Collection[RunningDeadline],
+    before: LockedCase | None,
     host: StepHost,
 ) -> None:
     """While a task that pauses is open, the case's other deadlines stand still.
@@ -323,14 +330,17 @@ def _pause_and_resume(
     What the company owes is such a task (domain: the stage's clock pauses, the total age never).
     What begins in a case that somebody has suspended stands still too, until they let it run on.
     """
+    deadlines = before.deadlines if before else ()
     pausing = {task.id for task in outcome.tasks if task.properties.get("pauses") == "true"}
-    suspended = any(BY_PERSON in deadline.holds for deadline in deadlines)
+    suspended = {BY_PERSON for deadline in deadlines if BY_PERSON in deadline.holds}
+    if before is not None and before.suspended_at is not None:
+        suspended.add(BY_ADMIN)
     if not pausing and not suspended and not any(deadline.holds for deadline in deadlines):
         return
     for row in effects.new_deadlines:
         own = row["task_id"] in pausing or row["guards"] in pausing
         holds = {BY_TASK} if pausing and not own else set()
-        _begin_held(effects, row, frozenset(holds | ({BY_PERSON} if suspended else set())), host)
+        _begin_held(effects, row, frozenset(holds | suspended), host)
     for deadline in deadlines:
         if deadline.id in effects.ended_deadlines:
             continue

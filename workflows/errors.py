@@ -103,16 +103,20 @@ class StepFailed(ThroughTrainError):
     """A step could not be run to its end; all of it was rolled back.
 
     `reason` is plain words; `advice` says what a process admin can do.
-    The actions turn it into an incident that names `place`.
+    The actions turn it into an incident that names `place`; `cause` is the kind of trouble in
+    one word (`workflows.incidents.CAUSES`), `incident` the number of the incident, once there is
+    one.
     """
 
     sentence = "The process could not go on at {place}: {reason}"
     mend = "Nothing was changed. The process admins have been told. {advice}"
+    incident = 0
 
-    def __init__(self, *, place: Place, reason: str, advice: str) -> None:
+    def __init__(self, *, place: Place, reason: str, advice: str, cause: str = "") -> None:
         self.place = place
         self.reason = reason
         self.advice = advice
+        self.cause = cause
         super().__init__(place=place, reason=reason, advice=advice)
 
 

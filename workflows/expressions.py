@@ -43,4 +43,5 @@ def _failed(text: str, place: Place, said: str) -> StepFailed:
         place=place,
         reason=f"{text!r}: {said}",
         advice="Mend the expression in the diagram and deploy it again.",
+        cause="expression",
     )

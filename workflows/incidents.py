@@ -5,15 +5,33 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import ColumnElement, and_, exists, insert, not_, or_, select, update
 from sqlalchemy.orm import Session
 
-from models.work import Incident
+from models.cases import Case
+from models.deliveries import Delivery
+from models.work import Deadline, Incident, WorkItem
 from workflows.city import City
 from workflows.errors import StepFailed
 
 RETRY_AFTER = timedelta(minutes=10)
 """How long the clock waits before it tries a failed timer again."""
+CAUSES = (
+    "expression",
+    "decision",
+    "operation",
+    "unit",
+    "time",
+    "gateway",
+    "message",
+    "limit",
+    "stuck",
+    "state",
+    "refused",
+    "busy",
+    "unforeseen",
+)
+"""Kinds of trouble, for the filter and for the plain words; an old incident may have none."""
 
 
 def record(
@@ -24,61 +42,116 @@ def record(
     now: datetime,
     case_id: int | None,
     work_item_id: UUID | None = None,
+    delivery_id: int | None = None,
     process_key: str = "",
 ) -> None:
-    """Open an incident, or count one more failure at the same place of the same case."""
+    """Open an incident, or count one more failure at the same place of the same case.
+
+    The failure carries the incident's number from then on.
+    """
     place = failure.place
+    said = {
+        "last_at": now,
+        "retry_at": now + RETRY_AFTER,
+        "reason": failure.reason,
+        "advice": failure.advice,
+        "cause": failure.cause,
+    }
     with city.database.transaction() as session:
         again = (
             update(Incident)
             .where(
                 Incident.case_id == case_id,
-                Incident.action == action,
-                Incident.work_item_id.is_not_distinct_from(work_item_id),
+                *_same(action, work_item_id, delivery_id),
                 Incident.process == place.process,
                 Incident.element == place.element,
                 Incident.resolved_at.is_(None),
             )
-            .values(
-                count=Incident.count + 1,
-                last_at=now,
-                retry_at=now + RETRY_AFTER,
-                reason=failure.reason,
-                advice=failure.advice,
-            )
+            .values(count=Incident.count + 1, **said)
             .returning(Incident.id)
         )
-        if case_id is not None and session.scalars(again).first() is not None:
-            return
-        session.execute(
-            insert(Incident).values(
-                case_id=case_id,
-                process_key=process_key,
-                work_item_id=work_item_id,
-                at=now,
-                last_at=now,
-                action=action,
-                process=place.process,
-                element=place.element,
-                name=place.name,
-                reason=failure.reason,
-                advice=failure.advice,
-                retry_at=now + RETRY_AFTER,
-            )
+        known = session.scalars(again).first() if case_id is not None else None
+        failure.incident = (
+            known
+            or session.scalars(
+                insert(Incident)
+                .values(
+                    case_id=case_id,
+                    process_key=process_key,
+                    version_id=select(Case.version_id).where(Case.id == case_id).scalar_subquery(),
+                    work_item_id=work_item_id,
+                    delivery_id=delivery_id,
+                    at=now,
+                    action=action,
+                    process=place.process,
+                    element=place.element,
+                    name=place.name,
+                    **said,
+                )
+                .returning(Incident.id)
+            ).one()
         )
+
+
+def _same(action: str, work_item_id: UUID | None, delivery_id: int | None) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Incident.action == action,
+        Incident.work_item_id.is_not_distinct_from(work_item_id),
+        Incident.delivery_id.is_not_distinct_from(delivery_id),
+    )
 
 
 def resolve(
-    session: Session, *, case_id: int, action: str, work_item_id: UUID | None, now: datetime
+    session: Session,
+    *,
+    case_id: int,
+    action: str,
+    work_item_id: UUID | None,
+    now: datetime,
+    delivery_id: int | None = None,
 ) -> None:
     """Close the incidents of what has worked now, in the transaction in which it worked."""
     session.execute(
         update(Incident)
         .where(
             Incident.case_id == case_id,
-            Incident.action == action,
-            Incident.work_item_id.is_not_distinct_from(work_item_id),
+            *_same(action, work_item_id, delivery_id),
             Incident.resolved_at.is_(None),
         )
-        .values(resolved_at=now)
+        .values(resolved_at=now, resolved_how="worked")
+    )
+    clear_gone(session, case_id=case_id, now=now)
+
+
+def clear_gone(session: Session, *, case_id: int, now: datetime) -> None:
+    """Close the incidents of a case whose task, time or message there is no more."""
+    session.execute(
+        update(Incident)
+        .where(Incident.case_id == case_id, Incident.resolved_at.is_(None), is_gone(now))
+        .values(resolved_at=now, resolved_how="gone")
+    )
+
+
+def is_gone(now: datetime) -> ColumnElement[bool]:
+    """Return the condition under which nothing is left that could be tried again."""
+    ended = exists().where(Case.id == Incident.case_id, Case.state != "open")
+    task_open = exists().where(WorkItem.id == Incident.work_item_id, WorkItem.state == "open")
+    due = exists().where(
+        Deadline.case_id == Incident.case_id,
+        Deadline.kind == "timer",
+        Deadline.ended_at.is_(None),
+        Deadline.due_at <= now,
+    )
+    handed_over = exists().where(Delivery.id == Incident.delivery_id, Delivery.done_at.is_not(None))
+    # One of before deliveries were named: it ends when nothing that has failed is left.
+    failing = exists().where(
+        Delivery.case_id == Incident.case_id, Delivery.done_at.is_(None), Delivery.tries > 0
+    )
+    unnamed = and_(Incident.action == "deliver", Incident.delivery_id.is_(None))
+    return or_(
+        and_(ended, Incident.action != "open"),
+        and_(Incident.work_item_id.is_not(None), not_(task_open)),
+        and_(Incident.action == "wake", not_(due)),
+        handed_over,
+        and_(unnamed, not_(failing)),
     )

@@ -164,7 +164,7 @@ def test_the_clock_goes_on_past_a_case_that_nobody_foresaw(
     with town.city.database.reading() as session:
         incident = session.scalars(select(Incident)).one()
     assert "KeyError" in incident.reason
-    assert clock.retry(town.city, incident.case_id, now=MONDAY + 31 * DAY) == 1
+    assert clock.wake(town.city, incident.case_id, now=MONDAY + 31 * DAY) == 1
     with town.city.database.reading() as session:
         assert session.scalars(select(Incident.resolved_at)).one() == MONDAY + 31 * DAY
     assert_whole(town)

@@ -26,7 +26,7 @@ from workflows.actions.frame import (
 from workflows.actions.starting import Origin, begin
 from workflows.actor import SYSTEM
 from workflows.city import City
-from workflows.errors import Busy, NotFound, Place, StepFailed, ThroughTrainError
+from workflows.errors import Busy, CaseSuspended, NotFound, Place, StepFailed, ThroughTrainError
 from workflows.outbox import payload_of
 
 log = logging.getLogger(__name__)
@@ -69,6 +69,25 @@ def hand_out(city: City, now: datetime, *, limit: int = BATCH) -> Handed:
     with city.database.reading() as session:
         waiting = _waiting(session, now, limit)
     return _carry_out(city, waiting, now)
+
+
+def try_again(city: City, delivery_id: int, now: datetime) -> bool:
+    """Carry out one delivery that has failed, at once; raises what it raises.
+
+    False when it is done already, its case is suspended, or somebody holds the case.
+    """
+    with city.database.reading() as session:
+        row = session.execute(_SELECT.where(Delivery.id == delivery_id)).one_or_none()
+    if row is None:
+        return False
+    delivery = _Open(**row._mapping)
+    try:
+        return _hand_over(city, delivery, now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        _put_off(city, delivery, error, now)
+        raise
 
 
 def follow(city: City, case_id: int, now: datetime) -> None:
@@ -128,12 +147,16 @@ _SELECT = (
 def _waiting(
     session: Session, now: datetime, limit: int, *, senders: Collection[int] = ()
 ) -> list[_Open]:
-    """Return deliveries to be tried now; those from or to a played case are its player's."""
+    """Return deliveries to be tried now.
+
+    Those from or to a played case are its player's; those to a suspended case wait for it.
+    """
+    suspended = exists().where(Case.id == Delivery.case_id, Case.suspended_at.is_not(None))
     played = exists().where(
         or_(Case.id == Delivery.case_id, Case.id == Delivery.from_case_id), Case.held
     )
     statement = _SELECT.where(
-        or_(Delivery.retry_at.is_(None), Delivery.retry_at <= now), ~played
+        or_(Delivery.retry_at.is_(None), Delivery.retry_at <= now), ~played, ~suspended
     ).limit(limit)
     if senders:
         statement = statement.where(Delivery.from_case_id.in_(senders))
@@ -178,10 +201,11 @@ def _hand_over(city: City, delivery: _Open, now: datetime) -> bool:
             now=now,
             body=lambda frame: _deliver(frame, delivery.id),
             case_id=delivery.case_id,
+            delivery_id=delivery.id,
             wait=False,
             follows=False,
         )
-    except (NotFound, Busy):
+    except (NotFound, Busy, CaseSuspended):
         return False
 
 
@@ -281,7 +305,14 @@ def _start(city: City, delivery: _Open, now: datetime) -> bool:
         )
         _done(session, delivery.id, now, case_id=begun.id, last_error="")
         if taken.tries:
-            incidents.resolve(session, case_id=opener.id, action="open", work_item_id=None, now=now)
+            incidents.resolve(
+                session,
+                case_id=opener.id,
+                action="open",
+                work_item_id=None,
+                delivery_id=delivery.id,
+                now=now,
+            )
         return True
 
     return guarded(
@@ -290,6 +321,7 @@ def _start(city: City, delivery: _Open, now: datetime) -> bool:
         action="open",
         now=now,
         case_id=lambda: delivery.from_case_id,
+        delivery_id=delivery.id,
         process_key=delivery.process_key,
     )
 
@@ -311,7 +343,10 @@ def _put_off(city: City, delivery: _Open, error: Exception, now: datetime) -> No
         )
     if isinstance(error, ThroughTrainError) and not isinstance(error, StepFailed):
         failure = StepFailed(
-            place=Place(), reason=error.text(), advice="Mend what it names; it is tried again."
+            place=Place(),
+            reason=error.text(),
+            advice="Mend what it names; it is tried again.",
+            cause="refused",
         )
         starts = delivery.kind == "start"
         incidents.record(
@@ -320,5 +355,6 @@ def _put_off(city: City, delivery: _Open, error: Exception, now: datetime) -> No
             action="open" if starts else "deliver",
             now=now,
             case_id=delivery.from_case_id if starts else delivery.case_id,
+            delivery_id=delivery.id,
             process_key=delivery.process_key,
         )

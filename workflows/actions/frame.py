@@ -22,7 +22,7 @@ from workflows.definitions.definition import Definition
 from workflows.definitions.values import to_json
 from workflows.effects import effects_of
 from workflows.engine.snapshot import Outcome
-from workflows.errors import Busy, Place, StepFailed, ThroughTrainError
+from workflows.errors import Busy, CaseSuspended, Place, StepFailed, ThroughTrainError
 from workflows.host import StepHost
 from workflows.ledger import Standing, StepRecord
 from workflows.operations.context import CaseChanges
@@ -123,6 +123,10 @@ def tells_others(standing: Standing, effects: Effects, changes: CaseChanges) -> 
     return bool(changes.deliveries) or ledger.has_ended(standing, effects, changes)
 
 
+WHILE_SUSPENDED = frozenset({"repair", "migrate", "session_moved", "recount"})
+"""Acts that reach a suspended case too: those of process admins, and days that move."""
+
+
 FOLLOWING: list[Callable[[City, int, datetime], None]] = []
 """Who takes what a step has left in the outbox, once it is committed; see `actions.deliveries`."""
 
@@ -162,12 +166,14 @@ def in_step(
     case_id: int | None = None,
     work_item_id: UUID | None = None,
     wait_id: UUID | None = None,
+    delivery_id: int | None = None,
     wait: bool = True,
     follows: bool = True,
 ) -> T:
     """Run `body` on a locked case in one transaction; its return commits, its raise rolls back.
 
-    A StepFailed is written down as an incident, in a transaction of its own, and raised again.
+    On a suspended case it raises CaseSuspended, but for `WHILE_SUSPENDED`. A StepFailed is
+    written down as an incident, in a transaction of its own, and raised again.
     A case that stays locked for two seconds raises Busy. What the step tells other cases is tried
     at once when it is committed, unless `follows` is false or the case is being played.
     """
@@ -182,6 +188,8 @@ def in_step(
             wait=wait,
         )
         found.append(case)
+        if case.suspended_at is not None and action not in WHILE_SUSPENDED:
+            raise CaseSuspended(reason=case.suspended_why, case_id=case.id)
         definition = city.library.version(case.version_id)
         frame = Frame(
             city=city, session=session, actor=actor, now=now, case=case, definition=definition
@@ -191,7 +199,12 @@ def in_step(
             told.append(case.id)
         if case.troubled and result:
             incidents.resolve(
-                session, case_id=case.id, action=action, work_item_id=work_item_id, now=now
+                session,
+                case_id=case.id,
+                action=action,
+                work_item_id=work_item_id,
+                delivery_id=delivery_id,
+                now=now,
             )
         return result
 
@@ -204,6 +217,7 @@ def in_step(
         now=now,
         case_id=lambda: found[0].id if found else case_id,
         work_item_id=work_item_id,
+        delivery_id=delivery_id,
     )
     for sender in told if follows else ():
         follow_up(city, sender, now)
@@ -218,6 +232,7 @@ def guarded(
     now: datetime,
     case_id: Callable[[], int | None] = lambda: None,
     work_item_id: UUID | None = None,
+    delivery_id: int | None = None,
     process_key: str = "",
 ) -> T:
     """Run `body` in a transaction and turn what can go wrong into words for the right person.
@@ -233,6 +248,7 @@ def guarded(
             now=now,
             case_id=case_id(),
             work_item_id=work_item_id,
+            delivery_id=delivery_id,
             process_key=process_key,
         )
 
@@ -249,7 +265,9 @@ def guarded(
     except (ThroughTrainError, InterfaceError, DataError, PoolTimeout):
         raise
     except Exception as error:
-        note(unforeseen(error))
+        unknown = unforeseen(error)
+        note(unknown)
+        error.incident = unknown.incident  # type: ignore[attr-defined]
         raise
 
 
@@ -259,4 +277,5 @@ def unforeseen(error: Exception) -> StepFailed:
         place=Place(),
         reason=f"an error that nobody foresaw ({type(error).__name__})",
         advice="Tell the developers; the log says more.",
+        cause="unforeseen",
     )

@@ -40,6 +40,7 @@ def follow_all(
             place=Place(),
             reason=f"somebody was at work on the case when its session of {before} was moved",
             advice=f"Put off by hand what is due on that day to {after}.",
+            cause="busy",
         )
         incidents.record(city, failure, action=MOVED, now=now, case_id=case_id)
 

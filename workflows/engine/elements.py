@@ -95,7 +95,10 @@ class ExclusiveGateway(MultiChoice, BpmnSpecMixin):  # type: ignore[misc]
                 return True
         if default is None:
             raise failed(
-                token, "no condition is true", "Give the gateway a default flow in the diagram."
+                token,
+                "no condition is true",
+                "Give the gateway a default flow in the diagram.",
+                "gateway",
             )
         token.took = (default,)
         return True

@@ -144,6 +144,7 @@ class Message(_Payload, MessageEventDefinition):  # type: ignore[misc]
                 token,
                 f"nothing waits for the message {self.name}",
                 "Draw an event that catches it, or call an operation instead.",
+                "message",
             )
         happen(target, payload)
 
@@ -205,6 +206,7 @@ class Error(_Coded, ErrorEventDefinition):  # type: ignore[misc]
             token,
             f"nothing catches the error {self.name}",
             "Draw an error event on the boundary of the activity around it.",
+            "message",
         )
 
 

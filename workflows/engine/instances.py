@@ -110,6 +110,7 @@ class MultiInstance(Repeated):
             token,
             f"the number of instances {self.cardinality!r} gave {number!r}",
             "It has to be a whole number that is not negative.",
+            "expression",
         )
 
     def _next(self, token: Token) -> None:

@@ -123,7 +123,10 @@ class InclusiveGateway(Join, MultiChoice, BpmnSpecMixin):  # type: ignore[misc]
         token.took = tuple(matching or default)
         if not token.took:
             raise failed(
-                token, "no condition is true", "Give the gateway a default flow in the diagram."
+                token,
+                "no condition is true",
+                "Give the gateway a default flow in the diagram.",
+                "gateway",
             )
         return True
 

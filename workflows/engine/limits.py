@@ -8,6 +8,9 @@ from workflows.engine.snapshot import Limits
 from workflows.engine.tokens import Run, Token
 from workflows.errors import Place, StepFailed
 
+LIMIT = "limit"
+"""The cause of an incident where a step did too much."""
+
 
 def place_of(token: Token | None) -> Place:
     """Return where in the diagrams a token stands."""
@@ -21,9 +24,9 @@ def place_of(token: Token | None) -> Place:
     )
 
 
-def failed(token: Token | None, reason: str, advice: str) -> StepFailed:
+def failed(token: Token | None, reason: str, advice: str, cause: str = "") -> StepFailed:
     """Return the failure of a step at a token, for the caller to raise."""
-    return StepFailed(place=place_of(token), reason=reason, advice=advice)
+    return StepFailed(place=place_of(token), reason=reason, advice=advice, cause=cause)
 
 
 class Meter:
@@ -43,6 +46,7 @@ class Meter:
                 token,
                 f"more than {self.limits.automatic_nodes} nodes ran in one step without a person",
                 "Look for a loop in the diagram that no person and no timer interrupts.",
+                LIMIT,
             )
 
 
@@ -53,6 +57,7 @@ def check_depth(token: Token, run: Run, limits: Limits) -> None:
             token,
             f"more than {limits.depth} processes call each other",
             "Look for a process that calls itself.",
+            LIMIT,
         )
 
 
@@ -63,6 +68,7 @@ def check_instances(token: Token, count: int, limits: Limits) -> None:
             token,
             f"{count} instances of one activity, {limits.instances} are allowed",
             "Make the list shorter that the activity is repeated for.",
+            LIMIT,
         )
 
 
@@ -73,6 +79,7 @@ def check_size(token: Token, size: int, limits: Limits) -> None:
             token,
             f"its values take {size} bytes, {limits.data_bytes} are allowed",
             "Keep texts and lists in the form or in an operation; route by short values.",
+            LIMIT,
         )
 
 

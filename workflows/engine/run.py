@@ -91,6 +91,7 @@ def deliver(
             place=Place(process=spec.main),
             reason=f"nothing waits for the message {message}",
             advice="It may have come too late; look where the case stands.",
+            cause="message",
         )
     with step.guarded():
         step.current = waiting[0]

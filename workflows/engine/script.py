@@ -123,11 +123,15 @@ class FeelEngine(PythonScriptEngine):  # type: ignore[misc]
         try:
             return expression(scope, self.host.functions, budget)
         except FeelError as error:
-            raise failed(token, f"{expression.text}: {error.reason}", _MEND) from error
+            raise failed(
+                token, f"{expression.text}: {error.reason}", _MEND, "expression"
+            ) from error
         except ThroughTrainError:
             raise
         except Exception as error:
-            raise failed(token, f"{expression.text}: {describe(error)}", _MEND) from error
+            raise failed(
+                token, f"{expression.text}: {describe(error)}", _MEND, "expression"
+            ) from error
 
     def execute(self, task: Token, script: str, external_context: Any = None) -> bool:
         """Run a script's lines over a token's values."""
@@ -149,11 +153,11 @@ class FeelEngine(PythonScriptEngine):  # type: ignore[misc]
         try:
             return self.host.call(operation, parameters, element)
         except StepFailed as error:
-            raise failed(token, error.reason, error.advice) from error
+            raise failed(token, error.reason, error.advice, error.cause or "operation") from error
         except ThroughTrainError:
             raise
         except Exception as error:
-            raise failed(token, f"{operation}: {describe(error)}", advice) from error
+            raise failed(token, f"{operation}: {describe(error)}", advice, "operation") from error
 
     def decide(self, token: Token, decision: str) -> Any:
         """Return a decision's value and note which rules matched."""
@@ -161,10 +165,10 @@ class FeelEngine(PythonScriptEngine):  # type: ignore[misc]
         try:
             decided = self.host.decide(decision, token.data)
         except StepFailed as error:
-            raise failed(token, error.reason, error.advice) from error
+            raise failed(token, error.reason, error.advice, error.cause or "decision") from error
         except Exception as error:
             reason = getattr(error, "reason", None) or describe(error)
-            raise failed(token, f"{decision}: {reason}", advice) from error
+            raise failed(token, f"{decision}: {reason}", advice, "decision") from error
         self.decisions.append(
             DecisionTaken(
                 element=token.task_spec.bpmn_id,
@@ -180,10 +184,10 @@ class FeelEngine(PythonScriptEngine):  # type: ignore[misc]
         try:
             due = self.host.due(value, expression)
         except StepFailed as error:
-            raise failed(token, error.reason, error.advice) from error
+            raise failed(token, error.reason, error.advice, error.cause or "time") from error
         except (ThroughTrainError, ArithmeticError, TypeError, ValueError) as error:
             reason = f"the due time {expression}: {describe(error)}"
-            raise failed(token, reason, _MEND) from error
+            raise failed(token, reason, _MEND, "time") from error
         if due.at.tzinfo is None:
-            raise failed(token, f"the due time {expression} has no time zone", _MEND)
+            raise failed(token, f"the due time {expression} has no time zone", _MEND, "time")
         return due

@@ -192,6 +192,7 @@ def _packed(run: Run, body: Mapping[str, Any], limits: Limits) -> bytes:
             run.last_done,
             f"its values cannot be kept: {error}",
             "Look for texts with broken characters and for contexts nested very deeply.",
+            "expression",
         ) from error
     _check_sizes(run, packed, limits)
     return _codecs.pack(packed)
@@ -216,7 +217,10 @@ def _kept(token: Token | None, values: Mapping[str, Any]) -> dict[str, Any]:
             found[key] = frozen(value)
         except Unstorable as error:
             raise failed(
-                token, f"{key}: {error}", "Keep numbers, texts, dates, lists and contexts only."
+                token,
+                f"{key}: {error}",
+                "Keep numbers, texts, dates, lists and contexts only.",
+                "expression",
             ) from error
     return found
 

@@ -46,6 +46,7 @@ class Step:
                     place=Place(process=spec.main),
                     reason=f"the case's state cannot be read: {error}",
                     advice="Look whether the case belongs to another version of the process.",
+                    cause="state",
                 ) from error
         return run
 
@@ -87,12 +88,12 @@ class Step:
             yield
         except StepFailed as error:
             if error.place == Place():
-                raise failed(self.current, error.reason, error.advice) from error
+                raise failed(self.current, error.reason, error.advice, error.cause) from error
             raise
         except SpiffWorkflowException as error:
             raise failed(self.current, describe(error), advice) from error
         except RecursionError as error:
-            raise failed(self.current, "it is nested too deeply", advice) from error
+            raise failed(self.current, "it is nested too deeply", advice, "limit") from error
 
     def run_token(self, token: Token) -> None:
         """Run one node."""
@@ -116,6 +117,7 @@ class Step:
             next(iter(drawn or waiting), self.current),
             "the case would stand still here: what it waits for can never come",
             "Look for a branch that leaves between a parallel gateway and its join.",
+            "stuck",
         )
 
     def outcome(self) -> Outcome:

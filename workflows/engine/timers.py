@@ -141,9 +141,11 @@ class _Due:
             if isinstance(value, Cycle) is not self.cycles:
                 raise NotATime(f"{text} is {'no' if self.cycles else 'a'} cycle")
         except NotATime as error:
-            raise failed(token, str(error), "Mend the timer in the diagram.") from error
+            raise failed(token, str(error), "Mend the timer in the diagram.", "time") from error
         if value is None:
-            raise failed(token, f"the timer's {text} is null", "Mend the timer in the diagram.")
+            raise failed(
+                token, f"the timer's {text} is null", "Mend the timer in the diagram.", "time"
+            )
         return value
 
 
