@@ -18,8 +18,16 @@ def place(database: Database) -> Iterator[Served]:
         yield found
 
 
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    """The installed browser, without a window."""
+@pytest.fixture(scope="session")
+def one_browser() -> Iterator[Browser]:
+    """The installed browser, without a window, started once."""
     with chromium() as found:
         yield found
+
+
+@pytest.fixture
+def browser(one_browser: Browser) -> Iterator[Browser]:
+    """The browser for one story; whatever it opened is closed behind it."""
+    yield one_browser
+    for context in one_browser.contexts:
+        context.close()
