@@ -30,6 +30,7 @@ def play_trial(database: Database, trial_id: int) -> None:
             database.url.render_as_string(hide_password=False),
             Bundle.from_files(unpack(archive)),
             watch=lambda done, total: _write(database, trial_id, done=done, total=total),
+            own=database.schema,
         )
         report, green, count = found.as_json(), found.ok, found.scenarios
     except ThroughTrainError as error:

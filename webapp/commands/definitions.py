@@ -61,7 +61,9 @@ def deploy(folder: Path, reason: str) -> int:
     files = files_of_folder(_folder(folder))
     with city_database(Settings.read()) as database:
         played = play_scenarios(
-            database.url.render_as_string(hide_password=False), Bundle.from_files(files)
+            database.url.render_as_string(hide_password=False),
+            Bundle.from_files(files),
+            own=database.schema,
         )
         if not played.ok:
             click.echo(played.text())
@@ -84,8 +86,9 @@ def deploy(folder: Path, reason: str) -> int:
 @AS_JSON
 def simulate(bundle: Path, scenarios: tuple[str, ...], as_json: bool) -> int:
     """Play the scenarios of BUNDLE (all, or those named) with a moved clock, and throw it away."""
-    with server_url(Settings.read()) as url:
-        played = run_command(url, _folder(bundle), scenarios)
+    settings = Settings.read()
+    with server_url(settings) as url:
+        played = run_command(url, _folder(bundle), scenarios, own=settings.schema)
     if as_json:
         click.echo(json.dumps(played.as_json(), ensure_ascii=False))
     else:

@@ -21,6 +21,7 @@ from workflows.definitions.forms import Form
 from workflows.play.cast import Cast, actor_of
 from workflows.play.known import OWN, Known
 from workflows.play.scenario import Scenario, ScenarioStep, filled
+from workflows.play.standins import with_files
 from workflows.worktime import Calendar, local_day
 
 T = TypeVar("T")
@@ -135,6 +136,7 @@ class Player:
             key,
             self._raw(form, step),
             now=self.now,
+            owner=self._owner(step),
             channel=step.channel,
             held=True,
         )
@@ -159,7 +161,8 @@ class Player:
         if form is None and step.values:
             raise CannotPlay(f"the message {wait.element} has no form, so it takes no values")
         raw = self._raw(form, step) if form is not None else {}
-        messages.send(self.city, self.actor(step.by, step.case), wait.id, raw, now=self.now)
+        actor = self.actor(step.by, step.case)
+        messages.send(self.city, actor, wait.id, raw, now=self.now, owner=self._owner(step))
 
     def _complete(self, step: ScenarioStep) -> None:
         item = self._chosen(step.do, step)
@@ -168,7 +171,7 @@ class Player:
         if form is None and step.values:
             raise CannotPlay(f"the task {item.element} has no form, so it takes no values")
         raw = self._raw(form, step) if form is not None else {}
-        tasks.complete(self.city, actor, item.id, raw, now=self.now)
+        tasks.complete(self.city, actor, item.id, raw, now=self.now, owner=self._owner(step))
 
     def _act(self, step: ScenarioStep) -> None:
         actor, case_id = self.actor(step.by, step.case), self._case(step.case)
@@ -246,7 +249,13 @@ class Player:
         for key in values:
             if key not in form.keys:
                 raise CannotPlay(f"the form {form.id!r} has no field {key!r}")
+        if form.file_keys:
+            values = with_files(self.city, form, values, owner=self._owner(step), now=self.now)
         return form.as_raw(values)
+
+    def _owner(self, step: ScenarioStep) -> str:
+        """Return the token under which the stand-ins for a step's files are kept."""
+        return f"play:{self.case_id}:{step.number}"
 
     def _company_of(self, case: str) -> Actor:
         case_id = self.known.named(case)

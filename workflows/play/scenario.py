@@ -136,22 +136,37 @@ class ScenarioStep:
         return self.do or self.action or "start"
 
 
+OWN_CITY, DEMO_CITY = "own", "demo"
+"""Where a scenario is played: in the units and duties of the city itself, or in the demo's."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Scenario:
-    """One case from its submission on."""
+    """One case from its submission on; `city` is `own` or `demo`."""
 
     name: str
     title: str
     about: str = ""
+    city: str = DEMO_CITY
     sessions: tuple[PlannedSession, ...] = ()
     duties: tuple[PlannedDuty, ...] = ()
     start: ScenarioStep
     steps: tuple[ScenarioStep, ...] = ()
 
     @classmethod
+    def of(cls, name: str, start: ScenarioStep) -> Scenario:
+        """Return the scenario that is not written yet: it has only begun."""
+        return cls(name=name, title=name, start=start)
+
+    @classmethod
     def parse(cls, name: str, data: bytes) -> Scenario:
         """Read a scenario; raise DefinitionRefused with the place, the reason and the mend."""
         return _Reader(name).read(data)
+
+
+def read_step(number: int, row: Mapping[str, Any]) -> ScenarioStep:
+    """Return one step as it stands in a scenario's file; number 0 is the start."""
+    return _Reader("play").step(number, row)
 
 
 class _Reader:
@@ -175,13 +190,22 @@ class _Reader:
             name=self._name,
             title=str(table.get("title", self._name)),
             about=str(table.get("about", "")),
+            city=self._city(table.get("city", DEMO_CITY)),
             sessions=tuple(self._session(row) for row in table.get("receptions", [])),
             duties=tuple(self._duty(row) for row in table.get("duties", [])),
-            start=self._step(0, table["start"]),
+            start=self.step(0, table["start"]),
             steps=tuple(
-                self._step(number, row) for number, row in enumerate(table.get("steps", []), 1)
+                self.step(number, row) for number, row in enumerate(table.get("steps", []), 1)
             ),
         )
+
+    def _city(self, named: Any) -> str:
+        if named not in (OWN_CITY, DEMO_CITY):
+            self._refuse(
+                f"there is no city called {named!r}",
+                f'Write city = "{OWN_CITY}" or "{DEMO_CITY}", or leave it out.',
+            )
+        return str(named)
 
     def _session(self, row: Mapping[str, Any]) -> PlannedSession:
         self._where = f"reception {row.get('id')}"
@@ -195,7 +219,7 @@ class _Reader:
         self._needed(row, "category", "place", "unit")
         return PlannedDuty(**row)
 
-    def _step(self, number: int, row: Mapping[str, Any]) -> ScenarioStep:
+    def step(self, number: int, row: Mapping[str, Any]) -> ScenarioStep:
         self._where = f"step {number}" if number else "start"
         self._known(row, _STEP_KEYS)
         self._expected(row.get("expect", {}))

@@ -26,6 +26,8 @@ class Unmet:
     what: str
     expected: str
     found: str
+    element: str = ""
+    """The element of the diagram that it is about, where it is about one."""
 
 
 # ----------------------------------------------------------------------- open work
@@ -39,6 +41,7 @@ def _open(standing: Standing, expected: Mapping[str, Any]) -> Iterator[Unmet]:
         wanted = _as_list(expected.get(element, []))
         if sorted(wanted) != sorted(found.get(element, [])):
             yield Unmet(
+                element=element,
                 what=f"open {element}",
                 expected=_words(wanted) or "not open",
                 found=_words(found.get(element, [])) or "not open",
@@ -53,6 +56,7 @@ def _per_task(name: str, read: Callable[[Standing, WorkItem], Any]) -> Any:
             found = [read(standing, item) for item in standing.items if item.element == element]
             if not found or not _same(wanted, found):
                 yield Unmet(
+                    element=element,
                     what=f"{name} {element}",
                     expected=_words(_as_list(wanted)),
                     found=_words(found) or "not open",
@@ -147,6 +151,7 @@ def _timers(standing: Standing, expected: Mapping[str, date]) -> Iterator[Unmet]
         days = found.get(element, [])
         if not days or not _same(wanted, days):
             yield Unmet(
+                element=element,
                 what=f"timer {element}",
                 expected=_words(_as_list(wanted)),
                 found=_words(days) or "not running",

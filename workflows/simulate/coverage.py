@@ -28,6 +28,18 @@ class Passage:
 
 
 @dataclass
+class Trail:
+    """What one scenario passed, whether it looked or not: flows and rules, in their order."""
+
+    flows: dict[Pair, None] = field(default_factory=dict)
+    rules: dict[Pair, None] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, list[Pair]]:
+        """Return the trail for a report."""
+        return {"flows": list(self.flows), "rules": list(self.rules)}
+
+
+@dataclass
 class Coverage:
     """What the played steps passed, by (process, flow) and (decision, rule).
 
@@ -37,9 +49,18 @@ class Coverage:
 
     flows: dict[Pair, Passage] = field(default_factory=dict)
     rules: dict[Pair, Passage] = field(default_factory=dict)
+    trails: dict[str, Trail] = field(default_factory=dict)
+    """By the name of the scenario."""
 
     def note(
-        self, session: Session, case_id: int, after: int, *, where: str, unsaid: Sequence[str]
+        self,
+        session: Session,
+        case_id: int,
+        after: int,
+        *,
+        scenario: str,
+        where: str,
+        unsaid: Sequence[str],
     ) -> None:
         """Take in the steps of a case that came after step number `after`.
 
@@ -53,9 +74,14 @@ class Coverage:
         for at, effects in steps:
             missing = tuple(unsaid) if at == steps[-1].at else (ON_THE_WAY,)
             passage = Passage(where=where, missing=missing)
-            for kind, passed in (("flows", self.flows), ("rules", self.rules)):
+            trail = self.trails.setdefault(scenario, Trail())
+            for kind, passed, gone in (
+                ("flows", self.flows, trail.flows),
+                ("rules", self.rules, trail.rules),
+            ):
                 for first, second in effects.get(kind, ()):
                     _keep(passed, (first, second), passage)
+                    gone[first, second] = None
 
     def uncovered_flows(self, bundle: Bundle) -> list[dict[str, str]]:
         """Return the sequence flows that are not covered, with the names of their ends and why."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from workflows.simulate.coverage import Trail
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +18,8 @@ class Failed:
     element: str
     expected: str
     found: str
+    at: str = ""
+    """The element of a diagram where it is seen best; empty where nothing is known."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the failure for `--json`; `step` 0 is the start."""
@@ -25,6 +29,7 @@ class Failed:
             "element": self.element,
             "expected": self.expected,
             "found": self.found,
+            "at": self.at,
         }
 
 
@@ -36,6 +41,8 @@ class Report:
     failed: Sequence[Failed] = ()
     uncovered_flows: Sequence[dict[str, str]] = field(default_factory=list)
     uncovered_rules: Sequence[dict[str, str]] = field(default_factory=list)
+    trails: Mapping[str, Trail] = field(default_factory=dict)
+    """What each scenario passed, by its name."""
 
     @property
     def ok(self) -> bool:
@@ -49,6 +56,7 @@ class Report:
             "failed": [one.as_json() for one in self.failed],
             "uncovered_flows": list(self.uncovered_flows),
             "uncovered_rules": list(self.uncovered_rules),
+            "trails": {name: trail.as_json() for name, trail in self.trails.items()},
         }
 
     def text(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import count
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -22,8 +23,9 @@ from workflows.errors import (
 )
 from workflows.play.cast import Cast, UnknownRole
 from workflows.play.player import CannotPlay, Player
-from workflows.play.scenario import Scenario, ScenarioStep
+from workflows.play.scenario import DEMO_CITY, OWN_CITY, Scenario, ScenarioStep
 from workflows.prepared import shipped_bundles
+from workflows.simulate.borrowed import NoCity
 from workflows.simulate.checks import Unmet
 from workflows.simulate.coverage import Coverage
 from workflows.simulate.expectations import look
@@ -34,9 +36,11 @@ PROBLEMS = (ThroughTrainError, CannotPlay, UnknownRole)
 """What a step of a scenario may raise; anything else is a fault of ours."""
 
 
-def run_command(database_url: str, folder: FilePath, names: Sequence[str] = ()) -> Report:
+def run_command(
+    database_url: str, folder: FilePath, names: Sequence[str] = (), *, own: str = ""
+) -> Report:
     """Run the scenarios (all, or those named) of a bundle in a folder; see `run`."""
-    return run(database_url, Bundle.from_folder(folder), names)
+    return run(database_url, Bundle.from_folder(folder), names, own=own)
 
 
 def run(
@@ -44,31 +48,51 @@ def run(
     bundle: Bundle,
     names: Sequence[str] = (),
     watch: Callable[[int, int], None] | None = None,
+    *,
+    own: str = "",
 ) -> Report:
     """Play a bundle's scenarios through the real actions in a schema that is thrown away.
 
-    `watch` is told before each scenario how many of how many are done.
+    `watch` is told before each scenario how many of how many are done. `own` is the schema of
+    the city whose units those scenarios are played in that say `city = "own"`.
 
-    Raises DefinitionRefused when the bundle, or a scenario, cannot be read or does not exist.
+    Raises DefinitionRefused when the bundle, or a scenario, cannot be read or does not exist,
+    NoCity when a city of its own is asked for and there is none.
     A bundle that the check refuses gives a report with its findings and no scenario played.
     """
     scenarios = [Scenario.parse(name, data) for name, data in _named(bundle, names)]
-    with scratch_city(database_url) as city:
-        try:
-            for one in (bundle, *_beside(bundle, scenarios)):
-                deploy(city, SYSTEM, one.files, now=SEEDED_AT, reason="simulation")
-        except DeploymentRefused as refused:
-            return Report(scenarios=0, failed=list(_findings(refused)))
-        return play_all(city, bundle, _watched(scenarios, watch))
+    cities = [kind for kind in (DEMO_CITY, OWN_CITY) if any(s.city == kind for s in scenarios)]
+    watched, coverage = _watched(scenarios, watch), Coverage()
+    report = Report(scenarios=0)
+    for kind in cities or [DEMO_CITY]:
+        chosen = [one for one in scenarios if one.city == kind]
+        if kind == OWN_CITY and not own:
+            raise NoCity
+        with scratch_city(database_url, own if kind == OWN_CITY else "") as city:
+            try:
+                others = _beside(bundle, scenarios) if kind == DEMO_CITY else ()
+                for one in (bundle, *others):
+                    deploy(city, SYSTEM, one.files, now=SEEDED_AT, reason="simulation")
+            except DeploymentRefused as refused:
+                return Report(scenarios=0, failed=list(_findings(refused)))
+            report = play_all(city, bundle, watched(chosen), coverage=coverage, before=report)
+    return report
 
 
 def _watched(
     scenarios: Sequence[Scenario], watch: Callable[[int, int], None] | None
-) -> Iterator[Scenario]:
-    for done, scenario in enumerate(scenarios):
-        if watch is not None:
-            watch(done, len(scenarios))
-        yield scenario
+) -> Callable[[Iterable[Scenario]], Iterator[Scenario]]:
+    """Return what gives scenarios on and tells before each how many are done."""
+    done = count()
+
+    def give(chosen: Iterable[Scenario]) -> Iterator[Scenario]:
+        for scenario in chosen:
+            number = next(done)
+            if watch is not None:
+                watch(number, len(scenarios))
+            yield scenario
+
+    return give
 
 
 def _beside(bundle: Bundle, scenarios: Iterable[Scenario]) -> Iterator[Bundle]:
@@ -81,23 +105,34 @@ def _beside(bundle: Bundle, scenarios: Iterable[Scenario]) -> Iterator[Bundle]:
             yield Bundle.from_folder(folder)
 
 
-def play_all(city: City, bundle: Bundle, scenarios: Iterable[Scenario]) -> Report:
-    """Play scenarios one after the other in a city where the bundle is deployed."""
-    failed: list[Failed] = []
-    coverage = Coverage()
+def play_all(
+    city: City,
+    bundle: Bundle,
+    scenarios: Iterable[Scenario],
+    *,
+    coverage: Coverage | None = None,
+    before: Report | None = None,
+) -> Report:
+    """Play scenarios one after the other in a city where the bundle is deployed.
+
+    `coverage` and `before` are what earlier ones of the same bundle gave, played elsewhere.
+    """
+    coverage = Coverage() if coverage is None else coverage
+    failed: list[Failed] = list(before.failed) if before else []
     cast = Cast(city)
-    count = 0
+    played = before.scenarios if before else 0
     for scenario in scenarios:
-        count += 1
+        played += 1
         failed += play_scenario(city, bundle.key, scenario, cast, coverage)
         cast.dismiss()
     with city.database.reading() as session:
         definition = city.library.current(bundle.key, session)
     return Report(
-        scenarios=count,
+        scenarios=played,
         failed=failed,
         uncovered_flows=coverage.uncovered_flows(bundle),
         uncovered_rules=coverage.uncovered_rules(definition),
+        trails=coverage.trails,
     )
 
 
@@ -126,7 +161,9 @@ class _NotAsSaid(Exception):
     """A step was refused, or was not refused, against what the scenario says."""
 
     def __init__(self, player: Player, step: ScenarioStep, expected: str, found: str) -> None:
-        self.failed = _failed(player.scenario.name, step, expected=expected, found=found)
+        standing = player.open_items(step.case)
+        at = step.do or step.task or (standing[0].element if standing else "")
+        self.failed = _failed(player.scenario.name, step, expected=expected, found=found, at=at)
         super().__init__(found)
 
 
@@ -168,17 +205,33 @@ def _looked_at(
             unsaid = list(seen.unsaid) if expect is not None else [f"cases.{name}"]
             unsaid += [f"the true {problem.what}" for problem in seen.unmet]
             where = f"{player.scenario.name}, step {step.number} ({step.what})"
-            coverage.note(session, case_id, before.get(name, 0), where=where, unsaid=unsaid)
+            coverage.note(
+                session,
+                case_id,
+                before.get(name, 0),
+                scenario=player.scenario.name,
+                where=where,
+                unsaid=unsaid,
+            )
 
 
 def _unmet(scenario: str, step: ScenarioStep, case: str, problem: Unmet) -> Failed:
     what = problem.what if case == step.case else f"{case}: {problem.what}"
-    return _failed(scenario, step, expected=f"{what}: {problem.expected}", found=problem.found)
+    expected = f"{what}: {problem.expected}"
+    at = problem.element or step.do or step.task
+    return _failed(scenario, step, expected=expected, found=problem.found, at=at)
 
 
-def _failed(scenario: str, step: ScenarioStep, *, expected: str, found: str) -> Failed:
+def _failed(
+    scenario: str, step: ScenarioStep, *, expected: str, found: str, at: str = ""
+) -> Failed:
     return Failed(
-        scenario=scenario, step=step.number, element=step.what, expected=expected, found=found
+        scenario=scenario,
+        step=step.number,
+        element=step.what,
+        expected=expected,
+        found=found,
+        at=at,
     )
 
 

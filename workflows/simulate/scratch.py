@@ -19,6 +19,7 @@ from workflows.city import City
 from workflows.demo.city import seed_units
 from workflows.errors import DefinitionRefused, Place
 from workflows.play.scenario import Scenario
+from workflows.simulate.borrowed import borrow
 
 PREFIX = "simulation_"
 SEEDED_AT = datetime(2019, 1, 1, tzinfo=UTC)
@@ -26,11 +27,12 @@ SEEDED_AT = datetime(2019, 1, 1, tzinfo=UTC)
 
 
 @contextmanager
-def scratch_city(url: str) -> Iterator[City]:
+def scratch_city(url: str, own: str = "") -> Iterator[City]:
     """Make a city (units, people, duties, calendar) in a new schema; drop it in the end.
 
-    A lock held all the while tells other simulations that the schema is in use; what killed ones
-    have left behind is dropped.
+    It is the demo's, or a copy of the city in the schema `own` (see `borrowed`). A lock held all
+    the while tells other simulations that the schema is in use; what killed ones have left behind
+    is dropped.
     """
     schema = f"{PREFIX}{os.getpid()}_{secrets.token_hex(4)}"
     keeper = Database(url, pool_size=1)
@@ -44,7 +46,10 @@ def scratch_city(url: str) -> Iterator[City]:
                 migrations.upgrade(database)
                 city = City(database)
                 with database.transaction() as session:
-                    seed_units(session, SEEDED_AT)
+                    if own:
+                        borrow(session, own)
+                    else:
+                        seed_units(session, SEEDED_AT)
                 yield city
             finally:
                 database.close()
@@ -145,6 +150,6 @@ def _place(scenario: Scenario, places: dict[str, int], key: str) -> int:
         raise DefinitionRefused(
             place=Place(file=f"scenarios/{scenario.name}.toml"),
             reason=f"the city has no unit called {key!r}",
-            advice="Use a key of the demo city.",
+            advice="Use the key of a unit that the city has.",
         )
     return places[key]

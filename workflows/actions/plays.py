@@ -1,0 +1,404 @@
+"""Plays: begun, gone on with act by act, rewound, ended; each is of the person who began it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from models.plays import Play, PlayAct
+from models.queries.cases import read_case
+from workflows import audit
+from workflows.actions import bundle_drafts
+from workflows.actions.deployment import MAY_DEPLOY
+from workflows.actor import Actor
+from workflows.apart import inspect_files_apart
+from workflows.city import City
+from workflows.definitions.archive import ArchiveRefused, pack
+from workflows.definitions.bundle import Bundle
+from workflows.definitions.check import Finding
+from workflows.definitions.messages import Message
+from workflows.errors import NotAllowed, NotFound, ThroughTrainError
+from workflows.play.scenario import PlannedSession
+from workflows.plays.athand import (
+    AtHand,
+    PlayFull,
+    play_again,
+    replay,
+    seated,
+    session_row,
+    sessions_of,
+)
+from workflows.plays.recording import Recording
+from workflows.plays.recording import record as recorded
+from workflows.plays.stage import planned_sessions, stage_name, stages, strike
+from workflows.plays.table import Done, Row
+from workflows.plays.writing import Written, needed_sessions, scenario_file
+
+EACH = 8
+"""Plays that one person may have under way."""
+ALL = 60
+"""Plays of a city."""
+FARTHEST = timedelta(days=366 * 5)
+"""How far the clock may be moved from where a play began."""
+KEPT = timedelta(days=14)
+"""How long a play is kept that nobody goes on with."""
+STAGE_KEPT = timedelta(hours=4)
+"""How long its stage is kept meanwhile; it is made again when somebody comes back."""
+
+Inspect = Callable[..., Sequence[Finding]]
+
+
+class CannotBePlayed(ThroughTrainError):
+    """The check finds errors in the files: what could not be deployed is not played either."""
+
+    sentence = "These files cannot be played yet: the check finds errors in them ({count})."
+    mend = "Mend what it finds, then play."
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__(count=len(self.findings))
+
+
+class TooManyPlays(ThroughTrainError):
+    """No more plays are kept."""
+
+    sentence = "There are too many plays under way already ({count})."
+    mend = "End one that you no longer need."
+
+
+class CannotBeRecorded(ThroughTrainError):
+    """The case was opened by another one: it has no start of its own that could be played."""
+
+    sentence = "This case was opened by another one and cannot be played by itself."
+    mend = "Record the case that it was opened from; this one comes of it."
+
+
+class PlayMoved(ThroughTrainError):
+    """The play has gone on in another window since the page was read."""
+
+    sentence = "This play has gone on in another window."
+    mend = "Nothing was done. Here is where it stands now."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """How far a jump of the clock came: the time reached, and whether it is the one asked for."""
+
+    at: datetime
+    whole: bool
+    acts: int
+
+
+def begin(
+    city: City,
+    actor: Actor,
+    files: Mapping[str, bytes],
+    *,
+    source: str,
+    name: str,
+    clock_at: datetime,
+    now: datetime,
+    inspect: Inspect = inspect_files_apart,
+    sessions: Sequence[PlannedSession] | None = None,
+) -> int:
+    """Begin a play of some files and return its id; its clock stands at `clock_at`.
+
+    Refused with CannotBePlayed where the check finds errors: what is played is compiled and run
+    here under the limits of every step, so it must be what could be deployed. `sessions` are the
+    receptions that are planned, else those of the city itself from that time on.
+    """
+    person_id = _person(actor)
+    bundle = Bundle.from_files(files)
+    errors = [
+        one for one in inspect(files, units=city.unit_keys() or None) if one.severity == "error"
+    ]
+    if errors:
+        raise CannotBePlayed(errors)
+    planned = planned_sessions(city, clock_at) if sessions is None else sessions
+    with city.database.transaction() as session:
+        _require_room(session, person_id)
+        row = {
+            "person_id": person_id,
+            "process_key": bundle.key,
+            "source": source,
+            "name": name[: bundle_drafts.NAME_LENGTH],
+            "archive": pack(bundle.files),
+            "checksum": bundle.checksum,
+            "sessions": [session_row(one) for one in planned],
+            "clock_at": clock_at,
+            "created_at": now,
+            "used_at": now,
+        }
+        return session.scalars(insert(Play).returning(Play.id), [row]).one()
+
+
+def perform(city: City, actor: Actor, play_id: int, step: Row, *, seen: int, now: datetime) -> Done:
+    """Do one act, as a step of a scenario has it (`at` left out: where the clock stands).
+
+    `seen` is the number of acts that the person's page showed. Raises PlayMoved, PlayFull, and
+    what the act itself raises; then nothing was changed.
+    """
+    with at_hand(city, actor, play_id, now=now, seen=seen) as held:
+        return held.do({**step, "at": held.play.clock_at.isoformat()})
+
+
+def move_clock(
+    city: City, actor: Actor, play_id: int, then: datetime, *, seen: int, now: datetime
+) -> Moved:
+    """Move a play's clock; each time at which a timer rings on the way is an act of its own.
+
+    Stops early where too much happens on the way; whoever wants goes on from there.
+    """
+    with at_hand(city, actor, play_id, now=now, seen=seen) as held:
+        begun_at = held.acts[0].at if held.acts else held.play.clock_at
+        if then < held.play.clock_at:
+            raise PlayFull(reason=Message("the clock only runs on; rewind it to go back"))
+        if then - begun_at > FARTHEST:
+            raise PlayFull(reason=Message("that is more than five years after its start"))
+        if not held.acts:
+            held.play.clock_at = then
+            return Moved(at=then, whole=True, acts=0)
+        count = 0
+        for moment in held.table.moments(then):
+            held.do({"action": "advance", "at": moment.isoformat()})
+            count += 1
+        return Moved(at=held.play.clock_at, whole=held.play.clock_at >= then, acts=count)
+
+
+def rewind(
+    city: City, actor: Actor, play_id: int, number: int, *, seen: int, now: datetime
+) -> None:
+    """Take back all acts after act `number` (-1: the start too); the play goes on from there."""
+    with _locked(city, actor, play_id, now=now) as (session, play):
+        acts = _acts(session, play_id)
+        _require_seen(acts, seen)
+        kept = [act for act in acts if act.number <= number]
+        if len(kept) == len(acts):
+            return
+        session.execute(delete(PlayAct).where(PlayAct.play_id == play_id, PlayAct.number > number))
+        play.clock_at = kept[-1].at if kept else acts[0].at
+        play.stopped = ""
+        replay(city.database, session, play, kept)
+
+
+def renew(
+    city: City,
+    actor: Actor,
+    play_id: int,
+    files: Mapping[str, bytes],
+    *,
+    now: datetime,
+    inspect: Inspect = inspect_files_apart,
+) -> int:
+    """Play the same acts with other files, as the draft has them now; return how many held.
+
+    Where an act is no longer possible the play stands before it, and says why.
+    """
+    bundle = Bundle.from_files(files)
+    errors = [
+        one for one in inspect(files, units=city.unit_keys() or None) if one.severity == "error"
+    ]
+    if errors:
+        raise CannotBePlayed(errors)
+    with _locked(city, actor, play_id, now=now) as (session, play):
+        if bundle.key != play.process_key:
+            raise ArchiveRefused(Message("its key in bundle.toml is that of another process"))
+        play.archive, play.checksum = pack(bundle.files), bundle.checksum
+        steps = [act.step for act in _acts(session, play_id)]
+        return play_again(city.database, session, play, steps)
+
+
+def record(
+    city: City,
+    actor: Actor,
+    case_id: int,
+    files: Mapping[str, bytes],
+    *,
+    source: str,
+    now: datetime,
+    inspect: Inspect = inspect_files_apart,
+) -> int:
+    """Play a real case, which the actor may see, with some files; return the play's id.
+
+    Its personal data is masked, its people are named by their posts, its times stay. The audit
+    trail says who took it. Where an act is not possible with these files the play stands before
+    it and says why (`Play.stopped`); whoever wants goes on by hand.
+    """
+    _person(actor)
+    with city.database.reading() as session:
+        case = read_case(session, actor.scope, case_id=case_id)
+    if case is None:
+        raise NotFound
+    if case.parent_id is not None:
+        raise CannotBeRecorded
+    taken = recorded(city, case_id)
+    if Bundle.from_files(files).key != taken.process_key:
+        raise ArchiveRefused(Message("its key in bundle.toml is that of another process"))
+    play_id = begin(
+        city,
+        actor,
+        files,
+        source=source,
+        name=taken.number,
+        clock_at=taken.begins_at,
+        now=now,
+        inspect=inspect,
+        sessions=[*taken.sessions, *_others(city, taken)],
+    )
+    with _locked(city, actor, play_id, now=now) as (session, play):
+        play.taken_from = taken.number
+        _note(session, "case_recorded", actor, now, case=taken.number, source=source)
+        play_again(city.database, session, play, taken.steps)
+    return play_id
+
+
+def _others(city: City, taken: Recording) -> Iterator[PlannedSession]:
+    """Yield the sessions that were planned beside those which the case was placed in."""
+    known = {(one.place, one.held_on, one.title) for one in taken.sessions}
+    for number, one in enumerate(planned_sessions(city, taken.begins_at), len(known) + 1):
+        if (one.place, one.held_on, one.title) not in known:
+            yield replace(one, id=f"s{number}")
+
+
+def finish(city: City, actor: Actor, play_id: int, *, now: datetime) -> None:
+    """End a play; nothing is left of it."""
+    with city.database.transaction() as session:
+        play = _own(session, actor, play_id)
+        session.delete(play)
+        session.flush()
+    strike(city.database, stage_name(city.database, play_id))
+
+
+def save_scenario(
+    city: City,
+    actor: Actor,
+    play_id: int,
+    draft_id: int,
+    *,
+    name: str,
+    title: str,
+    about: str = "",
+    now: datetime,
+) -> str:
+    """Put a play into a draft as the scenario `name` and return its path.
+
+    What held after each act is expected there. An earlier scenario of that name is not
+    overwritten (DraftChanged).
+    """
+    path = bundle_drafts.place_of(f"{name}.toml")
+    if not path.startswith("scenarios/"):
+        raise ArchiveRefused(Message("“%(name)s” has no place in a bundle", name=name[:60]))
+    text = scenario_text(city, actor, play_id, title=title or name, about=about)
+    bundle_drafts.save(city, actor, draft_id, path, text.encode(), base="", now=now)
+    return path
+
+
+def scenario_text(city: City, actor: Actor, play_id: int, *, title: str, about: str = "") -> str:
+    """Return a play as the file of a scenario."""
+    with city.database.reading() as session:
+        play = _own(session, actor, play_id, lock=False)
+        acts = [Written(step=act.step, expect=act.expect) for act in _acts(session, play_id)]
+        sessions = sessions_of(play)
+        if not acts:
+            raise PlayFull(reason=Message("it has not begun"))
+        wanted = needed_sessions(acts, sessions, (play.clock_at + timedelta(days=62)).date())
+    return scenario_file(acts, title=title, about=about, sessions=wanted)
+
+
+def prune(city: City, *, now: datetime) -> int:
+    """Forget plays that nobody goes on with, and drop stages that nobody needs; for the worker."""
+    with city.database.reading() as session:
+        there = stages(session, city.database)
+        kept = {stage_name(city.database, one): one for one in session.scalars(select(Play.id))}
+    for name in there:
+        if name not in kept:
+            strike(city.database, name)
+    gone = 0
+    for name, play_id in kept.items():
+        gone += _prune_one(city, play_id, name, now)
+    return gone
+
+
+def _prune_one(city: City, play_id: int, name: str, now: datetime) -> int:
+    with city.database.transaction() as session:
+        play = session.scalars(
+            select(Play)
+            .where(Play.id == play_id, Play.used_at < now - STAGE_KEPT)
+            .with_for_update(skip_locked=True)
+        ).one_or_none()
+        if play is None:
+            return 0
+        old = play.used_at < now - KEPT
+        if old:
+            session.delete(play)
+            session.flush()
+        strike(city.database, name)
+        return int(old)
+
+
+# ------------------------------------------------------------------------------ rows
+
+
+@contextmanager
+def at_hand(
+    city: City, actor: Actor, play_id: int, *, now: datetime, seen: int | None = None
+) -> Iterator[AtHand]:
+    """Hold a person's own play, with its cases on a stage that is as its acts say.
+
+    NotFound for anybody else's; PlayMoved where it has other than `seen` acts.
+    """
+    with _locked(city, actor, play_id, now=now) as (session, play):
+        acts = _acts(session, play_id)
+        _require_seen(acts, seen)
+        yield seated(city.database, session, play, acts)
+
+
+@contextmanager
+def _locked(
+    city: City, actor: Actor, play_id: int, *, now: datetime
+) -> Iterator[tuple[Session, Play]]:
+    with city.database.transaction() as session:
+        play = _own(session, actor, play_id)
+        play.used_at = now
+        yield session, play
+
+
+def _own(session: Session, actor: Actor, play_id: int, *, lock: bool = True) -> Play:
+    person_id = _person(actor)
+    query = select(Play).where(Play.id == play_id, Play.person_id == person_id)
+    play = session.scalars(query.with_for_update() if lock else query).one_or_none()
+    if play is None:
+        raise NotFound
+    return play
+
+
+def _acts(session: Session, play_id: int) -> list[PlayAct]:
+    rows = select(PlayAct).where(PlayAct.play_id == play_id).order_by(PlayAct.number)
+    return list(session.scalars(rows))
+
+
+def _person(actor: Actor) -> int:
+    if actor.person_id is None or MAY_DEPLOY not in actor.roles:
+        raise NotAllowed
+    return actor.person_id
+
+
+def _require_room(session: Session, person_id: int) -> None:
+    own = session.scalar(select(func.count()).select_from(Play).where(Play.person_id == person_id))
+    everybody = session.scalar(select(func.count()).select_from(Play))
+    if (own or 0) >= EACH or (everybody or 0) >= ALL:
+        raise TooManyPlays(count=own if (own or 0) >= EACH else everybody)
+
+
+def _require_seen(acts: Sequence[PlayAct], seen: int | None) -> None:
+    if seen is not None and seen != len(acts):
+        raise PlayMoved
+
+
+def _note(session: Session, action: str, actor: Actor, now: datetime, **detail: object) -> None:
+    audit.note(session, action, now=now, actor=actor.name, person_id=actor.person_id, detail=detail)
