@@ -11,7 +11,7 @@ from workflows.access import RunningDeadline, written_holds
 from workflows.host import StepHost
 from workflows.operations.context import TimeMove
 from workflows.rows import Effects
-from workflows.worktime import Calendar, Computed, local_day
+from workflows.worktime import ZONE, Calendar, Computed, local_day, on_day
 
 
 def hold_deadline(
@@ -103,6 +103,35 @@ def follow_deadline(
 def shifted(calendar: Calendar, moment: datetime, days: int) -> datetime:
     """Return a time put off by working days, or brought forward by them."""
     return calendar.extend(moment, days).due_at
+
+
+def set_deadline(
+    effects: Effects,
+    deadline: RunningDeadline,
+    host: StepHost,
+    due_at: datetime,
+    *,
+    reason: str,
+) -> None:
+    """Set a deadline to a time by hand; its warning keeps its distance in working days.
+
+    Like a date that somebody has set it stays there over a pause.
+    """
+    calendar = host.city.calendar(host.place_id)
+    day = local_day(due_at)
+    days = calendar.days_between(local_day(deadline.due_at), day)
+    warn_at = shifted(calendar, deadline.warn_at, days) if deadline.warn_at else None
+    how = dict(on_day(day, due_at.astimezone(ZONE).time()).how)
+    _move(
+        effects,
+        replace(deadline, fixed=True),
+        due_at,
+        min(warn_at, due_at) if warn_at else None,
+        deadline.paused_at,
+        deadline.holds,
+        how,
+    )
+    _change(effects, deadline, host, "set", due_at, reason)
 
 
 def recount_deadline(

@@ -1,0 +1,64 @@
+"""Values that an admin types: FEEL literals, of the kind that the case's forms keep them in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from workflows.definitions.definition import Definition
+from workflows.definitions.messages import Message
+from workflows.definitions.values import to_json
+from workflows.errors import CannotRepair
+from workflows.feel import FeelError, compile_expression
+
+LONGEST = 20_000
+
+
+def read_values(
+    definition: Definition, texts: Mapping[str, str], known: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return names with typed values; CannotRepair for what is no value, or of another kind.
+
+    `known` are the case's facts; a name that neither they nor a form nor an expression of the
+    process has is a slip of the hand.
+    """
+    if not texts:
+        raise CannotRepair(
+            reason=Message("no value was typed"), advice=Message("Name a value and type it.")
+        )
+    return {name: _value(definition, name, text, known) for name, text in texts.items()}
+
+
+def _is_plain(stored: Any) -> bool:
+    """Whether JSON has it: durations and ranges are no facts of a case."""
+    if isinstance(stored, dict):
+        return all(map(_is_plain, stored.values()))
+    if isinstance(stored, list):
+        return all(map(_is_plain, stored))
+    return stored is None or isinstance(stored, str | int | float | bool)
+
+
+def _value(definition: Definition, name: str, text: str, known: Mapping[str, Any]) -> Any:
+    keys = {one.key for form in definition.forms.values() for one in form.everything()}
+    if name not in keys | definition.routing_names | set(known):
+        raise CannotRepair(
+            reason=Message("nothing in this process is called “%(name)s”", name=name),
+            advice=Message("Choose one of the names that the page lists."),
+        )
+    try:
+        value = compile_expression(text[:LONGEST], names=(), functions=())({}, {})
+        stored = to_json(value)
+    except FeelError as error:
+        raise CannotRepair(
+            reason=Message(
+                "what was typed for “%(name)s” is no value: %(said)s", name=name, said=error.reason
+            ),
+            advice=Message('Write texts in quotation marks, days as date("2026-03-02").'),
+        ) from error
+    kept = definition.typed({name: stored})[name] if name in keys else value
+    if kept != value or not _is_plain(stored):
+        raise CannotRepair(
+            reason=Message("the forms keep “%(name)s” as another kind of value", name=name),
+            advice=Message('Write texts in quotation marks, days as date("2026-03-02").'),
+        )
+    return value
