@@ -1,0 +1,99 @@
+// Where a token goes: the ways out of a gateway with their conditions, and a flow by itself.
+/** @jsxRuntime automatic */
+/** @jsxImportSource @bpmn-io/properties-panel/preact */
+import { useService } from 'bpmn-js-properties-panel';
+import { getBusinessObject, is, isAny } from 'bpmn-js/lib/util/ModelUtil';
+import { Check, Picked, Text } from '../parts.jsx';
+import { property } from '../writing.js';
+import { say } from '../words.js';
+
+const DECIDING = ['bpmn:ExclusiveGateway', 'bpmn:InclusiveGateway'];
+
+export const decides = (owner) => isAny(owner, DECIDING) && (owner.outgoing || []).length > 1;
+
+// The outcomes that the tasks right before a gateway offer; those of all forms where it is far.
+export function outcomesBefore(owner, book) {
+  const found = new Map();
+  const seen = new Set();
+  const waiting = [owner];
+  while (waiting.length) {
+    const node = waiting.pop();
+    for (const flow of node.incoming || []) {
+      const before = flow.sourceRef;
+      if (!before || seen.has(before)) continue;
+      seen.add(before);
+      const form = book.find('forms', 'name', property({ businessObject: before }, 'form'));
+      if (form?.outcomes.length) for (const one of form.outcomes) found.set(one.value, one);
+      else if (!is(before, 'bpmn:UserTask')) waiting.push(before);
+    }
+  }
+  return [...found.values()];
+}
+
+function Condition({ id, element, flow, gateway, label }) {
+  const book = useService('wordbook');
+  const writing = useService('writing');
+  const registry = useService('elementRegistry');
+  const shape = registry.get(flow.id) || element;
+  const choices = outcomesBefore(gateway, book).map((one) => ({
+    value: `outcome = "${one.value}"`, label: say('when_outcome', { label: one.label }),
+  }));
+  return <Picked id={id} label={label} value={flow.conditionExpression?.body || ''} choices={choices} element={shape} onChange={(body) => writing.setExpression(shape, flow, 'conditionExpression', body)} />;
+}
+
+// The default flow has no condition: both change with one undo.
+function makeDefault(commandStack, registry, gateway, flow) {
+  const commands = [{ cmd: 'element.updateProperties', context: { element: registry.get(gateway.id), properties: { default: flow } } }];
+  if (flow?.conditionExpression) {
+    commands.push({ cmd: 'element.updateProperties', context: { element: registry.get(flow.id), properties: { conditionExpression: undefined } } });
+  }
+  commandStack.execute('properties-panel.multi-command-executor', commands);
+}
+
+export function Branches({ element }) {
+  const modeling = useService('modeling');
+  const registry = useService('elementRegistry');
+  const commandStack = useService('commandStack');
+  const owner = getBusinessObject(element);
+  const flows = owner.outgoing || [];
+  if (!flows.length) return <p class="pp-hint">{say('no_branches')}</p>;
+  if (!decides(owner)) return <p class="pp-hint">{say(explanation(owner, flows))}</p>;
+  return (
+    <>
+      {flows.map((flow) => (
+        <div class="pp-line" key={flow.id} role="group" aria-label={`${say('flow')}: ${wayTo(flow)}`}>
+          <div class="pp-row">
+            <Text bare id={`flow-${flow.id}`} label={`${say('flow_label')}: ${wayTo(flow)}`} placeholder={say('flow_label')} value={flow.name || ''} onChange={(name) => modeling.updateProperties(registry.get(flow.id), { name: name || undefined })} />
+            <span class="pp-unit pp-target">→ {wayTo(flow)}</span>
+          </div>
+          <Check id={`default-${flow.id}`} type="radio" name="default-flow" label={say('default')} hint={owner.default === flow ? say('default_hint') : ''} value={owner.default === flow} onChange={() => makeDefault(commandStack, registry, owner, flow)} />
+          {owner.default === flow ? null : <Condition id={`condition-${flow.id}`} label={say('condition')} element={element} flow={flow} gateway={owner} />}
+        </div>
+      ))}
+    </>
+  );
+}
+
+function explanation(owner, flows) {
+  if (is(owner, 'bpmn:EventBasedGateway')) return 'event_branches';
+  return flows.length > 1 ? 'no_conditions' : 'merges';
+}
+
+function wayTo(flow) {
+  return flow.targetRef?.name || flow.targetRef?.id || '';
+}
+
+export function Flow({ element }) {
+  const registry = useService('elementRegistry');
+  const commandStack = useService('commandStack');
+  const flow = getBusinessObject(element);
+  const gateway = flow.sourceRef;
+  const standing = gateway?.default === flow;
+  if (!decides(gateway) && !flow.conditionExpression) return <p class="pp-hint">{say('flow_free')}</p>;
+  return (
+    <>
+      {decides(gateway) ? <Check id="default" label={say('flow_default')} hint={say('default_hint')} value={standing} onChange={(value) => makeDefault(commandStack, registry, gateway, value ? flow : undefined)} /> : null}
+      {standing && !flow.conditionExpression ? null : <Condition id="condition" label={say('condition')} element={element} flow={flow} gateway={gateway} />}
+    </>
+  );
+}

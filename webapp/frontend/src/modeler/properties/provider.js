@@ -1,0 +1,72 @@
+// Which groups an element has: what the engine runs and the check asks for, nothing else.
+import { getBusinessObject, is, isAny } from 'bpmn-js/lib/util/ModelUtil';
+import { Assignments, Called, Decision, Operation, Untyped } from './groups/automatic.jsx';
+import { Happening, kindOf, Senders } from './groups/events.jsx';
+import { Found } from './groups/found.jsx';
+import { Branches, Flow } from './groups/flows.jsx';
+import { catchesMessage, General, Lane, Process, processOf } from './groups/general.jsx';
+import { Instances } from './groups/instances.jsx';
+import { Company, Times, Work } from './groups/task.jsx';
+import { Section } from './parts.jsx';
+import { property } from './writing.js';
+import { say } from './words.js';
+
+const MULTIPLE = ['bpmn:UserTask', 'bpmn:ServiceTask', 'bpmn:ScriptTask', 'bpmn:BusinessRuleTask', 'bpmn:CallActivity', 'bpmn:SubProcess'];
+const PLAIN = ['bpmn:DataObjectReference', 'bpmn:DataStoreReference', 'bpmn:Group', 'bpmn:Association'];
+
+export class Provider {
+  constructor(propertiesPanel, wordbook) {
+    this.book = wordbook;
+    propertiesPanel.registerProvider(500, this);
+  }
+
+  getGroups(element) {
+    return (groups) => [...groups, ...this.groups(element)];
+  }
+
+  groups(element) {
+    const owner = getBusinessObject(element);
+    const found = [section('found', say('findings'), Found, { bare: true })];
+    if (processOf(element)) return [...found, section('process', say('process'), Process)];
+    if (isAny(owner, PLAIN)) return found;
+    return [...found, section('general', say('general'), General), ...this.own(element, owner)];
+  }
+
+  own(element, owner) {
+    if (is(owner, 'bpmn:Lane')) return [section('lane', say('lane'), Lane)];
+    if (is(owner, 'bpmn:SequenceFlow')) return [section('flow', say('flow'), Flow)];
+    if (is(owner, 'bpmn:Gateway')) return [section('branches', say('branches'), Branches)];
+    if (is(owner, 'bpmn:Event')) return this.event(element, owner);
+    return [...this.activity(owner), ...(isAny(owner, MULTIPLE) ? [instances(owner)] : [])];
+  }
+
+  activity(owner) {
+    if (is(owner, 'bpmn:UserTask')) {
+      const groups = [section('work', say('work'), Work), section('time', say('time'), Times)];
+      if (this.book.words.company || property({ businessObject: owner }, 'sentence')) groups.push(section('company', say('company'), Company));
+      return groups;
+    }
+    if (is(owner, 'bpmn:ServiceTask')) return [section('operation', say('operation'), Operation)];
+    if (is(owner, 'bpmn:ScriptTask')) return [section('assignments', say('assignments'), Assignments)];
+    if (is(owner, 'bpmn:BusinessRuleTask')) return [section('decision', say('decision'), Decision)];
+    if (is(owner, 'bpmn:CallActivity')) return [section('called', say('called'), Called)];
+    return owner.$type === 'bpmn:Task' ? [section('untyped', say('type'), Untyped)] : [];
+  }
+
+  event(element, owner) {
+    const title = { message: 'message', timer: 'timer', error: 'error', escalation: 'escalation', signal: 'signal', conditional: 'condition' }[kindOf(element)];
+    const groups = [section('happening', say(title || (is(owner, 'bpmn:StartEvent') ? 'start' : 'end')), Happening)];
+    if (catchesMessage(element)) groups.push(section('senders', say('roles'), Senders));
+    return groups;
+  }
+}
+Provider.$inject = ['propertiesPanel', 'wordbook'];
+
+function section(id, label, content, more = {}) {
+  return { id, label, content, component: Section, ...more };
+}
+
+function instances(owner) {
+  const loop = owner.loopCharacteristics;
+  return section('instances', say('instances'), Instances, { folded: !loop, note: loop ? '' : say('off') });
+}
