@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Key
@@ -32,6 +32,28 @@ class BundleDraft(Base):
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     changed_by: Mapped[str]
+
+
+class DraftEditor(Base):
+    """One page on which somebody has a file of a draft open, or had when they last saved it.
+
+    `sitting` names the page; `beat_at` moves while it is open and is empty once it was closed.
+    `digest` is that of the content that was saved from it last.
+    """
+
+    __tablename__ = "draft_editors"
+    __table_args__ = (UniqueConstraint("draft_id", "path", "sitting"),)
+
+    id: Mapped[Key]
+    draft_id: Mapped[int] = mapped_column(ForeignKey("bundle_drafts.id", ondelete="CASCADE"))
+    path: Mapped[str]
+    sitting: Mapped[str]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    name: Mapped[str]
+    since: Mapped[datetime]
+    beat_at: Mapped[datetime | None]
+    saved_at: Mapped[datetime | None]
+    digest: Mapped[str] = mapped_column(default="")
 
 
 class BundleTrial(Base):

@@ -1,12 +1,10 @@
-"""The check within bounds of time and memory, here or in a process of its own."""
+"""The check within bounds of time and memory, here or in a process that stands by for it."""
 
 from __future__ import annotations
 
 import logging
 import resource
 import signal
-import subprocess
-import sys
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +14,7 @@ import orjson
 from workflows.definitions.check import RULES, Finding, files_at
 from workflows.definitions.check.files import SIZE
 from workflows.inspection import inspect_contents
+from workflows.standby import Failed, Late, Standby, serve
 
 log = logging.getLogger("throughtrain.check")
 
@@ -25,7 +24,7 @@ STARTED_WITHIN = 25.0
 """Seconds after which the other process is given up, however slow the machine is just now."""
 MEMORY = 400 * 1024 * 1024
 """Bytes that a checking process may hold as data."""
-_FOLDER = Path(__file__).parents[1]
+_CHECKER = Standby("workflows.apart")
 
 
 def inspect_files_apart(
@@ -40,24 +39,23 @@ def inspect_files_apart(
         "files": [[path, len(data)] for path, data in files.items()],
         "units": None if units is None else sorted(units),
     }
+    question = b"".join((orjson.dumps(head), b"\n", *files.values()))
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "workflows.apart"],
-            input=b"".join((orjson.dumps(head), b"\n", *files.values())),
-            capture_output=True,
-            timeout=STARTED_WITHIN,
-            cwd=_FOLDER,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+        answer = _CHECKER.ask(question, STARTED_WITHIN)
+    except Late:
         return [_late()]
-    if done.returncode:
-        log.warning(
-            "a check was stopped",
-            extra={"action": "check", "status": done.returncode, "said": done.stderr[-500:]},
-        )
+    except Failed as error:
+        log.warning("a check was stopped", extra={"action": "check", "reason": str(error)})
         return [_large()]
-    return [Finding(**one) for one in orjson.loads(done.stdout) if one["rule"] in RULES]
+    if not answer:
+        log.warning("a check was stopped", extra={"action": "check", "reason": "no answer"})
+        return [_large()]
+    return [Finding(**one) for one in orjson.loads(answer) if one["rule"] in RULES]
+
+
+def warm() -> None:
+    """Have the process that checks started: somebody is about to ask."""
+    _CHECKER.warm()
 
 
 def inspect_path_bounded(path: Path | str) -> list[Finding]:
@@ -74,7 +72,7 @@ def _bounded(
     contents: Mapping[str, bytes], *, whole: bool, units: Collection[str] | None
 ) -> list[Finding]:
     try:
-        with _bounds():
+        with bounds():
             return inspect_contents(contents, whole=whole, units=units)
     except TimeoutError:
         return [_late()]
@@ -83,7 +81,7 @@ def _bounded(
 
 
 @contextmanager
-def _bounds() -> Iterator[None]:
+def bounds() -> Iterator[None]:
     """Raise TimeoutError or MemoryError in what runs inside and takes too much."""
 
     def stop(signal_number: int, frame: object) -> None:
@@ -109,14 +107,17 @@ def _large() -> Finding:
     return SIZE.found("", "the check needed more memory than it may take")
 
 
-def _main() -> int:
-    """Check what stands on the standard input; write the findings as JSON."""
-    head = orjson.loads(sys.stdin.buffer.readline())
-    files = {path: sys.stdin.buffer.read(length) for path, length in head["files"]}
+def _answer(question: bytes) -> bytes:
+    """Check the files of a question; return the findings as JSON."""
+    line, _, rest = question.partition(b"\n")
+    head = orjson.loads(line)
+    files, at = {}, 0
+    for path, length in head["files"]:
+        files[path] = rest[at : at + length]
+        at += length
     found = _bounded(files, whole=True, units=head["units"])
-    sys.stdout.buffer.write(orjson.dumps([finding.as_mapping() for finding in found]))
-    return 0
+    return bytes(orjson.dumps([finding.as_mapping() for finding in found]))
 
 
 if __name__ == "__main__":
-    sys.exit(_main())
+    serve(_answer, STARTED_WITHIN)

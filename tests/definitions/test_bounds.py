@@ -192,7 +192,7 @@ def test_a_server_goes_on_while_a_hostile_upload_is_checked() -> None:
 
 
 def test_a_check_that_takes_too_much_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workflows.apart.STARTED_WITHIN", 0.01)
+    monkeypatch.setattr("workflows.apart.STARTED_WITHIN", 0.0001)
     (late,) = inspect_files_apart(bundle(simple()))
     assert late.rule == 103
     assert "限定时间" in late.said("zh")

@@ -6,6 +6,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
+import formWords from './form-words.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, '..', 'static', 'built');
@@ -16,6 +17,11 @@ const entries = {
   style: 'src/style.css',
   theme: 'src/theme.js',
   diagram: 'src/diagram.js',
+  modeler: 'src/modeler/main.js',
+  tables: 'src/tables/index.js',
+  formeditor: 'src/formeditor/index.js',
+  texts: 'src/texts/index.js',
+  play: 'src/play/index.js',
 };
 
 await mkdir(target, { recursive: true });
@@ -27,6 +33,7 @@ const result = await esbuild.build({
   entryNames: '[name]-[hash]',
   assetNames: '[name]-[hash]',
   bundle: true,
+  plugins: [formWords],
   minify: true,
   metafile: true,
   format: 'iife',

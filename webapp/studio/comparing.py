@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -117,10 +118,15 @@ def _file(path: str, changes: list[Change], old: Source, new: Source) -> FileSho
         path=path,
         kind=kind_of(path),
         title=parts.get(path, path),
-        changes=[_shown(one) for one in changes],
+        changes=in_words(changes),
         before=path in old.files,
         after=path in new.files,
     )
+
+
+def in_words(changes: Iterable[Change]) -> list[Shown]:
+    """Return changes in the reader's language."""
+    return [_shown(one) for one in changes]
 
 
 def _shown(change: Change) -> Shown:

@@ -12,11 +12,13 @@ from webapp.context import city
 from webapp.language import ENGLISH, language
 from webapp.studio.sources import Source
 from workflows.apart import inspect_files_apart
-from workflows.definitions.bundle import Bundle
+from workflows.definitions.bundle import Bundle, checksum_of
 from workflows.definitions.check import Finding, Language
 from workflows.definitions.check.registry import RULES
 from workflows.definitions.contents import Part, contents
+from workflows.definitions.diagram import Diagram
 from workflows.definitions.difference import Change, difference
+from workflows.definitions.reading import Unreadable
 from workflows.errors import DefinitionRefused
 
 T = TypeVar("T")
@@ -74,6 +76,22 @@ def changes_between(before: Source, after: Source) -> tuple[Change, ...]:
     )
 
 
+def callers_of(source: Source, path: str) -> list[str]:
+    """Return the names of the diagrams that call the process of a diagram."""
+    own = path.removesuffix(".bpmn")
+    found = []
+    for part in parts_of(source):
+        if part.kind != "diagram":
+            continue
+        try:
+            nodes = Diagram.parse(part.path, source.files[part.path]).nodes()
+            if any(node.called == own for node in nodes):
+                found.append(part.title)
+        except Unreadable:
+            continue  # the check says what is wrong with it
+    return found
+
+
 def settings_of(files: Mapping[str, bytes]) -> Bundle | None:
     """Return the bundle as bundle.toml describes it, None where that cannot be read."""
     try:
@@ -93,6 +111,16 @@ def raw_findings(source: Source) -> tuple[Finding, ...]:
 def findings_of(source: Source) -> list[Found]:
     """Return the same in the reader's language."""
     return in_words(raw_findings(source), source.files)
+
+
+def findings_with(source: Source, path: str, data: bytes) -> list[Found]:
+    """Return the same as if one file read otherwise, as an editor has it unsaved."""
+    files = {**source.files, path: data}
+    units = city().unit_keys() or None
+    found = _findings.get(
+        (checksum_of(files), units), lambda: tuple(inspect_files_apart(files, units=units))
+    )
+    return in_words(found, files)
 
 
 def in_words(findings: Iterable[Finding], files: Mapping[str, bytes] | None = None) -> list[Found]:

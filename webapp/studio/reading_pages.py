@@ -14,11 +14,15 @@ from webapp.context import reading
 from webapp.language import ENGLISH, language
 from webapp.permissions import may
 from webapp.studio import looking
+from webapp.studio.approving import asked_of
 from webapp.studio.blueprint import PROCESS_ADMIN, blueprint
+from webapp.studio.bringing import summary_of
 from webapp.studio.comparing import marks_of
 from webapp.studio.drafting import trial_of
 from webapp.studio.formview import rows_of
 from webapp.studio.sources import Source, process_of, source_of
+from workflows.actions import approvals
+from workflows.actions.deployment import second_person_needed
 from workflows.definitions.archive import pack
 from workflows.definitions.contents import kind_of, pretty
 from workflows.definitions.decisiontables import decision_tables
@@ -42,8 +46,13 @@ GROUPS = {
 def index() -> ResponseReturnValue:
     """List the processes: the version in force, what runs, what is in trouble."""
     with reading() as session:
-        found, drafts = list_processes(session), list_drafts(session)
-    return render_template("studio/index.html", processes=found, drafts=drafts)
+        return render_template(
+            "studio/index.html",
+            processes=list_processes(session),
+            drafts=list_drafts(session),
+            requests=approvals.waiting(session),
+            second_person=second_person_needed(session),
+        )
 
 
 @blueprint.get("/<key>")
@@ -70,8 +79,10 @@ def bundle(key: str, ref: str) -> ResponseReturnValue:
         settings=settings,
         main=f"{settings.main}.bpmn" if settings else "",
         findings=looking.findings_of(source),
+        imported=summary_of(source),
         english=language() == ENGLISH,
         **trial_of(source),
+        **asked_of(source),
     )
 
 
@@ -95,6 +106,7 @@ def file(key: str, ref: str, path: str) -> ResponseReturnValue:
         group=GROUPS[part.kind],
         problem=problem,
         findings=[one for one in looking.findings_of(source) if one.at == path],
+        callers=looking.callers_of(source, path) if part.kind == "diagram" else [],
         **shown,
     )
 

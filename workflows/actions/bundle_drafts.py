@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from models.bundle_drafts import BundleDraft, BundleTrial
 from workflows import audit
 from workflows.actions.deployment import MAY_DEPLOY, Deployed, said_reason, upload
+from workflows.actions.draft_editors import last_saved, wrote
 from workflows.actor import Actor
 from workflows.city import City
 from workflows.definitions.archive import ARCHIVE_BYTES, ArchiveRefused, pack, unpack
@@ -29,6 +30,8 @@ from workflows.definitions.bundle import (
 from workflows.definitions.messages import Message
 from workflows.errors import DefinitionRefused, NotAllowed, NotFound, ThroughTrainError
 
+Files = dict[str, bytes]
+"""Path -> bytes of a bundle."""
 NAME_LENGTH = 100
 DRAFTS = 200
 """Most drafts that a city keeps at once."""
@@ -89,23 +92,36 @@ def begin(
 ) -> int:
     """Keep files as a new draft and return its id; the process is the one bundle.toml names."""
     _require(actor)
-    key = _key_of(files)
     with city.database.transaction() as session:
-        if len(session.scalars(select(BundleDraft.id).limit(DRAFTS)).all()) == DRAFTS:
-            raise ArchiveRefused(Message("there are too many drafts already; discard some"))
-        row = {
-            "process_key": key,
-            "name": name.strip()[:NAME_LENGTH] or key,
-            "based_on_id": based_on_id,
-            "archive": _packed(files),
-            "checksum": checksum_of(files),
-            "owner": actor.name,
-            "created_at": now,
-            "changed_at": now,
-            "changed_by": actor.name,
-        }
-        draft_id = session.scalars(insert(BundleDraft).returning(BundleDraft.id), [row]).one()
-        _note(session, "draft_begun", actor, now, draft=draft_id, process=key)
+        return begun(session, actor, files, name=name, now=now, based_on_id=based_on_id)
+
+
+def begun(
+    session: Session,
+    actor: Actor,
+    files: Mapping[str, bytes],
+    *,
+    name: str,
+    now: datetime,
+    based_on_id: int | None = None,
+) -> int:
+    """Do what `begin` does within the caller's transaction."""
+    key = _key_of(files)
+    if len(session.scalars(select(BundleDraft.id).limit(DRAFTS)).all()) == DRAFTS:
+        raise ArchiveRefused(Message("there are too many drafts already; discard some"))
+    row = {
+        "process_key": key,
+        "name": name.strip()[:NAME_LENGTH] or key,
+        "based_on_id": based_on_id,
+        "archive": _packed(files),
+        "checksum": checksum_of(files),
+        "owner": actor.name,
+        "created_at": now,
+        "changed_at": now,
+        "changed_by": actor.name,
+    }
+    draft_id = session.scalars(insert(BundleDraft).returning(BundleDraft.id), [row]).one()
+    _note(session, "draft_begun", actor, now, draft=draft_id, process=key)
     return draft_id
 
 
@@ -120,19 +136,45 @@ def change(
     remove: Collection[str] = (),
 ) -> int:
     """Put files into a draft and take others out; return its new revision."""
+
+    def work(files: Files) -> Files:
+        kept = {path: data for path, data in files.items() if path not in remove}
+        return kept | {path: data for path, data in put.items() if path not in remove}
+
+    return rework(city, actor, draft_id, work, now=now, revision=revision)
+
+
+def rework(
+    city: City,
+    actor: Actor,
+    draft_id: int,
+    work: Callable[[Files], Files],
+    *,
+    now: datetime,
+    revision: int | None = None,
+) -> int:
+    """Make other files of a draft's files; return its new revision.
+
+    `work` gets the newest files under the lock. With a `revision` DraftChanged is raised where
+    somebody has changed the draft since.
+    """
     _require(actor)
     with city.database.transaction() as session:
         draft = _locked(session, draft_id, revision)
-        files = {**unpack(draft.archive), **put}
-        files = {path: data for path, data in files.items() if path not in remove}
+        before = unpack(draft.archive)
+        files = work(dict(before))
         if _key_of(files) != draft.process_key:
             raise ArchiveRefused(Message("its key in bundle.toml is that of another process"))
         draft.archive, draft.checksum = _packed(files), checksum_of(files)
         draft.revision += 1
         draft.changed_at, draft.changed_by = now, actor.name
+        put = sorted(path for path, data in files.items() if before.get(path) != data)
+        for path in put:
+            wrote(session, actor, draft_id, path, "", digest=digest(files[path]), now=now)
         _note(
             session, "draft_changed", actor, now,
-            draft=draft_id, process=draft.process_key, put=sorted(put), removed=sorted(remove),
+            draft=draft_id, process=draft.process_key,
+            put=put, removed=sorted(before.keys() - files.keys()),
         )  # fmt: skip
         session.flush()  # the row is written before the session closes
         return draft.revision
@@ -147,11 +189,13 @@ def save(
     *,
     base: str,
     now: datetime,
+    sitting: str = "",
 ) -> Saved:
     """Keep one file of a draft as an editor has it; several people may save several files.
 
     `base` is the `digest` of the file as the editor read it ('' for a new one). Raises
-    DraftChanged when somebody else has saved the same file since.
+    DraftChanged when somebody else has saved the same file since. `sitting` names the page:
+    the audit trail says once for each page that a person changed a file, not at each save.
     """
     _require(actor)
     if place_of(path) != path:
@@ -164,7 +208,8 @@ def save(
         there = digest(files[path]) if path in files else ""
         kept = digest(content)
         if there not in (base, kept):
-            raise DraftChanged(person=draft.changed_by)
+            last = last_saved(session, draft_id, path)
+            raise DraftChanged(person=draft.changed_by if last is None else last.name)
         if there != kept:
             files[path] = content
             if _key_of(files) != draft.process_key:
@@ -172,10 +217,11 @@ def save(
             draft.archive, draft.checksum = _packed(files), checksum_of(files)
             draft.revision += 1
             draft.changed_at, draft.changed_by = now, actor.name
-            _note(
-                session, "draft_changed", actor, now,
-                draft=draft_id, process=draft.process_key, put=[path], removed=[],
-            )  # fmt: skip
+            if not wrote(session, actor, draft_id, path, sitting, digest=kept, now=now):
+                _note(
+                    session, "draft_changed", actor, now,
+                    draft=draft_id, process=draft.process_key, put=[path], removed=[],
+                )  # fmt: skip
             session.flush()  # the row is written before the session closes
         return Saved(base=kept, revision=draft.revision, checksum=draft.checksum)
 
@@ -235,8 +281,10 @@ def ship(
     reason: str,
     over: int,
     now: datetime,
+    takes_effect_at: datetime | None = None,
+    approved_by: str = "",
 ) -> Deployed:
-    """Deploy a draft whose scenarios all hold; the draft is gone then.
+    """Deploy a draft whose scenarios all hold, at once or from a time on; the draft is gone then.
 
     Raises NotGreen, DraftChanged, Overtaken, and what `deploy` raises.
     """
@@ -244,13 +292,17 @@ def ship(
     said_reason(reason)
     with city.database.transaction() as session:
         draft = _locked(session, draft_id, revision)
-        trial = newest_trial(session, draft.checksum)
-        if trial is None or not trial.green:
-            raise NotGreen
-        files = unpack(draft.archive)
-        if Bundle.from_files(files).key != draft.process_key:
-            raise NotGreen
-    deployed = upload(city, actor, files, now=now, reason=reason, over=over)
+        files = proved(session, draft)
+    deployed = upload(
+        city,
+        actor,
+        files,
+        now=now,
+        reason=reason,
+        over=over,
+        takes_effect_at=takes_effect_at,
+        approved_by=approved_by,
+    )
     with city.database.transaction() as session:
         session.execute(
             delete(BundleDraft).where(BundleDraft.id == draft_id, BundleDraft.revision == revision)
@@ -258,16 +310,27 @@ def ship(
     return deployed
 
 
+def proved(session: Session, draft: BundleDraft) -> Files:
+    """Return the files of a draft whose scenarios all hold; NotGreen for any other."""
+    trial = newest_trial(session, draft.checksum)
+    if trial is None or not trial.green:
+        raise NotGreen
+    files = unpack(draft.archive)
+    if Bundle.from_files(files).key != draft.process_key:
+        raise NotGreen
+    return files
+
+
 def _require(actor: Actor) -> None:
     if not (actor.is_system or MAY_DEPLOY in actor.roles):
         raise NotAllowed
 
 
-def _locked(session: Session, draft_id: int, revision: int) -> BundleDraft:
+def _locked(session: Session, draft_id: int, revision: int | None) -> BundleDraft:
     draft = session.get(BundleDraft, draft_id, with_for_update=True)
     if draft is None:
         raise NotFound
-    if draft.revision != revision:
+    if revision is not None and draft.revision != revision:
         raise DraftChanged(person=draft.changed_by)
     return draft
 

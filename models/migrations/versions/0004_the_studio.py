@@ -14,6 +14,56 @@ def upgrade() -> None:
     """Bring the tables forward."""
     # The name of a message that was sent is read from its wait, also long after it ended.
     op.create_index("ix_waits_case_id_element", "waits", ["case_id", "element"])
+    # Versions that take effect on a date, and the second person who approves one.
+    op.add_column(
+        "process_versions",
+        sa.Column("approved_by", sa.Text(), nullable=False, server_default=""),
+    )
+    op.add_column("process_versions", sa.Column("takes_effect_at", sa.DateTime(timezone=True)))
+    op.add_column("process_versions", sa.Column("settled_at", sa.DateTime(timezone=True)))
+    op.add_column(
+        "process_versions",
+        sa.Column("called_off_by", sa.Text(), nullable=False, server_default=""),
+    )
+    op.create_index(
+        "ix_process_versions_planned",
+        "process_versions",
+        ["takes_effect_at"],
+        postgresql_where=sa.text("takes_effect_at is not null and settled_at is null"),
+    )
+    op.create_table(
+        "approval_requests",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("draft_id", sa.BigInteger(), nullable=False),
+        sa.Column("checksum", sa.Text(), nullable=False),
+        sa.Column("over", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("takes_effect_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_by", sa.Text(), nullable=False),
+        sa.Column("asked_by_id", sa.BigInteger(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("remark", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draft_id"],
+            ["bundle_drafts.id"],
+            name=op.f("fk_approval_requests_draft_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"], ["people.id"], name=op.f("fk_approval_requests_asked_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approval_requests")),
+    )
+    op.create_index(
+        "ix_approval_requests_waiting",
+        "approval_requests",
+        ["draft_id"],
+        unique=True,
+        postgresql_where=sa.text("decided_at is null"),
+    )
     # Who has a file of a draft open, and who saved it last.
     op.create_table(
         "draft_editors",
@@ -194,4 +244,40 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["run_id"], ["repair_runs.id"], name="fk_repaired_cases_run_id"),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_repaired_cases_case_id"),
         sa.PrimaryKeyConstraint("run_id", "case_id", name="pk_repaired_cases"),
+    )
+    # Drafts that come from other products, and what the importer said about them.
+    op.create_table(
+        "draft_imports",
+        sa.Column("draft_id", sa.BigInteger(), nullable=False),
+        sa.Column("dialect", sa.Text(), nullable=False),
+        sa.Column("archive", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draft_id"],
+            ["bundle_drafts.id"],
+            name="fk_draft_imports_draft_id",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("draft_id", name="pk_draft_imports"),
+    )
+    op.create_table(
+        "import_lines",
+        sa.Column("draft_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("file", sa.Text(), nullable=False),
+        sa.Column("element", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("severity", sa.Text(), nullable=False),
+        sa.Column("rule", sa.BigInteger(), nullable=False),
+        sa.Column("subject", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("sentence", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("mend", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("dealt_by", sa.Text(), nullable=False),
+        sa.Column("dealt_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["draft_id"],
+            ["draft_imports.draft_id"],
+            name="fk_import_lines_draft_id",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("draft_id", "number", name="pk_import_lines"),
     )

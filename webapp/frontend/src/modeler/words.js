@@ -1,0 +1,19 @@
+// The modeler's words: the page's own from the server, the libraries' from a table.
+import { chinese } from './chinese.js';
+
+const spoken = document.documentElement.lang.startsWith('zh') ? chinese : {};
+export const untold = new Set();
+
+export function translate(template, replacements = {}) {
+  if (spoken === chinese && !(template in chinese) && /[A-Za-z]{3}/.test(template)) untold.add(template);
+  const words = spoken[template] || template;
+  return words.replace(/{([^}]+)}/g, (all, key) => (key in replacements ? replacements[key] : all));
+}
+
+// Says words of a JSON table in the page, filled in.
+export function sayer(id) {
+  const words = JSON.parse(document.getElementById(id).textContent);
+  return (name, values = {}) => Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, () => value), words[name] || name);
+}
+
+export default { translate: ['value', translate] };
