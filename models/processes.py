@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Key
+
+PLANNED = "takes_effect_at is not null and settled_at is null"
 
 
 class Process(Base):
@@ -25,10 +27,17 @@ class Process(Base):
 
 
 class ProcessVersion(Base):
-    """One deployed version of a bundle; never changed after it was written."""
+    """One deployed version of a bundle; its files are never changed after they were written.
+
+    One with `takes_effect_at` waits for that time until it is `settled_at`: then it has taken
+    effect, or was called off by somebody. All others took effect when they were deployed.
+    """
 
     __tablename__ = "process_versions"
-    __table_args__ = (UniqueConstraint("process_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("process_id", "number"),
+        Index("ix_process_versions_planned", "takes_effect_at", postgresql_where=text(PLANNED)),
+    )
 
     id: Mapped[Key]
     process_id: Mapped[int] = mapped_column(ForeignKey("processes.id"))
@@ -37,6 +46,11 @@ class ProcessVersion(Base):
     deployed_at: Mapped[datetime]
     deployed_by: Mapped[str]
     reason: Mapped[str]
+    approved_by: Mapped[str] = mapped_column(default="", server_default="")
+    """The second person, where the city asks for one."""
+    takes_effect_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+    called_off_by: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class ProcessFile(Base):

@@ -1,5 +1,6 @@
 """All tables, imported once so that the metadata is complete."""
 
+from models.approvals import ApprovalRequest
 from models.audit import AuditEntry
 from models.base import Base
 from models.bundle_drafts import BundleDraft, BundleTrial
@@ -26,6 +27,7 @@ from models.work import Deadline, DeadlineChange, Incident, Wait, WorkItem
 
 __all__ = [
     "AgendaItem",
+    "ApprovalRequest",
     "AuditEntry",
     "Base",
     "BundleDraft",

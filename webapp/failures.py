@@ -14,8 +14,11 @@ from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 from webapp.kept import kept_from_request, send_again, whole_page
 from webapp.language import gettext, say
 from workflows.actions.accounts import AccountLocked, SignInRefused
+from workflows.actions.approvals import OwnRequest, RequestDecided
 from workflows.actions.bundle_drafts import DraftChanged, NotGreen
-from workflows.actions.deployment import Overtaken
+from workflows.actions.deployment import Overtaken, SecondPersonNeeded
+from workflows.actions.effective import NotPlanned
+from workflows.actions.plays import CannotBePlayed, CannotBeRecorded, PlayMoved, TooManyPlays
 from workflows.actions.tallies import TooMany
 from workflows.definitions.archive import ArchiveRefused
 from workflows.errors import (
@@ -32,6 +35,7 @@ from workflows.errors import (
     StepFailed,
     ThroughTrainError,
 )
+from workflows.plays.athand import PlayFull
 
 log = logging.getLogger("throughtrain.web")
 
@@ -49,11 +53,20 @@ STATUS: dict[type[ThroughTrainError], int] = {
     Overtaken: 409,
     DraftChanged: 409,
     NotGreen: 409,
+    NotPlanned: 409,
+    OwnRequest: 403,
+    RequestDecided: 409,
+    SecondPersonNeeded: 409,
     OperationRefused: 422,
     CannotRecall: 409,
     SignInRefused: 403,
     AccountLocked: 429,
     TooMany: 429,
+    CannotBePlayed: 422,
+    CannotBeRecorded: 409,
+    TooManyPlays: 409,
+    PlayMoved: 409,
+    PlayFull: 409,
 }
 LOCK_NOT_AVAILABLE = "55P03"
 

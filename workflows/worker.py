@@ -11,8 +11,8 @@ from types import FrameType
 
 from sqlalchemy.exc import DBAPIError
 
-from workflows import clock, files
-from workflows.actions import accounts, deliveries, drafts, tallies
+from workflows import clock, files, migrating
+from workflows.actions import accounts, deliveries, drafts, effective, tallies
 from workflows.actions.calendars import recount_left
 from workflows.city import City
 
@@ -39,8 +39,10 @@ def work(city: City, stop: threading.Event, now: Callable[[], datetime] = wall_c
     while not stop.is_set():
         try:
             at = now()
+            effective.take_effect(city, now=at)
             tick = clock.tick(city, at)
             handed = deliveries.hand_out(city, at)
+            moving = migrating.resume(city, at, now)
             if looked_at is None or at - looked_at >= LOOKS_BACK_EVERY:
                 recount_left(city, now=at)
                 looked_at = at
@@ -54,7 +56,7 @@ def work(city: City, stop: threading.Event, now: Callable[[], datetime] = wall_c
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
             continue
         pause = EVERY_SECONDS
-        if tick.tried < clock.BATCH and handed.done < deliveries.BATCH:
+        if tick.tried < clock.BATCH and handed.done < deliveries.BATCH and not moving:
             stop.wait(EVERY_SECONDS)
 
 

@@ -25,8 +25,22 @@ class VersionRow:
     deployed_at: datetime
     deployed_by: str
     reason: str
+    approved_by: str
+    takes_effect_at: datetime | None
+    settled_at: datetime | None
+    called_off_by: str
     running: int
     in_force: bool
+
+    @property
+    def planned(self) -> bool:
+        """It waits for its day."""
+        return self.takes_effect_at is not None and self.settled_at is None
+
+    @property
+    def was_in_force(self) -> bool:
+        """New cases have begun with it, or could have."""
+        return not self.planned and not self.called_off_by
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +121,10 @@ def _versions(session: Session, process: Process) -> tuple[VersionRow, ...]:
             deployed_at=version.deployed_at,
             deployed_by=version.deployed_by,
             reason=version.reason,
+            approved_by=version.approved_by,
+            takes_effect_at=version.takes_effect_at,
+            settled_at=version.settled_at,
+            called_off_by=version.called_off_by,
             running=count,
             in_force=version.id == process.version_id,
         )

@@ -41,6 +41,7 @@ PEOPLE = {
     "head": ("roads", "head"),
     "auditor": ("office", "auditor"),
     "process_admin": ("office", "process_admin"),
+    "second_admin": ("office", "process_admin"),
     "elsewhere": ("north", "handler"),
 }
 

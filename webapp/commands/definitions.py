@@ -11,6 +11,7 @@ import click
 
 from webapp.lending import city_database, server_url
 from webapp.settings import Settings
+from workflows.actions.approvals import require_second_person
 from workflows.actions.deployment import deploy as deploy_bundle
 from workflows.actions.deployment import findings_of
 from workflows.actor import SYSTEM
@@ -23,6 +24,7 @@ from workflows.prepared import shipped_bundles
 from workflows.simulate import run as play_scenarios
 from workflows.simulate import run_command
 from workflows.trials import play_trial
+from workflows.worktime import ZONE
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 
@@ -53,11 +55,18 @@ def _spoken() -> Language:
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--reason", default="deployed from the command line", help="Why, for the record.")
-def deploy(folder: Path, reason: str) -> int:
+@click.option(
+    "--from",
+    "first_day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Day from which new cases begin with it; without it at once.",
+)
+def deploy(folder: Path, reason: str, first_day: datetime | None) -> int:
     """Check the bundle in FOLDER, play its scenarios and make it the version for new cases.
 
     A scenario that does not hold blocks the deployment.
     """
+    takes_effect_at = first_day.replace(tzinfo=ZONE).astimezone(UTC) if first_day else None
     files = files_of_folder(_folder(folder))
     with city_database(Settings.read()) as database:
         played = play_scenarios(
@@ -70,12 +79,19 @@ def deploy(folder: Path, reason: str) -> int:
             return 1
         try:
             deployed = deploy_bundle(
-                City(database), SYSTEM, files, now=datetime.now(UTC), reason=reason
+                City(database),
+                SYSTEM,
+                files,
+                now=datetime.now(UTC),
+                reason=reason,
+                takes_effect_at=takes_effect_at,
             )
         except DeploymentRefused as refused:
             click.echo(report(findings_of(refused), language=_spoken()))
             return 1
-    state = "deployed" if deployed.new else "is the current version already"
+    state = "deployed" if deployed.new else "is there already"
+    if first_day and deployed.takes_effect_at:
+        state = f"takes effect on {first_day:%Y-%m-%d}"
     click.echo(f"{deployed.process_key} version {deployed.number} {state}.")
     return 0
 
@@ -94,6 +110,19 @@ def simulate(bundle: Path, scenarios: tuple[str, ...], as_json: bool) -> int:
     else:
         click.echo(played.text())
     return 0 if played.ok else 1
+
+
+@click.command("second-person")
+@click.argument("state", type=click.Choice(["on", "off"]))
+@click.option("--reason", required=True, help="Why, for the record.")
+def second_person(state: str, reason: str) -> int:
+    """Let a second process admin approve each version, or let each deploy alone again."""
+    with city_database(Settings.read()) as database:
+        require_second_person(
+            City(database), SYSTEM, state == "on", now=datetime.now(UTC), reason=reason
+        )
+    click.echo(f"A second person approves each version: {state}.")
+    return 0
 
 
 @click.command(hidden=True)

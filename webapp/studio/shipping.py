@@ -6,13 +6,15 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.context import city, now, person, reading
-from webapp.language import gettext
+from webapp.language import gettext, language
 from webapp.permissions import may
 from webapp.studio import looking
 from webapp.studio.blueprint import PROCESS_ADMIN, blueprint
 from webapp.studio.sources import Source, process_of, source_of
 from workflows.actions.deployment import Deployed, findings_of, roll_back
 from workflows.errors import DeploymentRefused, InvalidEntries, NotFound
+from workflows.explanation import day_in_words
+from workflows.worktime import local_day
 
 
 @blueprint.get("/<key>/<ref>/back")
@@ -48,6 +50,14 @@ def back_now(key: str, ref: str) -> ResponseReturnValue:
 
 def tell(deployed: Deployed) -> None:
     """Say what new cases begin with now."""
+    if deployed.takes_effect_at is not None:
+        day = day_in_words(local_day(deployed.takes_effect_at), language(), year=True)
+        words = {"number": deployed.number, "day": day}
+        said = gettext(
+            "Version %(number)d takes effect on %(day)s; until then nothing changes.", **words
+        )
+        flash(said, "good")
+        return
     said = (
         gettext(
             "Version %(number)d is in force: new cases begin with it, open ones stay.",
@@ -78,7 +88,7 @@ def said_findings(refused: DeploymentRefused) -> str:
 
 def _version(key: str, ref: str) -> Source:
     source = source_of(key, ref)
-    if source.version is None or source.version.in_force:
+    if source.version is None or source.version.in_force or not source.version.was_in_force:
         raise NotFound
     return source
 

@@ -1,17 +1,23 @@
-"""Deploying a bundle: checked, stored as an immutable version, taken by new cases from then on."""
+"""Deploying a bundle: checked, stored as an immutable version, taken by new cases from then on.
+
+Or from a date on (`effective.py` then brings it into force), and with the approval of a second
+person where the city asks for one (`approvals.py`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Row, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import func
 
 from models.processes import Process, ProcessFile, ProcessVersion
+from models.settings import CitySetting
 from workflows import audit
 from workflows.actor import Actor
 from workflows.apart import inspect_files_apart
@@ -29,6 +35,20 @@ from workflows.inspection import inspect_files
 
 MAY_DEPLOY = "process_admin"
 REASON_LENGTH = 200
+SECOND_PERSON = "second_person"
+"""The city's setting that nobody deploys alone."""
+EARLIER_VERSION = "-"
+"""In place of the second person's name: these files were approved before."""
+HAS_BEEN_IN_FORCE = ProcessVersion.takes_effect_at.is_(None) | (
+    ProcessVersion.settled_at.is_not(None) & (ProcessVersion.called_off_by == "")
+)
+
+
+class SecondPersonNeeded(ThroughTrainError):
+    """The city lets nobody deploy alone."""
+
+    sentence = "Nothing was deployed: in this city a second person approves each version."
+    mend = "Ask for approval on the draft's page."
 
 
 class Overtaken(ThroughTrainError):
@@ -47,6 +67,8 @@ class Deployed:
     number: int
     new: bool
     findings: tuple[Finding, ...] = ()
+    takes_effect_at: datetime | None = None
+    """Aware UTC, for a version that waits for its day; None: it is in force."""
 
 
 def upload(
@@ -57,13 +79,23 @@ def upload(
     now: datetime,
     reason: str,
     over: int | None = None,
+    takes_effect_at: datetime | None = None,
+    approved_by: str = "",
 ) -> Deployed:
     """Deploy what somebody sends to a running server, as `deploy` does.
 
     The check runs in another process meanwhile, so that this one goes on serving others.
     """
     return deploy(
-        city, actor, files, now=now, reason=reason, over=over, inspect=inspect_files_apart
+        city,
+        actor,
+        files,
+        now=now,
+        reason=reason,
+        over=over,
+        takes_effect_at=takes_effect_at,
+        approved_by=approved_by,
+        inspect=inspect_files_apart,
     )
 
 
@@ -72,13 +104,15 @@ def roll_back(
 ) -> Deployed:
     """Deploy the files of an earlier version again, as the newest version.
 
-    Cases that run on the versions between stay on them.
+    Cases that run on the versions between stay on them. No second person is asked: it is the way
+    out when something goes wrong, and what it leads to has been in force before. So versions that
+    have not been are refused.
     """
     with city.database.reading() as session:
         version_id = session.scalar(
             select(ProcessVersion.id)
             .join(Process, Process.id == ProcessVersion.process_id)
-            .where(Process.key == key, ProcessVersion.number == number)
+            .where(Process.key == key, ProcessVersion.number == number, HAS_BEEN_IN_FORCE)
         )
         rows = session.execute(
             select(ProcessFile.path, ProcessFile.content).where(
@@ -88,7 +122,9 @@ def roll_back(
         files = {path: bytes(content) for path, content in rows}
     if version_id is None:
         raise NotFound
-    return upload(city, actor, files, now=now, reason=reason, over=over)
+    return upload(
+        city, actor, files, now=now, reason=reason, over=over, approved_by=EARLIER_VERSION
+    )
 
 
 def said_reason(reason: str) -> str:
@@ -107,6 +143,8 @@ def deploy(
     now: datetime,
     reason: str,
     over: int | None = None,
+    takes_effect_at: datetime | None = None,
+    approved_by: str = "",
     inspect: Callable[..., list[Finding]] = inspect_files,
 ) -> Deployed:
     """Check a bundle and make it the version that new cases start with.
@@ -115,17 +153,24 @@ def deploy(
     the check finds errors; nothing is stored then. Units that the bundle names outright must be
     in the city's directory, unless that is still empty. `over` is the number of the version
     that the person saw in force (0: none); Overtaken when it is no longer.
+
+    A `takes_effect_at` in the future lets it wait: the version in force stays so until then.
+    `approved_by` names the second person; SecondPersonNeeded without one where the city asks for
+    one. Whoever runs commands on the server is the system and needs none.
     """
     if not (actor.is_system or MAY_DEPLOY in actor.roles):
         raise NotAllowed
     reason = said_reason(reason)
+    planned_at = takes_effect_at if takes_effect_at and takes_effect_at > now else None
     bundle = Bundle.from_files(files)
     findings = tuple(inspect(files, units=city.unit_keys() or None))
     errors = tuple(finding for finding in findings if finding.severity == "error")
     if errors:
         raise DeploymentRefused(findings=errors)
     with city.database.transaction() as session:
-        process_id = _process(session, bundle)
+        if not (actor.is_system or approved_by) and second_person_needed(session):
+            raise SecondPersonNeeded
+        process_id = _process(session, bundle, renamed=planned_at is None)
         current = session.execute(
             select(
                 ProcessVersion.id,
@@ -136,17 +181,38 @@ def deploy(
             .join(Process, Process.version_id == ProcessVersion.id)
             .where(Process.id == process_id)
         ).one_or_none()
+        if planned_at is not None and current is None:
+            raise InvalidEntries(
+                {
+                    "takes_effect_on": "Nothing is in force yet that could serve until then: "
+                    "deploy it on the day."
+                }
+            )
         if over is not None and current is not None and current.number != over:
             raise Overtaken(number=current.number, person=current.deployed_by)
-        if current is not None and current.checksum == bundle.checksum:
+        same = current if current is not None and current.checksum == bundle.checksum else None
+        if planned_at is not None and same is None:
+            same = _planned(session, process_id, bundle.checksum, planned_at)
+        if same is not None:
             return Deployed(
                 process_key=bundle.key,
-                version_id=current.id,
-                number=current.number,
+                version_id=same.id,
+                number=same.number,
                 new=False,
                 findings=findings,
             )
-        version_id, number = _store(session, bundle, process_id, actor, now, reason)
+        version_id, number = _store(
+            session,
+            bundle,
+            {
+                "process_id": process_id,
+                "deployed_at": now,
+                "deployed_by": actor.name,
+                "reason": reason,
+                "approved_by": "" if approved_by == EARLIER_VERSION else approved_by,
+                "takes_effect_at": planned_at,
+            },
+        )
         audit.note(
             session,
             "deployed",
@@ -159,11 +225,24 @@ def deploy(
                 "instead_of": current.number if current is not None else 0,
                 "checksum": bundle.checksum,
                 "reason": reason,
+                **({"approved_by": approved_by} if approved_by else {}),
+                **({"takes_effect_at": planned_at.isoformat()} if planned_at else {}),
             },
         )
     return Deployed(
-        process_key=bundle.key, version_id=version_id, number=number, new=True, findings=findings
+        process_key=bundle.key,
+        version_id=version_id,
+        number=number,
+        new=True,
+        findings=findings,
+        takes_effect_at=planned_at,
     )
+
+
+def second_person_needed(session: Session) -> bool:
+    """Whether this city lets nobody deploy alone."""
+    setting = session.get(CitySetting, SECOND_PERSON)
+    return setting is not None and bool(setting.value.get("on"))
 
 
 def findings_of(refused: DeploymentRefused) -> list[Finding]:
@@ -171,21 +250,48 @@ def findings_of(refused: DeploymentRefused) -> list[Finding]:
     return [finding for finding in refused.findings if isinstance(finding, Finding)]
 
 
-def _process(session: Session, bundle: Bundle) -> int:
+def put_in_force(session: Session, bundle: Bundle, process_id: int, version_id: int) -> None:
+    """Let new cases of a process begin with a version, whose titles it then has."""
     titles = {"title": bundle.title, "title_en": bundle.title_en}
     session.execute(
-        upsert(Process)
-        .values(key=bundle.key, **titles)
-        .on_conflict_do_update(index_elements=[Process.key], set_=titles)
+        update(Process).where(Process.id == process_id).values(version_id=version_id, **titles)
+    )
+
+
+def _process(session: Session, bundle: Bundle, *, renamed: bool) -> int:
+    titles = {"title": bundle.title, "title_en": bundle.title_en}
+    row = upsert(Process).values(key=bundle.key, **titles)
+    session.execute(
+        row.on_conflict_do_update(index_elements=[Process.key], set_=titles)
+        if renamed
+        else row.on_conflict_do_nothing()
     )
     return session.scalars(
         select(Process.id).where(Process.key == bundle.key).with_for_update()
     ).one()
 
 
-def _store(
-    session: Session, bundle: Bundle, process_id: int, actor: Actor, now: datetime, reason: str
-) -> tuple[int, int]:
+def _planned(
+    session: Session, process_id: int, checksum: str, at: datetime
+) -> Row[int, int, str, str] | None:
+    """Return the version of the same files that waits for the same time, if there is one."""
+    return session.execute(
+        select(
+            ProcessVersion.id,
+            ProcessVersion.number,
+            ProcessVersion.checksum,
+            ProcessVersion.deployed_by,
+        ).where(
+            ProcessVersion.process_id == process_id,
+            ProcessVersion.checksum == checksum,
+            ProcessVersion.takes_effect_at == at,
+            ProcessVersion.settled_at.is_(None),
+        )
+    ).one_or_none()
+
+
+def _store(session: Session, bundle: Bundle, row: dict[str, Any]) -> tuple[int, int]:
+    process_id = row["process_id"]
     number = (
         session.scalar(
             select(func.max(ProcessVersion.number)).where(ProcessVersion.process_id == process_id)
@@ -194,16 +300,7 @@ def _store(
     ) + 1
     version_id = session.scalars(
         insert(ProcessVersion).returning(ProcessVersion.id),
-        [
-            {
-                "process_id": process_id,
-                "number": number,
-                "checksum": bundle.checksum,
-                "deployed_at": now,
-                "deployed_by": actor.name,
-                "reason": reason,
-            }
-        ],
+        [{**row, "number": number, "checksum": bundle.checksum}],
     ).one()
     session.execute(
         insert(ProcessFile),
@@ -212,5 +309,6 @@ def _store(
             for path, content in bundle.files.items()
         ],
     )
-    session.execute(update(Process).where(Process.id == process_id).values(version_id=version_id))
+    if row["takes_effect_at"] is None:
+        put_in_force(session, bundle, process_id, version_id)
     return version_id, number

@@ -1,0 +1,242 @@
+"""The second person: where a city wants it, nobody deploys what nobody else has looked at."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from models.approvals import ApprovalRequest
+from models.bundle_drafts import BundleDraft
+from models.people import Person, Position
+from models.settings import CitySetting
+from workflows import audit
+from workflows.actions.bundle_drafts import DraftChanged, proved, ship
+from workflows.actions.deployment import MAY_DEPLOY, SECOND_PERSON, Deployed, said_reason
+from workflows.actor import Actor
+from workflows.city import City
+from workflows.errors import InvalidEntries, NotAllowed, NotFound, ThroughTrainError
+
+REMARK_LENGTH = 500
+
+
+class OwnRequest(ThroughTrainError):
+    """Nobody approves what they asked for themselves."""
+
+    sentence = "You asked for this approval yourself."
+    mend = "Somebody else among the process admins has to look at it."
+
+
+class RequestDecided(ThroughTrainError):
+    """Somebody has decided already, or the asking person may no longer deploy."""
+
+    sentence = "This request is no longer open."
+    mend = "Open the draft again and look who has decided what."
+
+
+def ask(
+    city: City,
+    actor: Actor,
+    draft_id: int,
+    *,
+    revision: int,
+    reason: str,
+    over: int,
+    now: datetime,
+    takes_effect_at: datetime | None = None,
+) -> int:
+    """Ask that the draft be deployed exactly as it is; return the request's id.
+
+    `reason`, `over` and `takes_effect_at` are those of the deployment. A request for the same
+    draft that nobody has decided is replaced. Raises NotGreen, DraftChanged.
+    """
+    _require(actor)
+    reason = said_reason(reason)
+    with city.database.transaction() as session:
+        draft = _locked(session, draft_id)
+        if draft.revision != revision:
+            raise DraftChanged(person=draft.changed_by)
+        proved(session, draft)
+        _end(session, draft_id, actor, now, "withdrawn")
+        request = ApprovalRequest(
+            draft_id=draft_id,
+            checksum=draft.checksum,
+            over=over,
+            reason=reason,
+            takes_effect_at=takes_effect_at,
+            asked_at=now,
+            asked_by=actor.name,
+            asked_by_id=actor.person_id,
+        )
+        session.add(request)
+        session.flush()
+        _note(session, "approval_asked", actor, now, draft, reason=reason)
+        return request.id
+
+
+def approve(city: City, actor: Actor, request_id: int, *, now: datetime) -> Deployed:
+    """Approve a request: the draft is deployed in the name of whoever asked.
+
+    Raises OwnRequest, RequestDecided, DraftChanged when the draft is no longer what was asked
+    for, and what `ship` raises.
+    """
+    _require(actor)
+    with city.database.transaction() as session:
+        request, draft = _open(session, request_id)
+        if actor.person_id is None or actor.person_id == request.asked_by_id:
+            raise OwnRequest
+        if draft.checksum != request.checksum:
+            raise DraftChanged(person=draft.changed_by)
+        if not _may_still(session, request):
+            raise RequestDecided
+        _note(session, "approval_given", actor, now, draft, asked_by=request.asked_by)
+        asked: dict[str, Any] = {
+            "revision": draft.revision,
+            "reason": request.reason,
+            "over": request.over,
+            "takes_effect_at": request.takes_effect_at,
+        }
+        # Both hold the role; the version names the one who asked and the one who approved.
+        asking = replace(actor, name=request.asked_by, person_id=request.asked_by_id)
+        draft_id = draft.id
+    return ship(city, asking, draft_id, now=now, approved_by=actor.name, **asked)
+
+
+def send_back(city: City, actor: Actor, request_id: int, *, remark: str, now: datetime) -> None:
+    """Do not approve, and say why; the asking person takes a request back in the same way."""
+    _require(actor)
+    remark = " ".join(remark.split())[:REMARK_LENGTH]
+    with city.database.transaction() as session:
+        request, draft = _open(session, request_id)
+        own = actor.person_id is not None and actor.person_id == request.asked_by_id
+        if not own and not remark:
+            raise InvalidEntries({"remark": "Say what has to be changed."})
+        _end(session, draft.id, actor, now, "withdrawn" if own else "returned", remark)
+        _note(session, "approval_refused", actor, now, draft, remark=remark)
+
+
+def newest(session: Session, draft_id: int) -> ApprovalRequest | None:
+    """Return the newest request for a draft, decided or not."""
+    return session.scalars(
+        select(ApprovalRequest)
+        .where(ApprovalRequest.draft_id == draft_id)
+        .order_by(ApprovalRequest.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def waiting(session: Session) -> list[tuple[ApprovalRequest, BundleDraft]]:
+    """Return the requests that wait for somebody, with their drafts, the oldest first."""
+    rows = session.execute(
+        select(ApprovalRequest, BundleDraft)
+        .join(BundleDraft, BundleDraft.id == ApprovalRequest.draft_id)
+        .where(
+            ApprovalRequest.decided_at.is_(None), ApprovalRequest.checksum == BundleDraft.checksum
+        )
+        .order_by(ApprovalRequest.id)
+    )
+    return [(request, draft) for request, draft in rows]
+
+
+def require_second_person(
+    city: City, actor: Actor, on: bool, *, now: datetime, reason: str
+) -> None:
+    """Switch on that a second person approves each version, or off.
+
+    Any process admin switches it on. It is switched off on the server alone: else whoever wants
+    to deploy alone would only have to switch it off first.
+    """
+    if not actor.is_system and not (on and MAY_DEPLOY in actor.roles):
+        raise NotAllowed
+    row = {
+        "name": SECOND_PERSON,
+        "value": {"on": on},
+        "changed_at": now,
+        "changed_by": actor.name,
+    }
+    with city.database.transaction() as session:
+        session.execute(
+            upsert(CitySetting)
+            .values(**row)
+            .on_conflict_do_update(index_elements=["name"], set_=row)
+        )
+        detail = {"on": on, "reason": said_reason(reason)}
+        audit.note(
+            session,
+            "second_person",
+            now=now,
+            actor=actor.name,
+            person_id=actor.person_id,
+            detail=detail,
+        )
+
+
+def _require(actor: Actor) -> None:
+    if MAY_DEPLOY not in actor.roles:
+        raise NotAllowed
+
+
+def _locked(session: Session, draft_id: int) -> BundleDraft:
+    draft = session.get(BundleDraft, draft_id, with_for_update=True)
+    if draft is None:
+        raise NotFound
+    return draft
+
+
+def _open(session: Session, request_id: int) -> tuple[ApprovalRequest, BundleDraft]:
+    request = session.get(ApprovalRequest, request_id)
+    if request is None:
+        raise NotFound
+    draft = _locked(session, request.draft_id)
+    session.refresh(request)
+    if request.decided_at is not None:
+        raise RequestDecided
+    return request, draft
+
+
+def _end(
+    session: Session, draft_id: int, actor: Actor, now: datetime, decision: str, remark: str = ""
+) -> None:
+    session.execute(
+        update(ApprovalRequest)
+        .where(ApprovalRequest.draft_id == draft_id, ApprovalRequest.decided_at.is_(None))
+        .values(decided_at=now, decided_by=actor.name, decision=decision, remark=remark)
+    )
+
+
+def _may_still(session: Session, request: ApprovalRequest) -> bool:
+    """Whether the asking person still works here as a process admin."""
+    return bool(
+        session.scalar(
+            select(
+                exists().where(
+                    Person.id == request.asked_by_id,
+                    Person.active,
+                    Position.person_id == Person.id,
+                    Position.role == MAY_DEPLOY,
+                )
+            )
+        )
+    )
+
+
+def _note(
+    session: Session,
+    action: str,
+    actor: Actor,
+    now: datetime,
+    draft: BundleDraft,
+    **detail: object,
+) -> None:
+    audit.note(
+        session,
+        action,
+        now=now,
+        actor=actor.name,
+        person_id=actor.person_id,
+        detail={"draft": draft.id, "process": draft.process_key, **detail},
+    )
