@@ -1,0 +1,93 @@
+// The editor of decision tables: the tables of a file, the picture that joins them, a box to try.
+import nonce from '../studio/nonce.js';
+import './tables.css';
+import Modeler from 'dmn-js/lib/Modeler';
+import { Saving, file } from '../studio/saving.js';
+import { el, wordsOf } from '../studio/dom.js';
+import Problems from '../studio/problems.js';
+import Deciding from './deciding.js';
+import draw from './drawn.js';
+import notes from './notes.js';
+import words from './words.js';
+
+const say = wordsOf('editor-more');
+const box = document.getElementById('tables');
+const tabs = document.getElementById('table-tabs');
+const addNote = document.getElementById('add-note');
+
+const editor = new Modeler({
+  container: box,
+  drd: { additionalModules: [words] },
+  decisionTable: { additionalModules: [words, notes(say)] },
+  literalExpression: { additionalModules: [words] },
+  boxedExpression: { additionalModules: [words] },
+});
+box.editor = editor;
+
+const text = async () => (await editor.saveXML({ format: true })).xml;
+const saving = new Saving(text, () => problems.later());
+const fired = el('style');
+fired.nonce = nonce;
+document.head.append(fired);
+const deciding = new Deciding(text, say, (rules) => {
+  const cells = rules.map((id) => `.dmn-decision-table-container td[data-row-id="${CSS.escape(id)}"]`);
+  fired.textContent = cells.length ? `${cells.join(',')} { background: var(--green-wash); }` : '';
+});
+let problems = { later() {} };
+
+const TITLES = { drd: 'drd', decisionTable: '', literalExpression: '', boxedExpression: '' };
+
+// Readers of the screen want a word in every head of a table; the editor leaves the first empty.
+function nameHeads() {
+  for (const head of box.querySelectorAll('th.index-column:empty')) head.textContent = '#';
+}
+
+function showTabs() {
+  const active = editor.getActiveView();
+  tabs.replaceChildren(...editor.getViews().map((view) => el('button', {
+    type: 'button', class: 'btn btn-small', 'aria-pressed': String(view.element === active?.element),
+    onclick: () => editor.open(view),
+  }, TITLES[view.type] ? say(TITLES[view.type]) : view.name || view.id)));
+  addNote.hidden = active?.type !== 'decisionTable';
+  const decision = active?.element?.$type === 'dmn:Decision' ? active.element.id : '';
+  if (decision !== deciding.decision) deciding.of(decision);
+  nameHeads();
+}
+
+function changed() {
+  saving.changed();
+  deciding.later();
+}
+
+const watched = new WeakSet();
+function watch() {
+  const viewer = editor.getActiveViewer();
+  if (!viewer || watched.has(viewer)) return;
+  watched.add(viewer);
+  viewer.on('elements.changed', changed);
+  viewer.on('commandStack.changed', changed);
+}
+
+document.getElementById('undo').addEventListener('click', () => editor.getActiveViewer().get('commandStack').undo());
+document.getElementById('redo').addEventListener('click', () => editor.getActiveViewer().get('commandStack').redo());
+addNote.addEventListener('click', () => editor.getActiveViewer().get('noteColumns').add(say('note-new')));
+
+async function begin() {
+  await editor.importXML(file.content, { open: false });
+  draw(editor.getDefinitions());
+  // What the editor writes without any change: only what differs from it is a change.
+  if (saving.last === file.content) saving.last = await text();
+  editor.on('views.changed', () => {
+    showTabs();
+    watch();
+  });
+  const first = editor.getViews().find((view) => view.type !== 'drd') || editor.getViews()[0];
+  if (first) await editor.open(first);
+  problems = new Problems(text);
+  document.body.dataset.ready = 'yes';
+}
+
+begin().catch((error) => {
+  saving.stopped = true;
+  box.replaceChildren(el('p', { class: 'error-text' }, say('unreadable')), el('p', { class: 'small soft' }, error.message));
+});
