@@ -31,8 +31,11 @@ ROOMS = {
     "check": "definitions",
     "deploy": "definitions",
     "import": "importing",
+    "second-person": "definitions",
     "simulate": "definitions",
     "trial": "definitions",
+    "migrate-cases": "moving",
+    "move": "moving",
     "replay": "replaying",
     "takeover": "takingover",
     "bench": "measuring",
@@ -53,9 +56,8 @@ class Commands(click.Group):
         if cmd_name not in ROOMS:
             return None
         room = import_module(f"webapp.commands.{ROOMS[cmd_name]}")
-        return cast(
-            "click.Command", getattr(room, f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name)
-        )
+        name = cmd_name.replace("-", "_")
+        return cast("click.Command", getattr(room, f"{name}_" if iskeyword(name) else name))
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -28,6 +28,7 @@ SENTENCES = {
     "letter_issued": lazy_gettext("Letter {number}: {subject}"),
     "urged": lazy_gettext("{level}: {units}"),
     "step_recalled": lazy_gettext("Taken back: {name}"),
+    "version_changed": lazy_gettext("Goes on by version {to} of the process. {reason}"),
     "timer_fired": lazy_gettext("Time reached: {name}"),
     "forwarded": lazy_gettext("Forwarded to {unit}"),
     "replied": lazy_gettext("Reply {number} was sent to the company"),

@@ -21,6 +21,7 @@ from workflows.actions.frame import Frame, in_step
 from workflows.actor import Actor
 from workflows.city import City
 from workflows.definitions.forms import OUTCOME
+from workflows.definitions.messages import Message
 from workflows.errors import CannotRecall
 from workflows.host import StepHost
 from workflows.ledger import Standing
@@ -64,7 +65,7 @@ def recall(city: City, actor: Actor, case_id: int, *, now: datetime, reason: str
         last = last_step(frame.session, case_id)
         refusal = why_not(last, actor)
         if last is None or last.work_item_id is None or refusal:
-            raise CannotRecall(reason=refusal or "there is no step to take back")
+            raise CannotRecall(reason=refusal or Message("there is no step to take back"))
         return _take_back(frame, last, last.work_item_id, reason)
 
     return in_step(city, actor, action="recall", now=now, body=body, case_id=case_id)
@@ -118,17 +119,19 @@ def last_step(session: Session, case_id: int) -> LastStep | None:
 
 def why_not(last: LastStep | None, actor: Actor) -> str:
     """Return the reason why this person cannot take the step back, or '' if they can."""
+    if last is not None and last.kind == "migrate":
+        return Message("the case has gone to another version of its process since")
     if last is None or last.kind != "complete":
-        return "something has already been built on it"
+        return Message("something has already been built on it")
     if actor.person_id is None or last.person_id != actor.person_id:
-        return "somebody else has acted since, or did it"
+        return Message("somebody else has acted since, or did it")
     if last.others_closed:
-        return "it closed other people's tasks"
+        return Message("it closed other people's tasks")
     if last.told:
-        return "other cases have been told of it"
+        return Message("other cases have been told of it")
     for name in last.operations:
         if name not in registry or registry[name].undo is None:
-            return f"the operation {name} cannot be undone"
+            return Message("the operation %(name)s cannot be undone", name=name)
     return ""
 
 

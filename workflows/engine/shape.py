@@ -25,58 +25,84 @@ class Shape:
 
     @cached_property
     def contexts(self) -> dict[str, dict[Context, frozenset[int]]]:
-        """By node: the parallel parts around it, and in which of their branches it stands."""
-        found: dict[str, dict[Context, frozenset[int]]] = {name: {} for name in self.specs}
-        for name, node in self.specs.items():
-            if isinstance(node, BoundarySplit):
-                for event in node._outputs:
-                    spec = self.specs[event]
-                    if event != node.main and not spec.cancel_activity:
-                        for inside in self._dominated(event) - {event}:
-                            found[inside]["side", event] = frozenset()
-            elif len(node._outputs) > 1 and not isinstance(node, _ONE_WAY):
-                for inside, branches in self._branches(name, node).items():
-                    found[inside]["branch", name] = branches
-        return found
+        """By node: the parallel parts around it, and in which of their branches it stands.
+
+        What an event on the side of an activity leads to stands where the activity does.
+        """
+        found: dict[str, dict[Context, frozenset[int]]] = {}
+        self._enter(self.first, {}, found)
+        return {name: found.get(name, {}) for name in self.specs}
+
+    def _enter(
+        self,
+        first: str,
+        around: dict[Context, frozenset[int]],
+        found: dict[str, dict[Context, frozenset[int]]],
+    ) -> None:
+        """Find the contexts of all nodes that are reached from one and were not before."""
+        inside = self.straight([first]) - found.keys()
+        for name in inside:
+            found[name] = dict(around)
+        for name in inside:
+            node = self.specs[name]
+            if len(node._outputs) > 1 and not isinstance(node, _ONE_WAY):
+                for one, branches in self._branches(name, node, first).items():
+                    if one in inside:
+                        found[one]["branch", name] = branches
+        for name in sorted(inside):
+            node = self.specs[name]
+            for event in sorted(node._outputs) if isinstance(node, BoundarySplit) else ():
+                if event != node.main and event not in found:
+                    beside = dict(found[node.main])
+                    found[event] = beside
+                    inner = dict(beside)
+                    if not self.specs[event].cancel_activity:
+                        inner["side", event] = frozenset()
+                    for after in self.specs[event]._outputs:
+                        if after not in found:
+                            self._enter(after, inner, found)
 
     def is_inclusive(self, name: str) -> bool:
         """Whether a gateway need not follow all of its flows."""
         return isinstance(self.specs[name], InclusiveGateway)
 
-    def _branches(self, name: str, node: Any) -> dict[str, frozenset[int]]:
+    def _branches(self, name: str, node: Any, first: str) -> dict[str, frozenset[int]]:
         """Return the nodes between a gateway and where its branches meet, with their branches."""
         meeting = self._meeting(name)
-        own = self._dominated(name)
+        own = self.straight([first]) - self.straight([first], avoid={name})
         reached: dict[str, set[int]] = {}
-        for number, first in enumerate(node._outputs):
-            for inside in self.reached([first], avoid={name, *meeting}) & own:
-                if inside not in meeting and inside != name:
-                    reached.setdefault(inside, set()).add(number)
+        for number, begin in enumerate(node._outputs):
+            for inside in self.straight([begin], avoid={name, *meeting}) & own:
+                reached.setdefault(inside, set()).add(number)
         return {inside: frozenset(numbers) for inside, numbers in reached.items()}
-
-    def _dominated(self, name: str) -> set[str]:
-        """Return the nodes that cannot be reached without passing this one, itself included."""
-        return self._all - self.reached([self.first], avoid={name}) | {name}
 
     def _meeting(self, name: str) -> set[str]:
         """Return the nodes that every way from a node to the end passes."""
-        ends = [one for one, node in self.specs.items() if not node._outputs]
+        ahead = self.straight([name]) - {name}
+        ends = [one for one in ahead if not self.specs[one]._outputs]
         return {
             one
-            for one in self.reached([name]) - {name}
-            if not any(end in self.reached([name], avoid={one}) for end in ends if end != one)
+            for one in ahead
+            if not any(end in self.straight([name], avoid={one}) for end in ends if end != one)
         }
 
-    @cached_property
-    def _all(self) -> set[str]:
-        return self.reached([self.first])
+    def straight(self, starts: Iterable[str], avoid: Collection[str] = ()) -> set[str]:
+        """Return the nodes that are reached while no event on the side of an activity happens."""
+        return self._reached(starts, avoid, straight=True)
 
     def reached(self, starts: Iterable[str], avoid: Collection[str] = ()) -> set[str]:
         """Return the nodes that can be reached, the starts included, without entering `avoid`."""
+        return self._reached(starts, avoid, straight=False)
+
+    def _reached(
+        self, starts: Iterable[str], avoid: Collection[str], *, straight: bool
+    ) -> set[str]:
         ahead = [one for one in starts if one not in avoid]
         found = set(ahead)
         for one in ahead:
-            for after in self.specs[one]._outputs:
+            node = self.specs[one]
+            only_main = straight and isinstance(node, BoundarySplit)
+            for after in [node.main] if only_main else node._outputs:
                 if after not in found and after not in avoid:
                     found.add(after)
                     ahead.append(after)
