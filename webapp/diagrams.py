@@ -35,7 +35,7 @@ def diagram_links(definition: Definition, work: Sequence[OpenWork]) -> list[Diag
     }
     main = definition.bundle.main
     found = [DiagramLink(process=main, title=gettext("Whole course"), current=main in here)]
-    for process in _processes(definition):
+    for process in processes(definition):
         if process in here and process != main:
             title = titles.get(process) or process
             found.append(DiagramLink(process=process, title=title, current=True))
@@ -55,7 +55,7 @@ def picture(
         raise NotFound
     elements = definition.specification.elements
     called = {key[1]: element.called for key, element in elements.items() if key[0] == process}
-    within = {name: _inside(definition, target) for name, target in called.items() if target}
+    within = {name: inside(definition, target) for name, target in called.items() if target}
     tokens = []
     for item in work:
         if item.process == process:
@@ -82,11 +82,12 @@ def _token(element: str, item: OpenWork, case: CaseRow) -> dict[str, str]:
     }
 
 
-def _processes(definition: Definition) -> list[str]:
+def processes(definition: Definition) -> list[str]:
+    """Return the processes of a bundle, as their diagrams are called."""
     return [path.removesuffix(".bpmn") for path in definition.bundle.diagrams]
 
 
-def _inside(definition: Definition, process: str) -> frozenset[str]:
+def inside(definition: Definition, process: str) -> frozenset[str]:
     """Return a called process with all that it calls in turn."""
     found: set[str] = set()
     ahead = [process]

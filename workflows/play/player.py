@@ -239,7 +239,7 @@ class Player:
         mine = named
         if step.by != ANYBODY:
             actor = self.actor(step.by, step.case)
-            mine = [item for item in named if _may_do(actor, item)] or named
+            mine = [item for item in named if may_do(actor, item)] or named
         if step.instance >= len(mine):
             raise CannotPlay(f"{name} is open {len(mine)} times, not {step.instance + 1}")
         return mine[step.instance]
@@ -282,7 +282,8 @@ class Player:
             return read(session)
 
 
-def _may_do(actor: Actor, item: OpenItem) -> bool:
+def may_do(actor: Actor, item: OpenItem) -> bool:
+    """Tell whether a task was given to a post that somebody holds."""
     if item.role == "enterprise":
         return "enterprise" in actor.roles
     return any(post.unit_id == item.unit_id and post.role == item.role for post in actor.posts)

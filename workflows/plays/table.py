@@ -7,17 +7,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from models.cases import Case, Step, TimelineEntry
 from models.work import Deadline, Wait, WorkItem
+from workflows.actor import Actor
 from workflows.city import City
 from workflows.definitions.forms import Form
 from workflows.errors import ThroughTrainError
 from workflows.play.cast import Cast, UnknownRole
-from workflows.play.player import CannotPlay, Player
+from workflows.play.player import ANYBODY, CannotPlay, Player, may_do
 from workflows.play.scenario import Moment, PlannedSession, Scenario, ScenarioStep, read_step
 from workflows.plays.expecting import expectations
 from workflows.plays.stage import names_of_sessions
@@ -77,6 +79,22 @@ class Table:
     def known(self) -> dict[str, int]:
         """Ids of the cases by name."""
         return dict(self.player.known.ids)
+
+    def actor(self, by: str, case: str) -> Actor:
+        """Return who stands behind `by`; of a task given to one person that is nobody yet."""
+        if by == ANYBODY:
+            return Actor(name="")
+        return self.player.actor(by, case)
+
+    def instance(self, item_id: UUID, by: str, case: str) -> int:
+        """Return which of the open tasks of its element a task is, among those `by` may do."""
+        items = self.player.open_items(case)
+        element = next((one.element for one in items if one.id == item_id), "")
+        named = [one for one in items if one.element == element]
+        if by != ANYBODY:
+            actor = self.player.actor(by, case)
+            named = [one for one in named if may_do(actor, one)] or named
+        return next((n for n, one in enumerate(named) if one.id == item_id), 0)
 
     def revisions(self) -> dict[str, int]:
         """Return how many steps each known case has had."""
