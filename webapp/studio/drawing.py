@@ -13,6 +13,7 @@ from webapp.language import gettext
 from webapp.permissions import may
 from webapp.studio import looking
 from webapp.studio.blueprint import PROCESS_ADMIN, blueprint
+from webapp.studio.editing import EDITORS
 from webapp.studio.saving import editing, sent_file
 from webapp.studio.sources import Source, source_of
 from workflows import apart
@@ -72,10 +73,10 @@ def _rows(found: Iterable[looking.Found], source: Source) -> list[dict[str, Any]
 
 
 def address_of(source: Source, path: str) -> str:
-    """Return where a file of a draft is shown, a diagram where it is drawn; '' for none."""
+    """Return where a file of a draft is edited; '' for none."""
     if not path:
         return ""
-    view = "studio.draw" if kind_of(path) == "diagram" else "studio.file"
+    view = EDITORS.get(kind_of(path), "studio.file")
     return url_for(view, key=source.key, ref=source.ref, path=path)
 
 

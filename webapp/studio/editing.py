@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 
 from webapp.language import gettext
 from webapp.studio.saving import editing
@@ -12,7 +12,12 @@ from webapp.studio.sources import Source, source_of
 from workflows.definitions.contents import kind_of
 from workflows.errors import NotFound
 
-EDITORS = {"table": "studio.edit_table", "form": "studio.edit_form", "text": "studio.edit_text"}
+EDITORS = {
+    "diagram": "studio.draw",
+    "table": "studio.edit_table",
+    "form": "studio.edit_form",
+    "text": "studio.edit_text",
+}
 """Kind of file -> the view that edits it; all others are edited as they are written."""
 
 
@@ -33,9 +38,8 @@ def sheet(source: Source, path: str, **addresses: str) -> dict[str, Any]:
     """
     found = editing(source, path)
     found["editor"] |= addresses
+    found["editor"]["findings"] = url_for("studio.findings", key=source.key, ref=source.ref)
     found["raw"] = url_for("studio.edit_raw", key=source.key, ref=source.ref, path=path)
-    if "studio.findings" in current_app.view_functions:
-        found["editor"]["findings"] = url_for("studio.findings", key=source.key, ref=source.ref)
     return found
 
 
@@ -46,6 +50,7 @@ def common_words() -> dict[str, str]:
         "warning": gettext("Warning"),
         "notice": gettext("Note"),
         "clean": gettext("The check finds nothing here."),
+        "elsewhere": gettext("In other files: {number}"),
         "yes": gettext("Yes"),
         "no": gettext("No"),
     }

@@ -15,7 +15,7 @@ from workflows.definitions.forms import OUTCOME, Form
 KINDS = {
     "textfield": lazy_gettext("Line of text"),
     "textarea": lazy_gettext("Long text"),
-    "number": lazy_gettext("Number"),
+    "number": lazy_gettext("A number"),
     "checkbox": lazy_gettext("Tick box"),
     "radio": lazy_gettext("Choice"),
     "select": lazy_gettext("Choice from a list"),

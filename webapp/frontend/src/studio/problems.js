@@ -2,6 +2,7 @@
 import { ask, file } from './saving.js';
 import { el, quietly, wordsOf } from './dom.js';
 
+const MOST = 20; // findings of other files that are listed
 const SIGNS = { error: '✕', warning: '!', notice: 'i' };
 
 export default class Problems {
@@ -22,19 +23,26 @@ export default class Problems {
     const turn = this.turn;
     try {
       const found = await ask(file.findings, { path: file.path, content: await this.read() });
-      if (turn === this.turn) this.show(Array.isArray(found) ? found : found.findings);
+      if (turn === this.turn) this.show(found.findings, found.elsewhere);
     } catch (error) {
       if (turn === this.turn) this.box.replaceChildren(el('p', { class: 'small soft' }, [error.message, error.mend].filter(Boolean).join(' ')));
     }
   }
 
-  show(findings) {
+  // `elsewhere` is what the check finds in the draft's other files.
+  show(findings, elsewhere) {
     const rows = findings.map((one) => el(
       'li', { class: `problem problem-${one.severity}` },
       el('p', {}, el('span', { class: 'problem-sign', 'aria-hidden': 'true' }, SIGNS[one.severity] || '·'), el('b', {}, this.say(one.severity)), ' ', one.name ? el('span', {}, one.name) : null),
       el('p', {}, one.sentence), el('p', { class: 'small soft' }, one.mend),
     ));
     this.box.replaceChildren(rows.length ? el('ul', { class: 'problems' }, rows) : el('p', { class: 'small' }, `✓ ${this.say('clean')}`));
+    if (elsewhere.length) {
+      this.box.append(el(
+        'details', { class: 'problems-elsewhere' }, el('summary', {}, this.say('elsewhere', { number: elsewhere.length })),
+        el('ul', { class: 'problems' }, elsewhere.slice(0, MOST).map((one) => el('li', { class: `problem problem-${one.severity}` }, el('p', {}, el('a', { href: one.address || '#' }, one.file)), el('p', {}, one.sentence)))),
+      ));
+    }
     const count = document.getElementById('editor-findings-count');
     if (count) count.textContent = findings.length ? String(findings.length) : '';
     this.onFound(findings);
