@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import jsonify, request
+from flask import current_app, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.context import city
@@ -12,6 +12,7 @@ from webapp.language import ENGLISH, language
 from webapp.permissions import may
 from webapp.rendering.words import ROLES, role_name
 from webapp.studio.blueprint import PROCESS_ADMIN, blueprint
+from webapp.studio.editing import EDITORS
 from webapp.studio.looking import ByChecksum
 from webapp.studio.sources import Source, source_of
 from workflows.definitions.archive import ArchiveRefused
@@ -19,10 +20,13 @@ from workflows.definitions.bundle import checksum_of
 from workflows.definitions.check import Language
 from workflows.definitions.check.fault import Fault
 from workflows.definitions.check.single import KINDS, LENGTH
+from workflows.definitions.contents import kind_of
 from workflows.definitions.messages import Message
 from workflows.wordbook import Declared, declared_in, faults_of, read, wordbook
 
 MOST_NAMES = 2_000
+OTHERS = "studio.edit_raw"
+"""The view that edits files which have no editor of their own."""
 
 _books: ByChecksum[dict[str, Any]] = ByChecksum()
 _declared: ByChecksum[Declared] = ByChecksum()
@@ -41,6 +45,7 @@ def words(key: str, ref: str) -> ResponseReturnValue:
         language=spoken,
         roles=[{"key": role, "title": role_name(role)} for role in ROLES],
         units=_units(),
+        addresses={name: edit_address(source, name) for name in sorted(source.files)},
         **book,
     )
 
@@ -70,6 +75,14 @@ def expression(key: str, ref: str) -> ResponseReturnValue:
     )
     spoken = _spoken()
     return jsonify(problems=[_problem(fault, len(text), spoken) for fault in found])
+
+
+def edit_address(source: Source, path: str) -> str:
+    """Return where a file of a draft is edited; where it is read for what is deployed."""
+    view = "studio.draw" if kind_of(path) == "diagram" else EDITORS.get(kind_of(path), OTHERS)
+    if source.draft is None or view not in current_app.view_functions:
+        view = "studio.file"
+    return url_for(view, key=source.key, ref=source.ref, path=path)
 
 
 def _known(source: Source, path: str) -> Declared:

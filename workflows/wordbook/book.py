@@ -109,6 +109,7 @@ def _decisions(material: Material) -> Iterator[Entry]:
                 for name in sorted(decision.outputs)
             ],
             "columns": [one.key for one in table.columns if one.kind == "output"] if table else [],
+            "labels": {one.name: one.label for one in members.values()},
             "rows": _rows(table, len(inputs)) if table is not None else [],
         }
 

@@ -12,6 +12,7 @@ from workflows.definitions.check.material import Material, Surroundings
 from workflows.definitions.check.names import declared
 from workflows.definitions.check.reader import read_material
 from workflows.definitions.check.single import examine
+from workflows.definitions.contents import kind_of
 from workflows.operations import registry
 from workflows.outbox import GIVEN_NAMES
 from workflows.vocabulary import NAMES
@@ -38,7 +39,9 @@ def read(files: Mapping[str, bytes], *, whole: bool = True) -> Material:
         lists=options.names(),
         text_names=letters.NAMES,
     )
-    return read_material(files, surroundings, whole=whole)[0]
+    # Scenarios declare nothing, and are half of what there is to read.
+    spoken = {path: data for path, data in files.items() if kind_of(path) != "scenario"}
+    return read_material(spoken, surroundings, whole=whole)[0]
 
 
 def declared_in(files: Mapping[str, bytes]) -> Declared:

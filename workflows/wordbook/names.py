@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from workflows.definitions.check.material import Material
 from workflows.definitions.check.names import ENGINE_NAMES, declared
@@ -52,14 +52,27 @@ def names_of(material: Material) -> list[Name]:
     found: dict[str, Name] = {}
     for one in (*_of_forms(material), *_of_tables(material), *_of_nodes(material)):
         known = found.get(one.name)
-        if known is None or (one.choices and not known.choices):
-            found[one.name] = one
+        found[one.name] = one if known is None else _both(known, one)
     for name in declared(material) - set(found):
         origin = "engine" if name in ENGINE_NAMES else "case"
         if name not in material.surroundings.names | ENGINE_NAMES:
             origin = "message"
         found[name] = Name(name=name, origin=origin)
     return [found[name] for name in sorted(found)]
+
+
+def _both(known: Name, other: Name) -> Name:
+    """Return a name that two places set: what either can give, and neither's place alone."""
+    choices = tuple(dict.fromkeys((*known.choices, *other.choices)))[:MOST_CHOICES]
+    return replace(
+        known,
+        kind=known.kind or other.kind,
+        label=known.label or other.label,
+        label_en=known.label_en or other.label_en,
+        where="" if known.origin == other.origin and known.where != other.where else known.where,
+        choices=choices,
+        members=known.members or other.members,
+    )
 
 
 def field_name(one: Field, where: str = "") -> Name:

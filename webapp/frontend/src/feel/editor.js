@@ -92,7 +92,7 @@ export function feelEditor(options) {
 
   // Hand in what the diagram holds now, after an undo or a change elsewhere.
   function set(value) {
-    if (pending || value === text()) return;
+    if (pending || bare(value) === bare(text())) return;
     view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: value }, userEvent: 'outside' });
     recheck();
   }
@@ -160,6 +160,11 @@ function breaks(doc) {
     found.push({ from: to, to: to + 1, insert: ' ' });
   }
   return found;
+}
+
+// A text without the blanks that do not count, so that nobody's blanks vanish while they type.
+function bare(text) {
+  return text.split('\n').map((one) => one.trim()).filter(Boolean).join('\n');
 }
 
 function line(kind, name, said) {

@@ -3,6 +3,8 @@
 import { getBusinessObject, is } from 'bpmn-js/lib/util/ModelUtil';
 import { ask, file } from '../../studio/asking.js';
 import { parse } from './script.js';
+import { say } from './words.js';
+import { property } from './writing.js';
 
 const EMPTY = {
   lanes: [], roles: [], units: [], stages: [], forms: [], decisions: [], operations: [], processes: [],
@@ -50,7 +52,9 @@ export class Book {
   // What completion may offer at an element: all names, and which of them are known there.
   offered(element) {
     const fresh = this.live().filter((name) => !this.find('names', 'name', name));
-    const names = [...this.words.names, ...fresh.map((name) => ({ name, kind: '', label: '', origin: 'script', where: '' }))];
+    const near = outcomesBefore(getBusinessObject(element).sourceRef, this);
+    const names = this.words.names.map((one) => (one.name === 'outcome' ? { ...one, label: say('outcome'), choices: near.length ? near : one.choices } : one));
+    names.push(...fresh.map((name) => ({ name, kind: '', label: '', origin: 'script', where: '' })));
     return {
       names,
       here: this.here(element, fresh),
@@ -94,3 +98,21 @@ export class Book {
   }
 }
 Book.$inject = ['eventBus', 'elementRegistry'];
+
+// The outcomes that the tasks right before a gateway offer.
+export function outcomesBefore(gateway, book) {
+  const found = new Map();
+  const seen = new Set();
+  const waiting = gateway ? [gateway] : [];
+  while (waiting.length) {
+    for (const flow of waiting.pop().incoming || []) {
+      const before = flow.sourceRef;
+      if (!before || seen.has(before)) continue;
+      seen.add(before);
+      const form = book.find('forms', 'name', property({ businessObject: before }, 'form'));
+      if (form?.outcomes.length) for (const one of form.outcomes) found.set(one.value, one);
+      else if (!is(before, 'bpmn:UserTask')) waiting.push(before);
+    }
+  }
+  return [...found.values()];
+}

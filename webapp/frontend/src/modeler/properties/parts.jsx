@@ -22,7 +22,7 @@ const kept = JSON.parse(window.sessionStorage.getItem(OPEN) || '{}');
 // A group of the panel; which ones are folded is kept while the window is open.
 export function Section({ id, label, element, content: Content, folded = false, note = '', bare = false }) {
   const [open, setOpen] = useState(kept[id] ?? !folded);
-  if (bare) return <div class="pp-top" data-group-id={`group-${id}`}><Content key={numberOf(element)} element={element} /></div>;
+  if (bare) return <Content key={numberOf(element)} element={element} />;
   function toggle() {
     kept[id] = !open;
     window.sessionStorage.setItem(OPEN, JSON.stringify(kept));
@@ -30,12 +30,12 @@ export function Section({ id, label, element, content: Content, folded = false, 
   }
   return (
     <section class="pp-section" data-group-id={`group-${id}`}>
-      <h3 class="pp-head">
+      <h2 class="pp-head">
         <button type="button" class="pp-toggle" aria-expanded={open ? 'true' : 'false'} aria-controls={`pp-body-${id}`} onClick={toggle}>
           <span class="pp-arrow" aria-hidden="true">{open ? '▾' : '▸'}</span>{label}
           {!open && note ? <span class="pp-note">{note}</span> : null}
         </button>
-      </h3>
+      </h2>
       <div class="pp-body" id={`pp-body-${id}`} hidden={!open}>
         {open ? <Content key={numberOf(element)} element={element} /> : null}
       </div>
@@ -62,7 +62,7 @@ export function Text({ id, label, hint, value = '', onChange, validate, lines = 
   const state = useRef({});
   Object.assign(state.current, { onChange, value, validate });
   const wrong = validate?.(typed) || '';
-  useEffect(() => { if (!state.current.timer) setTyped(value); }, [value]);
+  useEffect(() => { if (!state.current.timer && value !== typed.trim()) setTyped(value); }, [value]);
   useEffect(() => () => flush(), []);
 
   function flush() {
@@ -171,18 +171,20 @@ const BY_FEEL = '\u0000feel';
 // One of some expressions, or any other: `choices` are {value: FEEL, label, group}.
 export function Picked({ id, label, hint, value = '', choices, none, element, kind, onChange, placeholder }) {
   const [free, setFree] = useState(false);
-  const among = !value || choices.some((one) => one.value === value);
-  const byFeel = free || !among;
-  useEffect(() => { if (!among) setFree(false); }, [among]);
+  const byFeel = free || Boolean(value && !choices.some((one) => one.value === value));
   const options = [{ value: '', label: none || say('choose') }, ...choices, { value: BY_FEEL, label: say('expression') }];
   function choose(chosen) {
     setFree(chosen === BY_FEEL);
     if (chosen !== BY_FEEL) onChange(chosen);
   }
+  function type(text) {
+    setFree(true); // the field stays while what is typed happens to be one of the choices
+    onChange(text);
+  }
   return (
     <Entry id={id} label={label} hint={hint}>
       <Select bare id={id} label={label} value={byFeel ? BY_FEEL : value} choices={options} onChange={choose} />
-      {byFeel ? <Feel bare id={`${id}-feel`} label={label} value={value} kind={kind} element={element} onChange={onChange} placeholder={placeholder} /> : null}
+      {byFeel ? <Feel bare id={`${id}-feel`} label={label} value={value} kind={kind} element={element} onChange={type} placeholder={placeholder} /> : null}
     </Entry>
   );
 }

@@ -4,7 +4,7 @@ import { Assignments, Called, Decision, Operation, Untyped } from './groups/auto
 import { Happening, kindOf, Senders } from './groups/events.jsx';
 import { Found } from './groups/found.jsx';
 import { Branches, Flow } from './groups/flows.jsx';
-import { catchesMessage, General, Lane, Process, processOf } from './groups/general.jsx';
+import { Beside, catchesMessage, General, Lane, Process, processOf } from './groups/general.jsx';
 import { Instances } from './groups/instances.jsx';
 import { Company, Times, Work } from './groups/task.jsx';
 import { Section } from './parts.jsx';
@@ -29,7 +29,13 @@ export class Provider {
     const found = [section('found', say('findings'), Found, { bare: true })];
     if (processOf(element)) return [...found, section('process', say('process'), Process)];
     if (isAny(owner, PLAIN)) return found;
-    return [...found, section('general', say('general'), General), ...this.own(element, owner)];
+    const about = owner.documentation?.length ? say('documented') : owner.id;
+    return [
+      ...found,
+      section('general', say('general'), General),
+      ...this.own(element, owner),
+      section('beside', say('beside'), Beside, { folded: true, note: about }),
+    ];
   }
 
   own(element, owner) {
@@ -46,17 +52,17 @@ export class Provider {
       if (this.book.words.company || property({ businessObject: owner }, 'sentence')) groups.push(section('company', say('company'), Company));
       return groups;
     }
-    if (is(owner, 'bpmn:ServiceTask')) return [section('operation', say('operation'), Operation)];
+    if (is(owner, 'bpmn:ServiceTask')) return [section('operation', say('automatic'), Operation)];
     if (is(owner, 'bpmn:ScriptTask')) return [section('assignments', say('assignments'), Assignments)];
-    if (is(owner, 'bpmn:BusinessRuleTask')) return [section('decision', say('decision'), Decision)];
-    if (is(owner, 'bpmn:CallActivity')) return [section('called', say('called'), Called)];
+    if (is(owner, 'bpmn:BusinessRuleTask')) return [section('decision', say('by_table'), Decision)];
+    if (is(owner, 'bpmn:CallActivity')) return [section('called', say('inside'), Called)];
     return owner.$type === 'bpmn:Task' ? [section('untyped', say('type'), Untyped)] : [];
   }
 
   event(element, owner) {
-    const title = { message: 'message', timer: 'timer', error: 'error', escalation: 'escalation', signal: 'signal', conditional: 'condition' }[kindOf(element)];
-    const groups = [section('happening', say(title || (is(owner, 'bpmn:StartEvent') ? 'start' : 'end')), Happening)];
-    if (catchesMessage(element)) groups.push(section('senders', say('roles'), Senders));
+    const plain = is(owner, 'bpmn:StartEvent') ? 'start' : 'end';
+    const groups = [section('happening', say(kindOf(element) ? 'happening' : plain), Happening)];
+    if (catchesMessage(element)) groups.push(section('senders', say('senders'), Senders));
     return groups;
   }
 }

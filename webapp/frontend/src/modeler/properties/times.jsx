@@ -3,7 +3,7 @@
 /** @jsxImportSource @bpmn-io/properties-panel/preact */
 import { useState } from '@bpmn-io/properties-panel/preact/hooks';
 import { useService } from 'bpmn-js-properties-panel';
-import { Entry, Feel, Select, Text } from './parts.jsx';
+import { Entry, Feel, Open, Select, Text } from './parts.jsx';
 import { say } from './words.js';
 
 const DAYS = /^(workdays|calendar_days)\(\s*(\d+)\s*\)$/;
@@ -75,14 +75,14 @@ function Days({ id, label, mode, days = '', onChange }) {
 }
 
 function Row({ id, label, word, limits, found, later, onChange }) {
+  const book = useService('wordbook');
   const table = found.table || limits[0];
   const columns = numeric(table);
   const column = found.column || columns[Math.min(later, columns.length - 1)];
   const place = table.columns.indexOf(column);
   const rows = limits.flatMap((one) => one.rows.map((row) => {
     const key = row[0].slice(1, -1);
-    const shown = one === table ? row[place] : '';
-    return { value: `${one.id} ${key}`, label: [row.at(-1) || key, shown].filter(Boolean).join(' · '), group: one.name };
+    return { value: `${one.id} ${key}`, label: row.at(-1) || key, group: one.name };
   }));
   function pick(chosen) {
     const [name, key] = [chosen.slice(0, chosen.indexOf(' ')), chosen.slice(chosen.indexOf(' ') + 1)];
@@ -90,11 +90,18 @@ function Row({ id, label, word, limits, found, later, onChange }) {
     const kept = picked.columns.includes(column) ? column : numeric(picked)[Math.min(later, numeric(picked).length - 1)];
     onChange(write(word, picked, key, kept));
   }
+  const picked = found.row === undefined ? null : table.rows.find((row) => row[0] === `"${found.row}"`);
   return (
-    <div class="pp-row">
-      <Select bare id={`${id}-row`} label={`${label}: ${say('row')}`} value={found.row === undefined ? '' : `${table.id} ${found.row}`} choices={[{ value: '', label: say('choose') }, ...rows]} onChange={(chosen) => { if (chosen) pick(chosen); }} />
-      <Select bare id={`${id}-column`} label={`${label}: ${say('column')}`} value={column} choices={columns.map((one) => ({ value: one, label: outputLabel(table, one) }))} onChange={(chosen) => { if (found.row !== undefined) onChange(write(word, table, found.row, chosen)); }} />
-    </div>
+    <>
+      <div class="pp-row">
+        <Select bare id={`${id}-row`} label={`${label}: ${say('row')}`} value={picked ? `${table.id} ${found.row}` : ''} choices={[{ value: '', label: say('choose') }, ...rows]} onChange={(chosen) => { if (chosen) pick(chosen); }} />
+      </div>
+      <div class="pp-row">
+        <Select bare id={`${id}-column`} label={`${label}: ${say('column')}`} value={column} choices={columns.map((one) => ({ value: one, label: outputLabel(table, one) }))} onChange={(chosen) => { if (picked) onChange(write(word, table, found.row, chosen)); }} />
+        {picked ? <span class="pp-unit">= {picked[place] || '—'}</span> : null}
+        <Open href={book.address(table.file)} label={`${say('open')}: ${table.name}`} />
+      </div>
+    </>
   );
 }
 

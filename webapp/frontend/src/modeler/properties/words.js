@@ -6,7 +6,7 @@ const zh = {
   several: '选中了几个元素；选一个来编辑。', marked: '有内容',
   needed: '必填', or_left: '可不写', type: '类型',
 
-  general: '基本信息', name: '名称', name_en: '英文名称', id: '编号', documentation: '说明',
+  general: '基本信息', name: '名称', name_en: '英文名称', id: '编号', documentation: '说明', beside: '编号与说明', documented: '有说明',
   id_hint: '流程包内唯一；字母开头，只用字母、数字和下划线。场景和数据按它认元素。',
   id_empty: '编号不能为空。', id_bad: '编号以字母或下划线开头，只含字母、数字、下划线、点和短横。', id_taken: '编号已被另一元素使用。',
   text: '文字',
@@ -26,24 +26,24 @@ const zh = {
   sentence_hint: '任务未办时，企业在进度页读到。', preview: '企业在进度页读到', preview_none: '（没有写，企业读不到这一步）', notify: '任务开始时发给企业的消息',
   notify_hint: '流程包中的消息文本。',
 
-  operation: '调用的操作', operation_hint: '系统自动执行，不需要人。', undo_no: '执行后不能撤回该步骤。', parameters: '参数', result: '结果存为',
-  result_hint: '之后的步骤以此名称读取。', gives: '返回', no_parameters: '该操作没有参数。', unknown_parameter: '该操作没有这个参数',
+  automatic: '自动执行', operation: '操作', operation_hint: '系统自动执行，不需要人。', undo_no: '执行后不能撤回该步骤。', parameters: '参数', result: '结果存为',
+  result_hint: '之后的步骤以此名称读取。', gives: '返回{type}。', no_parameters: '该操作没有参数。', unknown_parameter: '该操作没有这个参数',
 
   assignments: '赋值', assignment_name: '名称', assignment_value: '值', add_assignment: '添加一行', assignments_hint: '从上到下逐行执行，后面的行可读前面的名称。',
   line: '第 {n} 行', name_bad: '名称以字母开头，只含字母、数字和下划线。',
 
-  decision: '决策', decision_hint: '由决策表给出结果。', decision_reads: '读取', decision_gives: '得出',
+  by_table: '查决策表', decision: '决策', decision_hint: '由决策表给出结果。', decision_reads: '读取', decision_gives: '得出',
 
-  called: '调用的流程', called_hint: '另一张流程图在此处运行，办完后继续。',
+  inside: '子流程图', called: '调用的流程', called_hint: '另一张流程图在此处运行，办完后继续。',
 
-  branches: '各条出路', default: '默认', default_hint: '其他条件都不成立时走这条。', condition: '条件', condition_none: '（默认连线不写条件）',
+  branches: '各条出路', outcome: '办理结果', default: '默认', default_hint: '其他条件都不成立时走这条。', condition: '条件', condition_none: '（默认连线不写条件）',
   when_outcome: '办理结果为“{label}”', to: '到', no_branches: '从这里还没有连线出去。', no_conditions: '各条出路同时走，不需要条件。',
   event_branches: '先发生的事件决定走哪条路。', merges: '各条来路在此会合。', flow: '连线', flow_default: '设为默认连线', flow_free: '这条连线不需要条件。',
   flow_label: '图上的字',
 
-  message: '消息', message_hint: '等待（或发出）的消息。', new_name: '新的名称', new_message: '新建消息…', new_signal: '新建信号…', new_error: '新建错误…', new_escalation: '新建升级…',
+  happening: '事件', message: '消息', message_hint: '等待（或发出）的消息。', new_name: '新的名称', new_message: '新建消息…', new_signal: '新建信号…', new_error: '新建错误…', new_escalation: '新建升级…',
   signal: '信号', error: '错误', escalation: '升级', any_error: '（任何一种）', name_only: '只用字母、数字和下划线。',
-  roles: '谁可以随时发送', roles_hint: '勾选后成为这些人页面上的按钮；都不勾选则只由其他事项发来。', sender_unit: '发送人所在部门', sender_unit_hint: '不写：任何担任该角色且能看到本件的人。',
+  senders: '由人发送', roles: '谁可以随时发送', roles_hint: '勾选后成为这些人页面上的按钮；都不勾选则只由其他事项发来。', sender_unit: '发送人所在部门', sender_unit_hint: '不写：任何担任该角色且能看到本件的人。',
   sender_form: '发送时填写的表单', no_form: '（只有按钮，不填表）', event_sentence: '按钮旁说明的后果', event_sentence_hint: '发送后会怎样，写给按按钮的人看。',
   event_public: '发送后记入企业的进度时间线', variable: '整条消息存为', variable_hint: '不写：消息中的各项值按各自名称保存。', payload: '随消息带去的值', payload_hint: '例如 {policy: title}。',
   interrupting: '发生时打断正在进行的工作', interrupting_hint: '不打断：工作继续，此事件可以一再发生。', button: '按钮',
@@ -55,7 +55,7 @@ const zh = {
   collection_hint: '例如 consulted_units。', item: '每一项的名称', item_hint: '任务里用它读取自己的那一项。', output_item: '每份结果的名称', output: '结果汇总为', output_hint: '循环中的逐项活动必须写。',
   completion: '提前结束的条件', completion_hint: '例如 numberOfCompletedInstances >= 2；不写则等全部办完。', number: '份数', number_hint: '没有列表时写。',
 
-  lane: '泳道', lane_role: '谁的泳道', lane_hint: '泳道里的任务由担任该角色的人办理；对应关系写在 bundle.toml 的 [lanes]。', lane_unknown: 'bundle.toml 没有给这条泳道指定角色。',
+  lane: '泳道', lane_role: '由谁办理这条泳道', lane_hint: '泳道里的任务由担任该角色的人办理；对应关系写在 bundle.toml 的 [lanes]。', lane_unknown: 'bundle.toml 没有给这条泳道指定角色。',
   settings: '流程包设置', process: '流程', process_id: '流程编号', process_id_hint: '与文件名一致；其他流程图按它调用。', executable: '可以运行',
 
   role_lane: '由谁办理', start: '开始', nobody: '还没有放进泳道，没有人会收到这项任务。', end: '结束', terminate: '到这里整张流程图结束，其他未完成的分支一并终止。', plain_end: '这条路到此结束。',
@@ -68,7 +68,7 @@ const en = {
   several: 'Several elements are selected; select one to edit it.', marked: 'filled in',
   needed: 'required', or_left: 'optional', type: 'Type',
 
-  general: 'General', name: 'Name', name_en: 'English name', id: 'ID', documentation: 'Documentation',
+  general: 'General', name: 'Name', name_en: 'English name', id: 'ID', documentation: 'Documentation', beside: 'ID and documentation', documented: 'documented',
   id_hint: 'Unique in the bundle; letters, digits and underscores. Scenarios and data know the element by it.',
   id_empty: 'The ID must not be empty.', id_bad: 'An ID begins with a letter or underscore and holds letters, digits, underscores, dots and dashes.', id_taken: 'Another element has this ID.',
   text: 'Text',
@@ -88,24 +88,24 @@ const en = {
   sentence_hint: 'The company reads it on its status page while the task is open.', preview: 'The company reads on its status page', preview_none: '(nothing written: the company does not see this step)', notify: 'Message to the company when the task opens',
   notify_hint: 'A text of the bundle.',
 
-  operation: 'Operation', operation_hint: 'Done by the system, nobody is asked.', undo_no: 'The step cannot be taken back afterwards.', parameters: 'Parameters', result: 'Keep the result as',
-  result_hint: 'Later steps read it by this name.', gives: 'Gives', no_parameters: 'This operation takes no parameters.', unknown_parameter: 'The operation takes no such parameter',
+  automatic: 'Done by the system', operation: 'Operation', operation_hint: 'Done by the system, nobody is asked.', undo_no: 'The step cannot be taken back afterwards.', parameters: 'Parameters', result: 'Keep the result as',
+  result_hint: 'Later steps read it by this name.', gives: 'Gives: {type}.', no_parameters: 'This operation takes no parameters.', unknown_parameter: 'The operation takes no such parameter',
 
   assignments: 'Assignments', assignment_name: 'Name', assignment_value: 'Value', add_assignment: 'Add a line', assignments_hint: 'Carried out from top to bottom; a line can read the names of those before it.',
   line: 'Line {n}', name_bad: 'A name begins with a letter and holds letters, digits and underscores.',
 
-  decision: 'Decision', decision_hint: 'A decision table gives the result.', decision_reads: 'Reads', decision_gives: 'Gives',
+  by_table: 'By a decision table', decision: 'Decision', decision_hint: 'A decision table gives the result.', decision_reads: 'Reads', decision_gives: 'Gives: {type}.',
 
-  called: 'Called process', called_hint: 'Another diagram runs here; then this one goes on.',
+  inside: 'Diagram inside', called: 'Called process', called_hint: 'Another diagram runs here; then this one goes on.',
 
-  branches: 'Ways out', default: 'Default', default_hint: 'Taken when no other condition is true.', condition: 'Condition', condition_none: '(the default flow has no condition)',
+  branches: 'Ways out', outcome: 'outcome of the task', default: 'Default', default_hint: 'Taken when no other condition is true.', condition: 'Condition', condition_none: '(the default flow has no condition)',
   when_outcome: 'Outcome is “{label}”', to: 'to', no_branches: 'No flow leads out of here yet.', no_conditions: 'All ways are taken at once; there are no conditions.',
   event_branches: 'The event that comes first decides.', merges: 'The ways meet here.', flow: 'Flow', flow_default: 'Make it the default flow', flow_free: 'This flow needs no condition.',
   flow_label: 'Words on the flow',
 
-  message: 'Message', message_hint: 'What is waited for, or sent.', new_name: 'New name', new_message: 'New message…', new_signal: 'New signal…', new_error: 'New error…', new_escalation: 'New escalation…',
+  happening: 'Event', message: 'Message', message_hint: 'What is waited for, or sent.', new_name: 'New name', new_message: 'New message…', new_signal: 'New signal…', new_error: 'New error…', new_escalation: 'New escalation…',
   signal: 'Signal', error: 'Error', escalation: 'Escalation', any_error: '(any)', name_only: 'Letters, digits and underscores only.',
-  roles: 'Who may send it at any time', roles_hint: 'It becomes a button on their pages; with none chosen only other cases send it.', sender_unit: 'Unit of the sender', sender_unit_hint: 'Left out: whoever holds the role and may see the case.',
+  senders: 'Sent by people', roles: 'Who may send it at any time', roles_hint: 'It becomes a button on their pages; with none chosen only other cases send it.', sender_unit: 'Unit of the sender', sender_unit_hint: 'Left out: whoever holds the role and may see the case.',
   sender_form: 'Form that the sender fills in', no_form: '(a button only)', event_sentence: 'What will happen, beside the button', event_sentence_hint: 'For the person who presses it.',
   event_public: 'When sent it appears on the company’s timeline', variable: 'Keep the whole message as', variable_hint: 'Left out: its entries are kept by their own names.', payload: 'Values that go along', payload_hint: 'Such as {policy: title}.',
   interrupting: 'It ends the work under way', interrupting_hint: 'If not, the work goes on and the event can come again.', button: 'Button',

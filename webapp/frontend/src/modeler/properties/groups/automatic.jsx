@@ -41,7 +41,7 @@ export function Operation({ element }) {
       {chosen ? <p class="pp-hint">{chosen.description}{chosen.undo ? '' : ` ${say('undo_no')}`}</p> : null}
       {operator ? <Parameters element={element} operator={operator} operation={chosen} /> : null}
       {operator && (chosen?.result || operator.resultVariable) ? (
-        <Text id="result" mono label={say('result')} hint={[chosen?.result && `${say('gives')}: ${typed(chosen.result)}.`, say('result_hint')].filter(Boolean).join(' ')} value={operator.resultVariable || ''} validate={nameProblem} onChange={(value) => writing.set(element, operator, { resultVariable: value || undefined })} />
+        <Text id="result" mono label={say('result')} hint={[chosen?.result && say('gives', { type: typed(chosen.result) }), say('result_hint')].filter(Boolean).join(' ')} value={operator.resultVariable || ''} validate={nameProblem} onChange={(value) => writing.set(element, operator, { resultVariable: value || undefined })} />
       ) : null}
     </>
   );

@@ -1,34 +1,16 @@
 // Where a token goes: the ways out of a gateway with their conditions, and a flow by itself.
 /** @jsxRuntime automatic */
 /** @jsxImportSource @bpmn-io/properties-panel/preact */
+import { useEffect, useState } from '@bpmn-io/properties-panel/preact/hooks';
 import { useService } from 'bpmn-js-properties-panel';
 import { getBusinessObject, is, isAny } from 'bpmn-js/lib/util/ModelUtil';
+import { outcomesBefore } from '../book.js';
 import { Check, Picked, Text } from '../parts.jsx';
-import { property } from '../writing.js';
 import { say } from '../words.js';
 
 const DECIDING = ['bpmn:ExclusiveGateway', 'bpmn:InclusiveGateway'];
 
 export const decides = (owner) => isAny(owner, DECIDING) && (owner.outgoing || []).length > 1;
-
-// The outcomes that the tasks right before a gateway offer; those of all forms where it is far.
-export function outcomesBefore(owner, book) {
-  const found = new Map();
-  const seen = new Set();
-  const waiting = [owner];
-  while (waiting.length) {
-    const node = waiting.pop();
-    for (const flow of node.incoming || []) {
-      const before = flow.sourceRef;
-      if (!before || seen.has(before)) continue;
-      seen.add(before);
-      const form = book.find('forms', 'name', property({ businessObject: before }, 'form'));
-      if (form?.outcomes.length) for (const one of form.outcomes) found.set(one.value, one);
-      else if (!is(before, 'bpmn:UserTask')) waiting.push(before);
-    }
-  }
-  return [...found.values()];
-}
 
 function Condition({ id, element, flow, gateway, label }) {
   const book = useService('wordbook');
@@ -50,12 +32,26 @@ function makeDefault(commandStack, registry, gateway, flow) {
   commandStack.execute('properties-panel.multi-command-executor', commands);
 }
 
+// The panel follows its own element alone; the flows out of a gateway change beside it.
+function useFlows(owner) {
+  const eventBus = useService('eventBus');
+  const [, look] = useState(0);
+  useEffect(() => {
+    const changed = ({ elements }) => {
+      if (elements.some((one) => getBusinessObject(one)?.sourceRef === owner)) look((times) => times + 1);
+    };
+    eventBus.on('elements.changed', changed);
+    return () => eventBus.off('elements.changed', changed);
+  }, []);
+}
+
 export function Branches({ element }) {
   const modeling = useService('modeling');
   const registry = useService('elementRegistry');
   const commandStack = useService('commandStack');
   const owner = getBusinessObject(element);
   const flows = owner.outgoing || [];
+  useFlows(owner);
   if (!flows.length) return <p class="pp-hint">{say('no_branches')}</p>;
   if (!decides(owner)) return <p class="pp-hint">{say(explanation(owner, flows))}</p>;
   return (

@@ -36,7 +36,7 @@ export function Found({ element }) {
   }, []);
   const found = heard.at(element);
   return (
-    <>
+    <div class="pp-top" data-wordbook={book.state}>
       {book.state === 'waiting' ? <p class="pp-hint" role="status">{say('waiting')}</p> : null}
       {book.state === 'failed' ? <p class="pp-error" role="alert">{say('failed')} <Button label={say('again')} onClick={() => book.renew(true)}>{say('again')}</Button></p> : null}
       {found.length ? (
@@ -44,6 +44,6 @@ export function Found({ element }) {
           <li key={`${one.rule} ${one.sentence}`} class={`pp-found-${one.severity}`}>{one.sentence}{one.mend ? <span class="pp-hint">{one.mend}</span> : null}</li>
         ))}</ul>
       ) : null}
-    </>
+    </div>
   );
 }

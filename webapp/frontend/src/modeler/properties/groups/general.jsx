@@ -35,16 +35,26 @@ export function catchesMessage(element) {
 
 export function General({ element }) {
   const modeling = useService('modeling');
-  const moddle = useService('moddle');
   const writing = useService('writing');
   const owner = getBusinessObject(element);
-  const note = is(element, 'bpmn:TextAnnotation');
+  if (is(element, 'bpmn:TextAnnotation')) {
+    return <Text id="text" label={say('text')} lines={3} value={owner.text || ''} onChange={(text) => modeling.updateProperties(element, { text })} />;
+  }
   return (
     <>
-      {note
-        ? <Text id="text" label={say('text')} lines={3} value={owner.text || ''} onChange={(text) => modeling.updateProperties(element, { text })} />
-        : <Text id="name" label={is(element, 'bpmn:SequenceFlow') ? say('flow_label') : say('name')} value={owner.name || ''} onChange={(name) => modeling.updateProperties(element, { name: name || undefined })} />}
+      <Text id="name" label={is(element, 'bpmn:SequenceFlow') ? say('flow_label') : say('name')} value={owner.name || ''} onChange={(name) => modeling.updateProperties(element, { name: name || undefined })} />
       {hasEnglishName(element) ? <Text id="name_en" label={say('name_en')} value={property(element, 'name_en')} onChange={(value) => writing.setProperty(element, 'name_en', value)} /> : null}
+    </>
+  );
+}
+
+// What is seldom changed: the id, and what is written about the element.
+export function Beside({ element }) {
+  const modeling = useService('modeling');
+  const moddle = useService('moddle');
+  const owner = getBusinessObject(element);
+  return (
+    <>
       <Text id="id" label={say('id')} hint={say('id_hint')} mono value={owner.id} validate={(value) => idProblem(value, owner, moddle)} onChange={(id) => modeling.updateProperties(element, { id })} />
       <Documentation element={element} owner={owner} />
     </>
