@@ -108,11 +108,11 @@ def measure_http(town: Town, *, closed: int, seconds: float) -> list[Figure]:
     """Complete tasks over HTTP: two clients in a closed loop, then arrivals at random."""
     url = town.city.database.url.render_as_string(hide_password=False)
     arrivals = int(40 * seconds)
-    tasks = [_task(town) for _ in range(closed + arrivals + 40)]
+    tasks = some_tasks(town, closed + arrivals + 40)
     with web_process(url) as (port, process):
         _closed(port, tasks[:40], clients=2)
         times, took = _closed(port, tasks[40 : 40 + closed], clients=2)
-        random_times = _open(port, tasks[40 + closed :], a_second=40)
+        random_times = open_arrivals(port, tasks[40 + closed :], a_second=40)
         memory = sum(one.memory_info().rss for one in _family(process)) / MEGABYTE
     return [
         Figure(
@@ -146,6 +146,11 @@ def measure_http(town: Town, *, closed: int, seconds: float) -> list[Figure]:
 
 def _family(process: psutil.Process) -> list[psutil.Process]:
     return [process, *process.children(recursive=True)]
+
+
+def some_tasks(town: Town, count: int) -> list[UUID]:
+    """Submit cases, bring each to a department's desk and return the tasks there."""
+    return [_task(town) for _ in range(count)]
 
 
 def _task(town: Town) -> UUID:
@@ -203,7 +208,9 @@ def _closed(port: int, tasks: list[UUID], *, clients: int) -> tuple[list[float],
     return times, took
 
 
-def _open(port: int, tasks: list[UUID], *, a_second: float, clients: int = 12) -> list[float]:
+def open_arrivals(
+    port: int, tasks: list[UUID], *, a_second: float, clients: int = 12
+) -> list[float]:
     """Send tasks at random moments; a late answer counts from the moment it was due."""
     dice = random.Random(40)
     due: SimpleQueue[tuple[float, UUID]] = SimpleQueue()

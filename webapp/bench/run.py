@@ -12,11 +12,15 @@ from webapp.bench.browser import measure_http
 from webapp.bench.chaos import measure_chaos
 from webapp.bench.figures import Figure
 from webapp.bench.language import measure_language
+from webapp.bench.moving import measure_moving
 from webapp.bench.states import measure_bundle
 from webapp.bench.steps import measure_age, measure_steps
 from webapp.bench.town import build
 from webapp.bench.waiting import measure_deadlines, measure_inbox
 from workflows.prepared import shipped_bundles
+
+MOVING = max(shipped_bundles(), key=lambda folder: len(list(folder.glob("scenarios/*"))))
+"""The bundle whose cases are moved: the one with the most scenarios."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +36,8 @@ class Size:
     open_tasks: int
     asks: int
     kills: int
+    moved: int
+    """Running cases that are moved to another version; 0 leaves it out."""
     scenarios: int | None
     """Scenarios of each shipped bundle that are played; None for all."""
 
@@ -46,6 +52,7 @@ FULL = Size(
     open_tasks=100_000,
     asks=150,
     kills=20,
+    moved=1000,
     scenarios=None,
 )
 QUICK = Size(
@@ -58,6 +65,7 @@ QUICK = Size(
     open_tasks=10_000,
     asks=40,
     kills=0,
+    moved=0,
     scenarios=5,
 )
 
@@ -89,6 +97,9 @@ def measure(
     for folder in shipped_bundles():
         progress(f"states of {folder.name}")
         figures += measure_bundle(url, folder, most=size.scenarios)
+    if size.moved:
+        progress(f"{size.moved:,} running cases moved")
+        figures += measure_moving(town, MOVING, cases=size.moved)
     if size.kills:
         progress(f"{size.kills} kills under load")
         with tempfile.TemporaryDirectory(prefix="tt-") as home:
