@@ -9,6 +9,7 @@ from models.cases import Case, CaseCount, CaseLink, CaseNumber, CaseUnit, Step, 
 from models.deliveries import Delivery
 from models.enterprises import Enterprise
 from models.files import File
+from models.imports import DraftImport, ImportLine
 from models.letters import Letter
 from models.moves import Move, MovedCase
 from models.notices import Notice
@@ -45,10 +46,12 @@ __all__ = [
     "Decision",
     "Delivery",
     "Draft",
+    "DraftImport",
     "Duty",
     "EndedSession",
     "Enterprise",
     "File",
+    "ImportLine",
     "Incident",
     "Letter",
     "Measure",

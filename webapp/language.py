@@ -8,7 +8,8 @@ from flask import Flask, g, has_request_context, session
 from flask_babel import Babel
 from flask_babel import gettext as translate
 
-from workflows.definitions.messages import Message
+from workflows.definitions.check.sentences import words_in_chinese
+from workflows.definitions.messages import Message, spoken
 from workflows.errors import ThroughTrainError
 
 CHINESE = "zh_Hans_CN"
@@ -72,8 +73,14 @@ _SPOKEN = ("reason", "advice")
 def _said(value: object) -> object:
     """Return words of an error in the reader's language, with what they are filled in with."""
     if isinstance(value, Message):
-        return gettext(value, **value.params)
-    return gettext(value) if isinstance(value, str) and value else value
+        return spoken(value, _in_catalogue)
+    return _in_catalogue(value) if isinstance(value, str) and value else value
+
+
+def _in_catalogue(text: str) -> str:
+    """Return a message id's translation; that of the check's sentences where there is none."""
+    said = str(translate(text)) if text else ""
+    return words_in_chinese(text) if said == text and language() == CHINESE else said
 
 
 def _fill(message: str, values: dict[str, object]) -> str:

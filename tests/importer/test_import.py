@@ -179,6 +179,13 @@ def test_the_command_writes_a_bundle_and_says_what_became_of_it(tmp_path: Path) 
     assert files_of_folder(out) == before
 
 
+def test_the_command_speaks_the_language_that_it_is_asked_for(tmp_path: Path) -> None:
+    source = FILES / "activiti/expense_listeners.bpmn20.xml"
+    for language, word in (("zh", "监听器"), ("en", "The listener")):
+        asked = [str(source), "--out", str(tmp_path / language), "--language", language]
+        assert word in CliRunner().invoke(import_, asked, standalone_mode=False).output
+
+
 def test_the_command_leaves_folders_of_others_alone(tmp_path: Path) -> None:
     (tmp_path / "other.bpmn").write_text("x")
     source = FILES / "activiti/leave_simple.bpmn20.xml"

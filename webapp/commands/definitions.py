@@ -28,23 +28,25 @@ from workflows.worktime import ZONE
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 
+LANGUAGE = click.option(
+    "--language",
+    type=click.Choice(["zh", "en"]),
+    help="Language of the sentences; without it that of the environment's LANG.",
+)
+
 
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path))
 @AS_JSON
-@click.option(
-    "--language",
-    type=click.Choice(["zh", "en"]),
-    help="Language of the findings; without it that of the environment's LANG.",
-)
+@LANGUAGE
 def check(path: Path, as_json: bool, language: Language | None) -> int:
     """Check a bundle's folder or one of its files by the rules of deployment."""
     findings = inspect_path_bounded(_folder(path))
-    click.echo(report(findings, as_json=as_json, language=language or _spoken()))
+    click.echo(report(findings, as_json=as_json, language=language or spoken_by_the_environment()))
     return exit_status(findings)
 
 
-def _spoken() -> Language:
+def spoken_by_the_environment() -> Language:
     """Return the language that the environment asks for, English unless it is Chinese."""
     asked = next(
         (os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), ""
@@ -87,7 +89,7 @@ def deploy(folder: Path, reason: str, first_day: datetime | None) -> int:
                 takes_effect_at=takes_effect_at,
             )
         except DeploymentRefused as refused:
-            click.echo(report(findings_of(refused), language=_spoken()))
+            click.echo(report(findings_of(refused), language=spoken_by_the_environment()))
             return 1
     state = "deployed" if deployed.new else "is there already"
     if first_day and deployed.takes_effect_at:

@@ -16,11 +16,14 @@ from models.bundle_drafts import BundleDraft, BundleTrial
 from webapp.context import city, now, person, reading
 from webapp.language import gettext, say
 from webapp.permissions import may
+from webapp.studio.approving import read_day
 from webapp.studio.blueprint import PROCESS_ADMIN, blueprint
+from webapp.studio.bringing import bring
 from webapp.studio.shipping import read_number, said_findings, said_problem, tell
 from webapp.studio.sources import Source, draft_of, source_of
 from workflows.actions import bundle_drafts
-from workflows.definitions.archive import ARCHIVE_BYTES, ArchiveRefused, unpack
+from workflows.definitions.archive import ARCHIVE_BYTES, NAME_LENGTH, ArchiveRefused, unpack
+from workflows.definitions.bundle import SETTINGS
 from workflows.definitions.messages import Message
 from workflows.errors import DefinitionRefused, DeploymentRefused, InvalidEntries, NotFound
 
@@ -28,11 +31,14 @@ from workflows.errors import DefinitionRefused, DeploymentRefused, InvalidEntrie
 @blueprint.post("/drafts")
 @may(PROCESS_ADMIN)
 def upload() -> ResponseReturnValue:
-    """Keep an uploaded archive as a new draft, of whichever process it is."""
-    files = dict(_sent())
+    """Make uploaded files a draft: a bundle of ours as it is, another product's by the importer."""
+    files = _uploaded()
     if not files:
         raise ArchiveRefused(Message("no file was chosen"))
-    return _begun(files, request.form.get("name", ""), None)
+    name = request.form.get("name", "")
+    if SETTINGS not in files:
+        return bring(files, name)
+    return _begun(files, name, None)
 
 
 @blueprint.post("/<key>/<ref>/draft")
@@ -131,6 +137,7 @@ def deploy(key: str, ref: str) -> ResponseReturnValue:
             revision=_revision(),
             reason=request.form.get("reason", ""),
             over=read_number(request.form.get("over", "")),
+            takes_effect_at=read_day(request.form.get("takes_effect_on", "")),
             now=now(),
         )
     except InvalidEntries as error:
@@ -168,15 +175,40 @@ def _start(trial_id: int) -> None:
 
 
 def _sent() -> Iterator[tuple[str, bytes]]:
-    """Yield path -> bytes of the files that were sent; an archive is unpacked."""
-    for sent in request.files.getlist("files"):
-        if not sent.filename:
-            continue
-        data = _read(sent)
-        if sent.filename.lower().endswith(".zip"):
+    """Yield path -> bytes of the files that were sent, each where it belongs in a bundle."""
+    for name, data in _files():
+        if _is_archive(name):
             yield from unpack(data).items()
         else:
-            yield bundle_drafts.place_of(sent.filename), data
+            yield bundle_drafts.place_of(name), data
+
+
+def _uploaded() -> dict[str, bytes]:
+    """Return the files that were sent together, by whatever names they have."""
+    files: dict[str, bytes] = {}
+    for name, data in _files():
+        more = unpack(data) if _is_archive(name) else {_plain_name(name): data}
+        for path, content in more.items():
+            if files.setdefault(path, content) != content:
+                raise ArchiveRefused(Message("it holds “%(name)s” twice", name=path))
+    if SETTINGS in files:
+        return {path if "/" in path else bundle_drafts.place_of(path): data
+                for path, data in files.items()}  # fmt: skip
+    return files
+
+
+def _plain_name(name: str) -> str:
+    return name.replace("\\", "/").rpartition("/")[2][:NAME_LENGTH]
+
+
+def _is_archive(name: str) -> bool:
+    return name.lower().endswith((".zip", ".bar"))
+
+
+def _files() -> Iterator[tuple[str, bytes]]:
+    for sent in request.files.getlist("files"):
+        if sent.filename:
+            yield sent.filename, _read(sent)
 
 
 def _read(sent: FileStorage) -> bytes:

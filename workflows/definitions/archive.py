@@ -85,7 +85,7 @@ def _read(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
 
 def _name(entry: zipfile.ZipInfo) -> str:
     """Return an entry's name; refused where it points out of the folder or is no plain file."""
-    name = entry.orig_filename
+    name = _decoded(entry)
     parts = PurePosixPath(name).parts
     harmless = (
         0 < len(name) <= NAME_LENGTH
@@ -102,6 +102,16 @@ def _name(entry: zipfile.ZipInfo) -> str:
     if entry.flag_bits & 1:
         raise ArchiveRefused(Message("it is protected by a password"))
     return name
+
+
+def _decoded(entry: zipfile.ZipInfo) -> str:
+    """Return the name as it was written: Chinese desktops write GBK and do not say so."""
+    if entry.flag_bits & 0x800:
+        return entry.orig_filename
+    try:
+        return entry.orig_filename.encode("cp437").decode("gb18030")
+    except UnicodeError:
+        return entry.orig_filename
 
 
 def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from workflows.definitions.messages import Message
 from workflows.errors import DefinitionRefused, Place
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -67,7 +68,7 @@ def decode(data: bytes) -> str:
         raise Unreadable(
             "size",
             f"the file has {len(data):,} bytes, more than {FILE_BYTES:,}",
-            "Split the process into called processes.",
+            Message("Split the process into called processes."),
         )
     for encoding in _encodings(data):
         try:
@@ -79,7 +80,7 @@ def decode(data: bytes) -> str:
     raise Unreadable(
         "text",
         "the bytes are not text in UTF-8, UTF-16, GBK or GB18030",
-        "Save the file again as UTF-8.",
+        Message("Save the file again as UTF-8."),
     )
 
 
@@ -99,7 +100,7 @@ def _encodings(data: bytes) -> list[str]:
         raise Unreadable(
             "text",
             f"the encoding {name} is not read",
-            "Save the file again as UTF-8.",
+            Message("Save the file again as UTF-8."),
         )
     if _ENCODINGS[name] == "gb18030" and _is_chinese_utf8(data):
         # Editors on Chinese desktops re-save a file without changing its declaration.
@@ -123,7 +124,7 @@ def read_xml(data: bytes) -> etree._Element:
         raise Unreadable(
             "dtd",
             "the file carries a document type definition (DTD)",
-            "Delete the <!DOCTYPE ...> part; a process needs none.",
+            Message("Delete the <!DOCTYPE ...> part; a process needs none."),
         )
     try:
         root = etree.fromstring(text.strip().encode("utf-8", "strict"), _parser())
@@ -131,7 +132,7 @@ def read_xml(data: bytes) -> etree._Element:
         raise Unreadable(
             "xml",
             f"the file is not well-formed XML ({_first_line(error)})",
-            "Open it in the studio or in another BPMN editor and save it again.",
+            Message("Open it in the studio or in another BPMN editor and save it again."),
         ) from error
     _measure(root)
     return root
@@ -184,7 +185,7 @@ def _measure(root: etree._Element) -> None:
             raise Unreadable(
                 "size",
                 f"the file has more than {ELEMENTS:,} elements or nests deeper than {NESTING}",
-                "Split the process into called processes.",
+                Message("Split the process into called processes."),
             )
 
 

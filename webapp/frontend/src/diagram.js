@@ -7,6 +7,11 @@ async function show(container) {
   if (!response.ok) throw new Error(`${response.status}`);
   const picture = await response.json();
   const viewer = new NavigatedViewer({ container });
+  if ('choose' in container.dataset) {
+    viewer.on('element.click', ({ element }) => {
+      container.dispatchEvent(new CustomEvent('element-chosen', { detail: element.id, bubbles: true }));
+    });
+  }
   await viewer.importXML(picture.xml);
   const canvas = viewer.get('canvas');
   const registry = viewer.get('elementRegistry');
@@ -28,18 +33,31 @@ async function show(container) {
     const edge = (shape.attachers || []).length ? { top: -26 } : { bottom: -4 };
     overlays.add(token.element, 'token', { position: { ...edge, left: shape.width / 2 }, html: note, show: { minZoom: 0.3 } });
   }
-  for (const { element, mark: kind, sign, word } of picture.marks || []) {
+  for (const { element, mark: kind, sign, word, href } of picture.marks || []) {
     const shape = registry.get(element);
     if (!shape) continue;
     canvas.addMarker(element, `mark-element-${kind}`);
-    const note = document.createElement('div');
+    const note = document.createElement(href ? 'a' : 'div');
     note.className = `diagram-sign diagram-sign-${kind}`;
     note.textContent = sign;
     note.title = word;
+    if (href) note.href = href;
     if (!shape.waypoints) overlays.add(element, 'mark', { position: { left: 0, top: 0 }, html: note, show: { minZoom: 0.2 } });
+    else if (kind !== 'covered' && kind !== 'way') overlays.add(element, 'mark', onFlow(shape, note));
   }
   fit(container, canvas, registry, [...picture.tokens, ...(picture.marks || [])]);
+  shown.set(container, { canvas, registry });
   new ResizeObserver(() => canvas.resized()).observe(container);
+}
+
+// A sign in the middle of a flow; what is as it should be has none.
+function onFlow({ waypoints }, note) {
+  note.classList.add('diagram-sign-small');
+  const at = Math.floor((waypoints.length - 1) / 2);
+  const [from, to] = [waypoints[at], waypoints[at + 1] || waypoints[at]];
+  const left = (from.x + to.x) / 2 - Math.min(...waypoints.map((point) => point.x));
+  const top = (from.y + to.y) / 2 - Math.min(...waypoints.map((point) => point.y));
+  return { position: { left, top }, html: note, show: { minZoom: 0.35 } };
 }
 
 // As tall as the drawing needs at full width, so that names can be read; then fitted as a whole,
@@ -50,7 +68,7 @@ function fit(container, canvas, registry, tokens) {
   container.style.height = `${Math.round(Math.min(Math.max(wanted, 240), 580))}px`;
   canvas.resized();
   const scale = canvas.zoom('fit-viewport', 'auto');
-  const current = tokens.map((token) => registry.get(token.element)).filter(Boolean)[0];
+  const current = tokens.map((token) => registry.get(token.element)).filter((shape) => shape && !shape.waypoints)[0];
   if (scale > 1.25) {
     canvas.zoom(1.25, 'auto');
     center(canvas, inner.x + inner.width / 2, inner.y + inner.height / 2, 1.25);
@@ -66,12 +84,34 @@ function center(canvas, x, y, scale) {
   canvas.viewbox({ x: x - width / 2, y: y - height / 2, width, height });
 }
 
+const shown = new Map();
+
 function start(container) {
-  show(container).catch((error) => {
+  return show(container).catch((error) => {
     console.error(error);
     container.textContent = container.dataset.failed;
   });
 }
+
+// A link elsewhere on the page that shows one element: its diagram is unfolded, the element marked.
+document.addEventListener('click', async (event) => {
+  const link = event.target.closest('[data-shows]');
+  const frame = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
+  const container = frame && frame.querySelector('[data-diagram]');
+  if (!container) return;
+  event.preventDefault();
+  if (frame.tagName === 'DETAILS') frame.open = true;
+  for (let turn = 0; turn < 100 && !shown.has(container); turn += 1) await new Promise((done) => setTimeout(done, 50));
+  if (!shown.has(container)) return;
+  const { canvas, registry } = shown.get(container);
+  const shape = registry.get(link.dataset.shows);
+  if (!shape) return;
+  document.querySelectorAll('.element-shown').forEach((one) => one.classList.remove('element-shown'));
+  registry.getGraphics(shape).classList.add('element-shown');
+  const box = shape.waypoints ? shape.waypoints[Math.floor(shape.waypoints.length / 2)] : shape;
+  center(canvas, box.x + (box.width || 0) / 2, box.y + (box.height || 0) / 2, 1);
+  container.scrollIntoView({ block: 'nearest', behavior: 'smooth' });
+});
 
 // A folded diagram has no size yet: it is drawn when it is unfolded.
 for (const container of document.querySelectorAll('[data-diagram]')) {

@@ -291,6 +291,11 @@ def in_chinese(sentence: str) -> str | None:
     return f"{found.rstrip('。')}。是不是“{hint.group(1)}”？"
 
 
+def words_in_chinese(text: str) -> str:
+    """Return a sentence, a place or a kind of element in Chinese; itself where it is unknown."""
+    return in_chinese(text) or _WORDS.get(text) or _place(text) or text
+
+
 def _placed(sentence: str) -> str | None:
     """Return a sentence behind the place that it is about, such as `condition: ...`."""
     place, colon, rest = sentence.partition(": ")

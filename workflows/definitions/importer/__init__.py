@@ -3,38 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
 from workflows.definitions.bundle import SETTINGS, read_toml
-from workflows.definitions.check import Finding
+from workflows.definitions.check import RULES, Finding, Language
 from workflows.definitions.check.material import Surroundings
-from workflows.definitions.importer import (
-    activiti,
-    camunda7,
-    formwork,
-    plain,
-    spiffarena,
-    structure,
-    zeebe,
-)
+from workflows.definitions.importer import formwork, gaps, structure
+from workflows.definitions.importer.decisions import name_results, read_decisions
+from workflows.definitions.importer.dialects import OURS, Spoken, dialect_of
 from workflows.definitions.importer.doorstep import read
-from workflows.definitions.importer.draft import Draft
+from workflows.definitions.importer.draft import Draft, merged
 from workflows.definitions.importer.elements import retype
+from workflows.definitions.importer.formfiles import read_forms, tell_unused
+from workflows.definitions.importer.gathering import Gathered, callers_first, gather, tell_others
 from workflows.definitions.importer.identity import give_ids
 from workflows.definitions.importer.lanes import give_lanes
 from workflows.definitions.importer.report import Report, Said, as_json
 from workflows.definitions.importer.settings import lanes_of, main_process, settings_of
-from workflows.definitions.importer.speech import translate_all, write_notes
-from workflows.definitions.importer.vendor import Dialect, read_vendors
-from workflows.definitions.importer.writing import serialize, split
-from workflows.definitions.reading import SPIFF, local, namespace, read_xml
+from workflows.definitions.importer.speech import translate_all
+from workflows.definitions.importer.vendor import read_vendors
+from workflows.definitions.importer.work import write_notes
+from workflows.definitions.importer.writing import serialize, split, tell_several
+from workflows.definitions.messages import Message, Translate, spoken
+from workflows.definitions.reading import Unreadable, bpmn, local, read_xml
+from workflows.errors import DefinitionRefused, Place
 
 __all__ = ["Imported", "import_files"]
-
-DIALECTS = (activiti.DIALECT, camunda7.DIALECT, zeebe.DIALECT, plain.DIALECT)
-OURS = "throughtrain"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,84 +48,169 @@ class Imported:
         refused = any(one.severity == "error" for one in self.findings)
         return int(refused or self.report.count("todo") > 0)
 
-    def as_text(self) -> str:
-        """Return the report for people."""
+    def as_text(self, language: Language = "en", say: Translate = str) -> str:
+        """Return the report for people in a language, in which `say` gives message ids."""
         errors = sum(one.severity == "error" for one in self.findings)
         lines = [f"{self.dialect}: {', '.join(sorted(self.files))}"]
         if self.report.lines:
-            lines.append(self.report.as_text())
-        lines.append(
-            f"The check refuses the bundle for now: {errors} errors."
-            if errors else "The check accepts the bundle."
-        )  # fmt: skip
-        return "\n".join(lines)
+            lines.append(self._told(language).as_text(say))
+        verdict = (
+            Message("The check refuses the bundle for now; errors: %(errors)s.", errors=errors)
+            if errors
+            else Message("The check accepts the bundle.")
+        )
+        return "\n".join([*lines, spoken(verdict, say)])
 
-    def as_json(self) -> str:
+    def as_json(self, language: Language = "en", say: Translate = str) -> str:
         """Return everything for programs; files without their contents."""
-        return as_json({
-            "dialect": self.dialect,
-            "status": self.status,
-            "files": sorted(self.files),
-            "counts": {one: self.report.count(one)
-                       for one in ("todo", "dropped", "guessed", "kept")},
-            "report": self.report.as_mappings(),
-            "errors": sum(one.severity == "error" for one in self.findings),
-            "warnings": sum(one.severity == "warning" for one in self.findings),
-            "findings": [one.as_mapping() for one in self.findings],
-        })  # fmt: skip
+        return as_json(
+            {
+                "dialect": self.dialect,
+                "status": self.status,
+                "files": sorted(self.files),
+                "counts": {
+                    one: self.report.count(one) for one in ("todo", "dropped", "guessed", "kept")
+                },
+                "report": self._told(language).as_mappings(say),
+                "errors": sum(one.severity == "error" for one in self.findings),
+                "warnings": sum(one.severity == "warning" for one in self.findings),
+                "findings": [
+                    one.as_mapping()
+                    | {"sentence": one.said(language), "mend": one.mended(language)}
+                    for one in self.findings
+                ],
+            }
+        )
+
+    def _told(self, language: Language) -> Report:
+        """Return the report; what to do about a rule that is not kept is said by the rule."""
+        if language == "en":
+            return self.report
+        lines = [
+            replace(line, mend=RULES[line.rule].words(language).mend) if line.rule else line
+            for line in self.report.lines
+        ]
+        return Report(lines=lines)
 
 
 Check = Callable[[Mapping[str, bytes]], list[Finding]]
 
 
 def import_files(
-    name: str, files: Mapping[str, bytes], *, check: Check, surroundings: Surroundings | None = None
+    files: Mapping[str, bytes],
+    *,
+    check: Check,
+    surroundings: Surroundings | None = None,
+    name: str = "",
 ) -> Imported:
-    """Return the bundle for the diagram `name`, one of `files` (path -> bytes).
+    """Return the bundle for `files` (path -> bytes): a bundle of ours, or another product's files.
 
-    Beside a diagram of ours lie the other files of its bundle; of another product's the
-    file comes alone. `check` is the check of this application. Raise Unreadable when the
-    file is no BPMN 2.0, too large, or carries a DTD.
+    Of a bundle of ours the diagram `name` is looked at, the others stay. `check` is the
+    check of this application. Raise DefinitionRefused, with the file, where one is no
+    BPMN 2.0 or DMN, too large, or carries a DTD, or where there is no diagram at all.
     """
     report = Report()
-    root = read(files[name], report)
-    settled = SETTINGS in files
-    dialect, spiff = _dialect(root, settled)
-    draft = Draft(root=root, report=report, language=_language(dialect, spiff))
-    draft.settled = dialect == OURS
-    given = dict(files) if settled else {}
-    if settled:
-        draft.lanes = lanes_of(read_toml(SETTINGS, files[SETTINGS]))
-    before = serialize(root)
-    _turn(draft, spiff)
-    made = _bundle(draft, name, given, before, files[name], surroundings)
+    if SETTINGS in files:
+        dialect, made = _ours(report, name, files, surroundings)
+    else:
+        dialect, made = _theirs(report, gather(files), surroundings)
     findings = check(made)
-    _list(report, findings, settled)
-    return Imported(dialect=dialect, files=dict(sorted(made.items())), report=report,
-                    findings=findings)  # fmt: skip
+    _list(report, findings, SETTINGS in files)
+    report.place(_places(made))
+    return Imported(
+        dialect=dialect, files=dict(sorted(made.items())), report=report, findings=findings
+    )
 
 
-def _turn(draft: Draft, spiff: bool) -> None:
-    """Turn the tree: ids first, then vendors' words, expressions, kinds, shape and lanes."""
+def _places(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Return in which diagram or decision file every element with an id lies."""
+    return {
+        str(element.get("id")): path
+        for path, data in files.items()
+        if path.endswith((".bpmn", ".dmn"))
+        for element in read_xml(data).iter()
+        if element.get("id")
+    }
+
+
+def _ours(
+    report: Report, name: str, files: Mapping[str, bytes], surroundings: Surroundings | None
+) -> tuple[str, dict[str, bytes]]:
+    """Return the files of a bundle with one of its diagrams read; nothing changes in ours."""
+    root = _read(name, files[name], report)
+    spoken = dialect_of(root, settled=True)
+    draft = Draft(root=root, report=report, language=spoken.language)
+    draft.settled = spoken.title == OURS
+    draft.lanes = lanes_of(read_toml(SETTINGS, files[SETTINGS]))
+    before = serialize(read_xml(serialize(root)))
+    _turn(draft, spoken)
+    give_lanes(draft)
+    made = _bundle(draft, dict(files), surroundings)
+    path = f"{root.findall(bpmn('process'))[0].get('id')}.bpmn"
+    if path == name and made.get(path) == before:
+        made[path] = files[name]
+    return spoken.title, made
+
+
+def _theirs(
+    report: Report, gathered: Gathered, surroundings: Surroundings | None
+) -> tuple[str, dict[str, bytes]]:
+    """Return a bundle for files of another product."""
+    if not gathered.diagrams:
+        raise DefinitionRefused(
+            place=Place(),
+            reason=Message("there is no diagram in BPMN 2.0 among the files"),
+            advice=Message(
+                "Export the diagram as BPMN 2.0 from the product in which it was drawn."
+            ),
+        )
+    first = Draft(root=etree.Element(bpmn("definitions")), report=report)
+    read_forms(first, gathered.forms)
+    parts, titles, changed = [], dict[str, None](), dict[str, str]()
+    for path, data in callers_first(gathered.diagrams):
+        root = _read(path, data, report)
+        spoken = dialect_of(root, settled=False)
+        part = replace(first, root=root, language=spoken.language)
+        part.settled = spoken.title == OURS
+        changed |= _turn(part, spoken)
+        titles[spoken.title] = None
+        parts.append(part)
+    draft = merged(parts, changed)
+    decisions = read_decisions(draft, gathered.decisions)
+    name_results(draft, decisions)
+    give_lanes(draft)
+    tell_others(report, gathered.others)
+    return " + ".join(titles), _bundle(draft, decisions, surroundings)
+
+
+def _read(path: str, data: bytes, report: Report) -> etree._Element:
+    try:
+        return read(data, report)
+    except Unreadable as error:
+        raise error.refused(path) from error
+
+
+def _turn(draft: Draft, spoken: Spoken) -> dict[str, str]:
+    """Turn a tree: ids first, then vendors' words, expressions, kinds and shape.
+
+    Return the ids that were changed, old -> new.
+    """
     _initiators(draft)
-    give_ids(draft)
-    known = {space: one for one in DIALECTS for space in one.namespaces}
-    if spiff:
-        known[SPIFF] = spiffarena.DIALECT
-    read_vendors(draft, known)
+    changed = give_ids(draft)
+    read_vendors(draft, spoken.known)
     if not draft.settled:
         translate_all(draft)
     write_notes(draft)
     retype(draft)
     structure.shape(draft)
-    give_lanes(draft)
+    tell_several(draft)
+    return changed
 
 
 def _bundle(
-    draft: Draft, name: str, given: dict[str, bytes], before: bytes, original: bytes,
-    surroundings: Surroundings | None,
-) -> dict[str, bytes]:  # fmt: skip
-    """Return all files: those that were there, the diagrams, settings and forms that were made."""
+    draft: Draft, given: dict[str, bytes], surroundings: Surroundings | None
+) -> dict[str, bytes]:
+    """Return all files: those that are there, the diagrams, settings and forms that are made."""
     forms = frozenset(path[6:-5] for path in given if path.startswith("forms/"))
     formwork.give_forms(draft, forms)
     main = main_process(draft.diagram())
@@ -137,50 +218,16 @@ def _bundle(
     if SETTINGS not in given:
         start = formwork.start_form(draft, main.id, forms)
         made[SETTINGS] = settings_of(draft, main, start)
-    trees = split(draft)
-    for process, tree in trees.items():
-        data = serialize(tree)
-        path = f"{process}.bpmn"
-        same = len(trees) == 1 and data == _as_written(before)
-        made[path] = original if same and path in given and path == name else data
+        tell_unused(draft, {notes.form for notes in draft.notes.values()})
+    for process, tree in split(draft).items():
+        made[f"{process}.bpmn"] = serialize(tree)
     made |= formwork.files_of(draft)
-    return formwork.close_gaps(draft, made, surroundings or _NOTHING)
+    return gaps.close_gaps(draft, made, surroundings or _NOTHING)
 
 
-_NOTHING = Surroundings(operations=None, functions=None, names=frozenset(), lists=None,
-                        text_names=None)  # fmt: skip
-
-
-def _as_written(before: bytes) -> bytes:
-    return serialize(read_xml(before))
-
-
-def _dialect(root: etree._Element, settled: bool) -> tuple[str, bool]:
-    """Return the dialect's title, and whether its own Spiff extensions are to be read."""
-    spaces = {namespace(one) for one in root.iter()}
-    spaces |= {str(key)[1:].partition("}")[0] for one in root.iter() for key in one.attrib
-               if str(key).startswith("{")}  # fmt: skip
-    declared = {space for space in root.nsmap.values() if space}
-    found: list[Dialect] = [
-        one for told in (spaces, declared)
-        for one in (zeebe.DIALECT, camunda7.DIALECT, activiti.DIALECT)
-        if told & set(one.namespaces)
-    ]  # fmt: skip
-    if found:
-        return found[0].title, SPIFF in spaces
-    if settled:
-        return OURS, False
-    if SPIFF in spaces:
-        arena = spiffarena.is_arena(root)
-        return (spiffarena.DIALECT.title, True) if arena else (OURS, False)
-    return plain.DIALECT.title, False
-
-
-def _language(title: str, spiff: bool) -> str:
-    if title == OURS:
-        return "feel"
-    known = {one.title: one.language for one in (*DIALECTS, spiffarena.DIALECT)}
-    return known.get(title, "juel")
+_NOTHING = Surroundings(
+    operations=None, functions=None, names=frozenset(), lists=None, text_names=None
+)
 
 
 def _initiators(draft: Draft) -> None:
@@ -197,6 +244,10 @@ def _list(report: Report, findings: list[Finding], settled: bool) -> None:
         return
     for finding in findings:
         if finding.severity == "error":
-            sentence = f"{finding.file}: {finding.sentence.rstrip('.')}."
+            sentence = Message(
+                "%(file)s: %(sentence)s", file=finding.file, sentence=Message(finding.sentence)
+            )
             said = Said(severity="todo", sentence=sentence, mend=finding.mend)
-            report.add(finding.element, finding.name, f"check {finding.rule}", said)
+            report.add(
+                finding.element, finding.name, f"check {finding.rule}", said, rule=finding.rule
+            )

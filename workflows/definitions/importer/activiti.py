@@ -6,24 +6,28 @@ from workflows.definitions.importer import family, people
 from workflows.definitions.importer.fieldwork import form_property
 from workflows.definitions.importer.report import Said, quoted
 from workflows.definitions.importer.vendor import Dialect, Piece, ignored, kept, todo
+from workflows.definitions.messages import Message
 
 
 def idm(piece: Piece) -> Said:
     """Read what a modeler's dialogue stored about a person or group."""
-    return kept(f"{quoted(piece.value)} repeats what the assignment says.")
+    return kept(Message("%(value)s repeats what the assignment says.", value=quoted(piece.value)))
 
 
 def rules(piece: Piece) -> Said:
     """Read the rules that a business rule task fires."""
     piece.notes.operation = piece.notes.operation or f"rules_{piece.id}".lower()
     return todo(
-        f"The rules {quoted(piece.value)} become the operation {piece.notes.operation}, which"
-        " does not exist yet.",
-        "Draw a decision table and make the step a business rule task.",
+        Message(
+            "The rules %(value)s become the operation %(operation)s, which does not exist yet.",
+            value=quoted(piece.value),
+            operation=piece.notes.operation,
+        ),
+        Message("Draw a decision table and make the step a business rule task."),
     )
 
 
-_EDITOR = ignored("it belongs to the other product's editor")
+_EDITOR = ignored(Message("it belongs to the other product's editor"))
 
 DIALECT = Dialect(
     title="Activiti / Flowable",
@@ -39,20 +43,26 @@ DIALECT = Dialect(
     language="juel",
     attributes={
         **family.ATTRIBUTES,
-        "elementIndexVariable": ignored("items are not numbered here"),
+        "elementIndexVariable": ignored(Message("items are not numbered here")),
         "skipExpression": lambda piece: todo(
-            f"The step is skipped when {quoted(piece.value)}; here it never is.",
-            "Draw a gateway around it.",
+            Message(
+                "The step is skipped when %(value)s; here it never is.", value=quoted(piece.value)
+            ),
+            Message("Draw a gateway around it."),
         ),
         "endDate": lambda piece: todo(
-            f"The cycle ends at {quoted(piece.value)}; here it does not.",
-            "Write the number of rounds, such as R3/P1D.",
+            Message("The cycle ends at %(value)s; here it does not.", value=quoted(piece.value)),
+            Message("Write the number of rounds, such as R3/P1D."),
         ),
-        "businessCalendarName": ignored("working days are counted by the calendar of the place"),
+        "businessCalendarName": ignored(
+            Message("working days are counted by the calendar of the place")
+        ),
         "ruleVariablesInput": rules,
         "rules": rules,
-        "formFieldValidation": ignored("every entry is checked on the server here"),
-        "autoStoreVariables": ignored("scripts set exactly the names that their lines say"),
+        "formFieldValidation": ignored(Message("every entry is checked on the server here")),
+        "autoStoreVariables": ignored(
+            Message("scripts set exactly the names that their lines say")
+        ),
         "modelId": _EDITOR,
         "modelVersion": _EDITOR,
     },
@@ -64,11 +74,20 @@ DIALECT = Dialect(
         "customResource": people.groups,
         "skipExpression": _EDITOR,
         **dict.fromkeys(
-            ("activiti-idm-assignee", "activiti-idm-candidate-group", "user-info-email",
-             "user-info-firstname", "user-info-lastname", "group-info-name",
-             "activiti-idm-initiator", "allow-send-email", "assignee-info-email",
-             "assignee-info-firstname", "assignee-info-lastname"),
+            (
+                "activiti-idm-assignee",
+                "activiti-idm-candidate-group",
+                "user-info-email",
+                "user-info-firstname",
+                "user-info-lastname",
+                "group-info-name",
+                "activiti-idm-initiator",
+                "allow-send-email",
+                "assignee-info-email",
+                "assignee-info-firstname",
+                "assignee-info-lastname",
+            ),
             idm,
         ),
     },
-)  # fmt: skip
+)

@@ -6,35 +6,42 @@ from workflows.definitions.importer import family
 from workflows.definitions.importer.expressions import Untranslatable
 from workflows.definitions.importer.fieldwork import form_data
 from workflows.definitions.importer.names import operation, variable
-from workflows.definitions.importer.report import Said, joined, quoted
+from workflows.definitions.importer.report import Said, quoted, together
 from workflows.definitions.importer.scripts import foreign_script
 from workflows.definitions.importer.vendor import Dialect, Piece, guessed, ignored, kept, todo
+from workflows.definitions.messages import Message
 from workflows.definitions.reading import local
 
 
 def decision(piece: Piece) -> Said:
     """Read the decision of a business rule task."""
     piece.notes.decision = piece.value.strip()
-    return kept(f"{quoted(piece.value)} is the decision.")
+    return kept(Message("%(value)s is the decision.", value=quoted(piece.value)))
 
 
 def input_output(piece: Piece) -> Said:
     """Read input and output parameters: inputs are parameters of the operation."""
-    lost: list[str] = []
+    lost: list[Message] = []
     for name, text in family.children(piece, "inputParameter"):
         if not _input(piece, variable(name), text):
-            lost.append(f"input {name} = {text}")
+            lost.append(Message("input %(name)s = %(text)s", name=name, text=text))
     outputs = family.children(piece, "outputParameter")
     for name, text in outputs:
         if len(outputs) == 1 and piece.kind in ("serviceTask", "sendTask", "businessRuleTask"):
             piece.notes.result = piece.notes.result or variable(name)
-        lost.append(f"output {name} = {text}")
+        lost.append(Message("output %(name)s = %(text)s", name=name, text=text))
     if lost:
         return todo(
-            f"{quoted(piece.value)}: not carried over as written: {joined(lost)}.",
-            "Let the operation return the result, or set names in a script task behind it.",
+            Message(
+                "%(value)s: not carried over as written: %(lost)s.",
+                value=quoted(piece.value),
+                lost=tuple(lost),
+            ),
+            Message(
+                "Let the operation return the result, or set names in a script task behind it."
+            ),
         )
-    return kept(f"{quoted(piece.value)}: parameters of the operation.")
+    return kept(Message("%(value)s: parameters of the operation.", value=quoted(piece.value)))
 
 
 def _input(piece: Piece, name: str, text: str) -> bool:
@@ -55,27 +62,44 @@ def connector(piece: Piece) -> Said:
             piece.notes.operation = operation(one.text or "connector")
     said = input_output(piece)
     return todo(
-        f"The connector is the operation {piece.notes.operation}, which does not exist yet."
-        f" {said.sentence}", said.mend or "Write the operation.",
-    )  # fmt: skip
+        together(
+            Message(
+                "The connector is the operation %(operation)s, which does not exist yet.",
+                operation=piece.notes.operation,
+            ),
+            said.sentence,
+        ),
+        said.mend or Message("Write the operation."),
+    )
 
 
 def resource(piece: Piece) -> Said:
     """Read a script that lies in a file of its own."""
-    return todo(f"The script {quoted(piece.value)} lies elsewhere.",
-                "Write its lines into the script task, in FEEL.")  # fmt: skip
+    return todo(
+        Message("The script %(value)s lies elsewhere.", value=quoted(piece.value)),
+        Message("Write its lines into the script task, in FEEL."),
+    )
 
 
 def variable_of_error(piece: Piece) -> Said:
     """Read the name under which an error's code or message is stored."""
-    return todo(f"{quoted(piece.value)} would hold what went wrong; here nothing sets it.",
-                "Do not read this name behind the event.")  # fmt: skip
+    return todo(
+        Message(
+            "%(value)s would hold what went wrong; here nothing sets it.", value=quoted(piece.value)
+        ),
+        Message("Do not read this name behind the event."),
+    )
 
 
 def form_property_of_process(piece: Piece) -> Said:
     """Read conditions on variables, which fire when a variable changes."""
-    return guessed(f"{quoted(piece.value)}: the condition is looked at whenever the case moves.",
-                   "Look whether that is soon enough.")  # fmt: skip
+    return guessed(
+        Message(
+            "%(value)s: the condition is looked at whenever the case moves.",
+            value=quoted(piece.value),
+        ),
+        Message("Look whether that is soon enough."),
+    )
 
 
 def error_of_task(piece: Piece) -> Said:
@@ -83,12 +107,12 @@ def error_of_task(piece: Piece) -> Said:
     element = piece.element
     text = element.get("expression", "")
     lines = foreign_script(piece.draft, f"x = {text.strip('${}')}") if text else []
-    return todo(f"{quoted(piece.value)}: an operation reports errors by itself"
-                + (f"; in FEEL: {lines[0]}." if lines else "."),
-                "Let the operation say when it fails.")  # fmt: skip
+    said = Message("%(value)s: an operation reports errors by itself.", value=quoted(piece.value))
+    hint = Message("In FEEL: %(lines)s.", lines=lines[0]) if lines else ""
+    return todo(together(said, hint), Message("Let the operation say when it fails."))
 
 
-_BINDING = ignored("the newest version in the bundle is used")
+_BINDING = ignored(Message("the newest version in the bundle is used"))
 
 DIALECT = Dialect(
     title="Camunda 7 / Operaton",
@@ -110,16 +134,26 @@ DIALECT = Dialect(
         "errorMessage": variable_of_error,
         "variableName": form_property_of_process,
         "variableEvents": form_property_of_process,
-        "mapDecisionResult": ignored("each output of a decision has its own name here"),
-        "modelerTemplate": ignored("templates belong to the other product's editor"),
-        "modelerTemplateVersion": ignored("templates belong to the other product's editor"),
-        "executionPlatform": ignored("it names the other product"),
-        "executionPlatformVersion": ignored("it names the other product"),
+        "mapDecisionResult": ignored(Message("each output of a decision has its own name here")),
+        "modelerTemplate": ignored(Message("templates belong to the other product's editor")),
+        "modelerTemplateVersion": ignored(
+            Message("templates belong to the other product's editor")
+        ),
+        "executionPlatform": ignored(Message("it names the other product")),
+        "executionPlatformVersion": ignored(Message("it names the other product")),
         **dict.fromkeys(
-            ("decisionRefBinding", "decisionRefVersion", "decisionRefVersionTag",
-             "decisionRefTenantId", "calledElementBinding", "calledElementVersion",
-             "calledElementVersionTag", "calledElementTenantId", "formRefBinding",
-             "formRefVersion"),
+            (
+                "decisionRefBinding",
+                "decisionRefVersion",
+                "decisionRefVersionTag",
+                "decisionRefTenantId",
+                "calledElementBinding",
+                "calledElementVersion",
+                "calledElementVersionTag",
+                "calledElementTenantId",
+                "formRefBinding",
+                "formRefVersion",
+            ),
             _BINDING,
         ),
     },
@@ -131,4 +165,4 @@ DIALECT = Dialect(
         "errorEventDefinition": error_of_task,
         "failedJobRetryTimeCycle": family.ELEMENTS["failedJobRetryTimeCycle"],
     },
-)  # fmt: skip
+)

@@ -6,6 +6,7 @@ from lxml import etree
 
 from workflows.definitions.diagram import NODES
 from workflows.definitions.importer.report import Report, Said, quoted
+from workflows.definitions.messages import Message
 from workflows.definitions.reading import (
     BPMN,
     XSI,
@@ -27,22 +28,67 @@ BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
 DC = "http://www.omg.org/spec/DD/20100524/DC"
 DI = "http://www.omg.org/spec/DD/20100524/DI"
 STANDARD = frozenset((BPMN, BPMNDI, DC, DI, XSI, ""))
-_WORDED = frozenset((
-    "flowNodeRef", "incoming", "outgoing", "timeDate", "timeDuration", "timeCycle", "condition",
-    "loopCardinality", "loopDataInputRef", "loopDataOutputRef", "completionCondition", "sourceRef",
-    "targetRef", "dataInputRefs", "dataOutputRefs", "categoryValueRef", "supportedInterfaceRef",
-    "from", "to", "transformation", "messagePath", "dataPath", "resourceRef", "expression",
-    "eventDefinitionRef", "participantRef", "messageFlowRef", "activationCondition", "inMessageRef",
-    "outMessageRef", "errorRef", "operationRef", "correlationPropertyRef", "interfaceRef",
-    "inputSetRefs", "outputSetRefs", "loopCondition", "partitionElementRef",
-))  # fmt: skip
+_DRAWN = ("extension", "")
+_WORDED = frozenset(
+    (
+        "flowNodeRef",
+        "incoming",
+        "outgoing",
+        "timeDate",
+        "timeDuration",
+        "timeCycle",
+        "condition",
+        "loopCardinality",
+        "loopDataInputRef",
+        "loopDataOutputRef",
+        "completionCondition",
+        "sourceRef",
+        "targetRef",
+        "dataInputRefs",
+        "dataOutputRefs",
+        "categoryValueRef",
+        "supportedInterfaceRef",
+        "from",
+        "to",
+        "transformation",
+        "messagePath",
+        "dataPath",
+        "resourceRef",
+        "expression",
+        "eventDefinitionRef",
+        "participantRef",
+        "messageFlowRef",
+        "activationCondition",
+        "inMessageRef",
+        "outMessageRef",
+        "errorRef",
+        "operationRef",
+        "correlationPropertyRef",
+        "interfaceRef",
+        "inputSetRefs",
+        "outputSetRefs",
+        "loopCondition",
+        "partitionElementRef",
+    )
+)
 """Elements whose content is words; all others hold elements only."""
 _MIXED = ("documentation", "text", "script", "conditionExpression", "formalExpression")
 _REFERENCES = (
-    "messageRef", "signalRef", "errorRef", "escalationRef", "sourceRef", "targetRef", "default",
-    "attachedToRef", "processRef", "bpmnElement", "dataObjectRef", "categoryValueRef",
-    "dataStoreRef", "itemSubjectRef",
-)  # fmt: skip
+    "messageRef",
+    "signalRef",
+    "errorRef",
+    "escalationRef",
+    "sourceRef",
+    "targetRef",
+    "default",
+    "attachedToRef",
+    "processRef",
+    "bpmnElement",
+    "dataObjectRef",
+    "categoryValueRef",
+    "dataStoreRef",
+    "itemSubjectRef",
+)
 
 
 def read(data: bytes, report: Report) -> etree._Element:
@@ -54,21 +100,24 @@ def read(data: bytes, report: Report) -> etree._Element:
     if local(root) != "definitions" or not _is_bpmn(namespace(root)):
         raise Unreadable(
             "xml",
-            f"the file is not BPMN 2.0: its root is <{local(root)}>",
-            "Export the diagram as BPMN 2.0 from the product in which it was drawn.",
+            Message("the file is not BPMN 2.0: its root is <%(root)s>", root=local(root)),
+            Message("Export the diagram as BPMN 2.0 from the product in which it was drawn."),
         )
     _standard(root, report)
     if sum(1 for one in root.iter() if local(one) in NODES) > MOST_NODES:
         raise Unreadable(
             "size",
-            f"the file holds more than {MOST_NODES:,} nodes",
-            "Split the process into called processes.",
+            Message("the file holds more than %(most)s nodes", most=MOST_NODES),
+            Message("Split the process into called processes."),
         )
     if root.find(f"{{{BPMN}}}process") is None:
         raise Unreadable(
-            "xml", "the file holds no process", "Draw a process, or export the right diagram."
+            "xml",
+            Message("the file holds no process"),
+            Message("Draw a process, or export the right diagram."),
         )
     _remarks(data, report)
+    _misplaced(root, report)
     _stray(root, report)
     for element in root.iter():
         _plain(element)
@@ -88,21 +137,54 @@ def _standard(root: etree._Element, report: Report) -> None:
         inside = any(local(one) == "extensionElements" for one in element.iterancestors())
         if isinstance(element.tag, str) and namespace(element) == space and not inside:
             element.tag = f"{{{BPMN}}}{local(element)}"
-    report.add("", "", "namespace", Said(
-        severity="guessed",
-        sentence=f"The file names {space or 'no namespace'}; it is read as BPMN 2.0.",
-        mend="Compare the picture with the original.",
-    ))  # fmt: skip
+    report.add(
+        "",
+        "",
+        Message("namespace"),
+        Said(
+            severity="guessed",
+            sentence=Message(
+                "The file names %(space)s; it is read as BPMN 2.0.",
+                space=space or Message("no namespace"),
+            ),
+            mend=Message("Compare the picture with the original."),
+        ),
+    )
 
 
 def _remarks(data: bytes, report: Report) -> None:
     remarks = decode(data).count("<!--")
     if remarks:
-        report.add("", "", "XML comments", Said(
+        report.add(
+            "",
+            "",
+            Message("XML comments"),
+            Said(
+                severity="dropped",
+                sentence=Message(
+                    "%(remarks)s remarks between the lines of the XML are not carried over.",
+                    remarks=remarks,
+                ),
+                mend=Message("Write what matters into the documentation of an element."),
+            ),
+        )
+
+
+def _misplaced(root: etree._Element, report: Report) -> None:
+    """Take out steps and flows that stand inside the picture, and tell of them."""
+    for element in list(root.iter()):
+        parent = element.getparent()
+        inside = parent is not None and namespace(parent) in (BPMNDI, DI, DC)
+        if not inside or namespace(element) not in (BPMN, "") or local(element) in _DRAWN:
+            continue
+        text = " ".join(etree.tostring(element, encoding="unicode", with_tail=False).split())
+        said = Said(
             severity="dropped",
-            sentence=f"{remarks} remarks between the lines of the XML are not carried over.",
-            mend="Write what matters into the documentation of an element.",
-        ))  # fmt: skip
+            sentence=Message("%(element)s stands inside the picture.", element=quoted(text)),
+            mend=Message("Draw it again."),
+        )
+        report.add(element.get("id", ""), element.get("name", ""), local(element), said)
+        parent.remove(element)
 
 
 def _stray(root: etree._Element, report: Report) -> None:
@@ -119,9 +201,15 @@ def _stray(root: etree._Element, report: Report) -> None:
         for child in element:
             child.tail = None
         for one in filter(str.strip, words):
-            report.add(element.get("id", ""), element.get("name", ""), local(element), Said(
-                severity="dropped", sentence=f"{quoted(one)} stands between elements."
-            ))  # fmt: skip
+            report.add(
+                element.get("id", ""),
+                element.get("name", ""),
+                local(element),
+                Said(
+                    severity="dropped",
+                    sentence=Message("%(one)s stands between elements.", one=quoted(one)),
+                ),
+            )
 
 
 def _plain(element: etree._Element) -> None:

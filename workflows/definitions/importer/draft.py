@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,8 +12,9 @@ from lxml import etree
 from workflows.definitions.diagram import Diagram, Flow, Node, Scope
 from workflows.definitions.importer import names
 from workflows.definitions.importer.expressions import Untranslatable, translate
-from workflows.definitions.importer.report import Report, Said, quoted
+from workflows.definitions.importer.report import LONGEST, Report, Said, quoted
 from workflows.definitions.importer.tokens import string
+from workflows.definitions.messages import Message
 from workflows.definitions.reading import bpmn, local, spiff
 from workflows.feel import FeelError, compile_expression
 
@@ -71,13 +72,15 @@ class Draft:
     )
     """Variables that hold who started a case."""
     embedded: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    """Forms that a process carries inside itself, by id."""
+    """Forms that a process carries inside itself, or that lie beside it, by name."""
+    beside: dict[str, str] = field(default_factory=dict)
+    """Name of a form -> the file beside the diagram that it comes from."""
     labels: dict[str, str] = field(default_factory=dict)
     """Variable -> what people read beside it, for those that stand for something else."""
     wishes: dict[str, list[str]] = field(default_factory=dict)
     """Variable -> texts that it may have, where the ways out of a gateway say so."""
     taken: set[str] = field(default_factory=set)
-    """Ids of the tree, once all elements have theirs."""
+    """Ids that elements have, in all trees of one import."""
     settled: bool = False
     """Whether the file lies in a bundle of ours already."""
 
@@ -105,8 +108,6 @@ class Draft:
 
     def fresh(self, wish: str) -> str:
         """Return an id that nothing in the tree has yet."""
-        if not self.taken:
-            self.taken = {one.get("id", "") for one in self.root.iter()}
         wish = wish[:90]
         number, id_ = 1, wish
         while id_ in self.taken:
@@ -117,7 +118,7 @@ class Draft:
 
     def feel(
         self, text: str, *, language: str = "", condition: bool = False
-    ) -> tuple[str, tuple[str, ...]]:
+    ) -> tuple[str, tuple[Message, ...]]:
         """Return FEEL for an expression and what was guessed; raise Untranslatable."""
         language = language or self.language
         if language == "feel":
@@ -125,15 +126,15 @@ class Draft:
             try:
                 compile_expression(plain)
             except FeelError as error:
-                raise Untranslatable(error.reason) from error
+                raise Untranslatable(Message(error.reason)) from error
             return plain, ()
         wrapped = _WRAPPED.match(text)
         if wrapped and not _PIECE.fullmatch(text.strip()) and "}" in wrapped.group(1):
-            raise Untranslatable("several expressions in one text")
+            raise Untranslatable(Message("several expressions in one text"))
         found = translate(wrapped.group(1) if wrapped else text, condition=condition)
         return found.text, found.guesses
 
-    def value(self, text: str) -> tuple[str, tuple[str, ...]]:
+    def value(self, text: str) -> tuple[str, tuple[Message, ...]]:
         """Return FEEL for an attribute: an expression, a text, or a text with expressions in it."""
         text = text.strip()
         if self.language == "feel":
@@ -209,26 +210,65 @@ def remove(element: etree._Element) -> None:
         parent.remove(element)
 
 
-def untranslated(subject: str, text: str, reason: object, instead: str) -> Said:
+def untranslated(subject: str, text: str, reason: Untranslatable | Message, instead: str) -> Said:
     """Return the line about an expression that has no FEEL."""
+    if isinstance(reason, Untranslatable):
+        reason = reason.reason
     return Said(
         severity="todo",
-        sentence=f"{subject} {quoted(text)} cannot be translated: {reason}. {instead}",
-        mend="Write it in FEEL in the studio, or let a decision or an operation compute it.",
+        sentence=Message(
+            "%(subject)s %(text)s cannot be translated: %(reason)s. %(instead)s",
+            subject=subject,
+            text=quoted(text),
+            reason=reason,
+            instead=instead,
+        ),
+        mend=Message(
+            "Write it in FEEL in the studio, or let a decision or an operation compute it."
+        ),
     )
 
 
-def translated(subject: str, text: str, feel: str, guesses: tuple[str, ...]) -> Said:
+def translated(subject: str, text: str, feel: str, guesses: tuple[Message, ...]) -> Said:
     """Return the line about an expression that has become FEEL."""
-    sentence = f"{subject} {quoted(text)} is {quoted(feel)} in FEEL."
+    sentence = Message(
+        "%(subject)s %(text)s is %(feel)s in FEEL.",
+        subject=subject,
+        text=quoted(text),
+        feel=quoted(feel),
+    )
     if guesses:
         return Said(
-            severity="guessed", sentence=f"{sentence} Guessed: {'; '.join(guesses)}.",
-            mend="Look whether the expression means the same.",
-        )  # fmt: skip
+            severity="guessed",
+            sentence=Message(
+                "%(sentence)s Guessed: %(guesses)s.", sentence=sentence, guesses=guesses
+            ),
+            mend=Message("Look whether the expression means the same."),
+        )
     return Said(severity="kept", sentence=sentence)
 
 
 def property_of(name: str) -> str:
     """Return the name of a variable as it is written here."""
     return names.variable(name)
+
+
+def written(element: etree._Element) -> str:
+    """Return an element as text, without namespaces."""
+    text = etree.tostring(element, encoding="unicode", with_tail=False)
+    return re.sub(r'\sxmlns(:\w+)?="[^"]*"', "", " ".join(text.split()))[:LONGEST]
+
+
+def merged(parts: list[Draft], changed: Mapping[str, str]) -> Draft:
+    """Return one draft with the processes of several files; calls follow changed ids."""
+    draft = parts[0]
+    for part in parts[1:]:
+        for child in list(part.root):
+            draft.root.append(child)
+    known = {one.get("id") for one in draft.root.iterchildren(bpmn("process"))}
+    for call in draft.root.iter(bpmn("callActivity")):
+        called = call.get("calledElement", "")
+        if called not in known and changed.get(called) in known:
+            call.set("calledElement", changed[called])
+    draft.settled = all(part.settled for part in parts)
+    return draft

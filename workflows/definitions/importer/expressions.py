@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from workflows.definitions.importer.methods import FUNCTIONS, METHODS, Feel, getter
 from workflows.definitions.importer.names import variable
 from workflows.definitions.importer.tokens import Token, Untranslatable, string, tokens
+from workflows.definitions.messages import Message
 from workflows.feel import FeelError, compile_expression
 
 __all__ = ["Translated", "Untranslatable", "translate"]
@@ -14,18 +15,32 @@ __all__ = ["Translated", "Untranslatable", "translate"]
 DEPTH = 40
 TERNARY, OR, AND, COMPARISON, SUM, PRODUCT, UNARY, ATOM = range(1, 9)
 _BINARY = {
-    "||": (OR, "or"), "&&": (AND, "and"),
-    "==": (COMPARISON, "="), "=": (COMPARISON, "="), "!=": (COMPARISON, "!="),
-    "<": (COMPARISON, "<"), ">": (COMPARISON, ">"), "<=": (COMPARISON, "<="),
+    "||": (OR, "or"),
+    "&&": (AND, "and"),
+    "==": (COMPARISON, "="),
+    "=": (COMPARISON, "="),
+    "!=": (COMPARISON, "!="),
+    "<": (COMPARISON, "<"),
+    ">": (COMPARISON, ">"),
+    "<=": (COMPARISON, "<="),
     ">=": (COMPARISON, ">="),
-    "+": (SUM, "+"), "-": (SUM, "-"), "*": (PRODUCT, "*"), "/": (PRODUCT, "/"),
-    "%": (PRODUCT, "%"), "//": (PRODUCT, "//"), "**": (UNARY, "**"),
-}  # fmt: skip
+    "+": (SUM, "+"),
+    "-": (SUM, "-"),
+    "*": (PRODUCT, "*"),
+    "/": (PRODUCT, "/"),
+    "%": (PRODUCT, "%"),
+    "//": (PRODUCT, "//"),
+    "**": (UNARY, "**"),
+}
 _SWAPPED = {"=": "=", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _CONSTANTS = {
-    "true": "true", "True": "true", "false": "false", "False": "false",
-    "null": "null", "None": "null",
-}  # fmt: skip
+    "true": "true",
+    "True": "true",
+    "false": "false",
+    "False": "false",
+    "null": "null",
+    "None": "null",
+}
 _BEANS = ("execution", "task", "variables", "delegateTask", "delegateExecution")
 """Objects of an engine through which expressions reach the variables of a case."""
 
@@ -35,7 +50,7 @@ class Translated:
     """FEEL for a foreign expression, and what had to be guessed for it."""
 
     text: str
-    guesses: tuple[str, ...] = ()
+    guesses: tuple[Message, ...] = ()
 
 
 @dataclass
@@ -43,7 +58,7 @@ class _Parser:
     words: list[Token]
     at: int = 0
     depth: int = 0
-    guesses: list[str] = field(default_factory=list)
+    guesses: list[Message] = field(default_factory=list)
 
     def peek(self) -> str:
         word = self.words[self.at]
@@ -62,18 +77,26 @@ class _Parser:
 
     def expect(self, sign: str) -> None:
         if not self.take(sign):
-            raise Untranslatable(f"“{sign}” is missing before “{self.words[self.at].text}”")
+            raise Untranslatable(
+                Message(
+                    "“%(sign)s” is missing before “%(text)s”",
+                    sign=sign,
+                    text=self.words[self.at].text,
+                )
+            )
 
     def whole(self) -> Feel:
         found = self.expression(TERNARY)
         if self.words[self.at].kind != "end":
-            raise Untranslatable(f"“{self.words[self.at].text}” is not understood here")
+            raise Untranslatable(
+                Message("“%(text)s” is not understood here", text=self.words[self.at].text)
+            )
         return found
 
     def expression(self, least: int) -> Feel:
         self.depth += 1
         if self.depth > DEPTH:
-            raise Untranslatable(f"it nests deeper than {DEPTH}")
+            raise Untranslatable(Message("it nests deeper than %(depth)s", depth=DEPTH))
         left = self._binary(self._unary(), max(least, OR))
         if least == TERNARY:
             left = self._conditional(left)
@@ -90,7 +113,7 @@ class _Parser:
             self.next()
             condition = truth(self.expression(OR))
             if self.next().text != "else":
-                raise Untranslatable("an if without else")
+                raise Untranslatable(Message("an if without else"))
             no = self.expression(TERNARY)
             return Feel(f"if {condition.text} then {left.text} else {no.text}", TERNARY)
         return left
@@ -119,7 +142,7 @@ class _Parser:
         negated = self.take("not")
         word = self.next().text
         if word == "instanceof":
-            raise Untranslatable("it asks for a Java class")
+            raise Untranslatable(Message("it asks for a Java class"))
         if word == "is":
             unlike = self.take("not")
             right = self.expression(SUM)
@@ -161,7 +184,11 @@ class _Parser:
             return self._list()
         if word.text == "{":
             return self._context()
-        raise Untranslatable(f"“{word.text}” is not understood" if word.text else "it ends early")
+        raise Untranslatable(
+            Message("“%(text)s” is not understood", text=word.text)
+            if word.text
+            else Message("it ends early")
+        )
 
     def _list(self) -> Feel:
         if self.take("]"):
@@ -173,7 +200,7 @@ class _Parser:
         while not self.take("}"):
             key = self.next()
             if key.kind not in ("string", "name"):
-                raise Untranslatable("a key that is computed")
+                raise Untranslatable(Message("a key that is computed"))
             self.expect(":")
             entries.append(f"{string(key.text)}: {self.expression(TERNARY).text}")
             if self.peek() != "}":
@@ -197,13 +224,13 @@ class _Parser:
         if name in _BEANS and self.peek() == ".":
             return Feel(name, ATOM, bean=True)
         if name == "loopCounter":
-            raise Untranslatable("the counter of an instance is not at hand here")
+            raise Untranslatable(Message("the counter of an instance is not at hand here"))
         return Feel(variable(name), ATOM, path=True)
 
     def _call(self, name: str) -> Feel:
         made = FUNCTIONS.get(name)
         if made is None:
-            raise Untranslatable(f"the function {name}() is not known here")
+            raise Untranslatable(Message("the function %(name)s() is not known here", name=name))
         return made(self._arguments())
 
     def _arguments(self) -> list[Feel]:
@@ -223,23 +250,37 @@ class _Parser:
                 left = self._index(left)
                 self.expect("]")
             elif left.bean:
-                raise Untranslatable(f"“{left.text}” is an object of the other engine")
+                raise Untranslatable(
+                    Message("“%(text)s” is an object of the other engine", text=left.text)
+                )
             else:
                 return left
 
     def _member(self, left: Feel, word: Token) -> Feel:
         if word.kind not in ("name", "sign"):
-            raise Untranslatable(f"“.{word.text}” is not understood")
+            raise Untranslatable(Message("“.%(text)s” is not understood", text=word.text))
         if self.peek() != "(":
             if left.bean or not left.path:
-                raise Untranslatable(f"“{left.text}.{word.text}” cannot be read here")
+                raise Untranslatable(
+                    Message(
+                        "“%(text)s.%(member)s” cannot be read here",
+                        text=left.text,
+                        member=word.text,
+                    )
+                )
             return Feel(f"{left.text}.{variable(word.text)}", ATOM, path=True)
         arguments = self._arguments()
         if left.bean:
             return _variable_of(word.text, arguments)
         made = METHODS.get((word.text, len(arguments))) or getter(word.text, arguments)
         if made is None:
-            raise Untranslatable(f"the method {left.text}.{word.text}() is not known here")
+            raise Untranslatable(
+                Message(
+                    "the method %(text)s.%(member)s() is not known here",
+                    text=left.text,
+                    member=word.text,
+                )
+            )
         result = made(left, arguments)
         if result.guess:
             self.guesses.append(result.guess)
@@ -253,14 +294,16 @@ class _Parser:
             return Feel(variable(key.text[1:-1]), ATOM, path=True)
         if key.literal and key.text.startswith('"') and left.path:
             return Feel(f"{left.text}.{variable(key.text[1:-1])}", ATOM, path=True)
-        raise Untranslatable("an index that is computed")
+        raise Untranslatable(Message("an index that is computed"))
 
 
 def _variable_of(method: str, arguments: list[Feel]) -> Feel:
     named = len(arguments) == 1 and arguments[0].literal and arguments[0].text.startswith('"')
     if method in ("getVariable", "get", "getVariableLocal") and named:
         return Feel(variable(arguments[0].text[1:-1]), ATOM, path=True)
-    raise Untranslatable(f"{method}() of the other engine is not known here")
+    raise Untranslatable(
+        Message("%(method)s() of the other engine is not known here", method=method)
+    )
 
 
 def truth(value: Feel) -> Feel:
@@ -302,5 +345,5 @@ def translate(text: str, *, condition: bool = False) -> Translated:
     try:
         compile_expression(feel.text)
     except FeelError as error:
-        raise Untranslatable(error.reason) from error
+        raise Untranslatable(Message(error.reason)) from error
     return Translated(feel.text, tuple(parser.guesses))

@@ -5,28 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workflows.definitions.importer import people
-from workflows.definitions.importer.draft import Listener, translated, untranslated
+from workflows.definitions.importer.code import (
+    code,
+    event_listener,
+    kind_of_task,
+    listener,
+    result,
+    script_inside,
+    topic,
+)
+from workflows.definitions.importer.draft import translated, untranslated
 from workflows.definitions.importer.expressions import Untranslatable
-from workflows.definitions.importer.names import operation, variable
+from workflows.definitions.importer.names import variable
 from workflows.definitions.importer.report import Said, quoted
-from workflows.definitions.importer.scripts import foreign_script
 from workflows.definitions.importer.vendor import (
     Piece,
     Reader,
     dropped,
-    guessed,
     ignored,
     kept,
     todo,
 )
+from workflows.definitions.messages import Message
 from workflows.definitions.places import is_literal
 from workflows.definitions.reading import local
-
-_WHEN = {"start": "before", "create": "before", "assignment": "before", "end": "after",
-         "complete": "after", "take": "after"}  # fmt: skip
-_WRITE_OPERATION = (
-    "Write the operation, or replace the step by a user task; until then the check refuses it."
-)
 
 
 def due(piece: Piece) -> Said:
@@ -34,112 +36,47 @@ def due(piece: Piece) -> Said:
     value = piece.value.strip()
     if is_literal(value):
         piece.notes.due = value
-        return kept(f"{quoted(value)} is the property due.")
+        return kept(Message("%(value)s is the property due.", value=quoted(value)))
     try:
-        feel, guesses = piece.draft.feel(value) if "{" in value or value.startswith("=") else (
-            piece.draft.value(value))  # fmt: skip
+        feel, guesses = (
+            piece.draft.feel(value)
+            if "{" in value or value.startswith("=")
+            else (piece.draft.value(value))
+        )
     except Untranslatable as error:
-        return untranslated("The due date", value, error, "The task has no due date yet.")
+        return untranslated(
+            Message("The due date"), value, error, Message("The task has no due date yet.")
+        )
     if feel.startswith('"'):
-        return todo(f"The due date {quoted(value)} is no time.", "Write such as workdays(5).")
+        return todo(
+            Message("The due date %(value)s is no time.", value=quoted(value)),
+            Message("Write such as workdays(5)."),
+        )
     piece.notes.due = feel
-    return translated("The due date", value, feel, guesses)
+    return translated(Message("The due date"), value, feel, guesses)
 
 
 def form_key(piece: Piece) -> Said:
-    """Read a form key: the name of a form that lies elsewhere, or inside the process."""
-    key = piece.value.strip()
+    """Read a form key: the name of a form that lies elsewhere, beside or inside the process."""
+    key, draft = piece.value.strip(), piece.draft
     name = key.rpartition(":")[2].rpartition("/")[2]
-    piece.notes.form = name if name in piece.draft.embedded else name.rpartition(".")[0] or name
-    if name in piece.draft.embedded:
-        return kept(f"The form {quoted(key)} lies inside the process; it is a file now.")
+    stem = name.rpartition(".")[0] or name
+    piece.notes.form = name if name in draft.embedded else stem
+    if piece.notes.form in draft.beside:
+        return kept(
+            Message("The form %(key)s lies beside the diagram; it is a form here.", key=quoted(key))
+        )
+    if piece.notes.form in draft.embedded:
+        return kept(
+            Message("The form %(key)s lies inside the process; it is a file now.", key=quoted(key))
+        )
     return todo(
-        f"The form {quoted(key)} lies outside the diagram; an empty one was made in its place.",
-        "Draw its fields in the form editor.",
+        Message(
+            "The form %(key)s lies outside the diagram; an empty one was made in its place.",
+            key=quoted(key),
+        ),
+        Message("Draw its fields in the form editor, or import it together with the diagram."),
     )
-
-
-def code(piece: Piece) -> Said:
-    """Read a class, bean or expression that a task calls: it becomes a named operation."""
-    value, name = piece.value.strip(), operation(piece.value)
-    if piece.kind in ("userTask", "callActivity", "process", "exclusiveGateway"):
-        return dropped(f"{quoted(value)} would run code beside the element; nothing is run here.")
-    if piece.name == "expression":
-        try:
-            feel, guesses = piece.draft.feel(value)
-        except Untranslatable:
-            pass
-        else:
-            piece.notes.script.append(feel)
-            return translated("The expression", value, feel, guesses)
-    piece.notes.operation = name
-    return todo(f"{quoted(value)} is the operation {name}, which does not exist yet: it must do"
-                " what that code does.", _WRITE_OPERATION)  # fmt: skip
-
-
-def result(piece: Piece) -> Said:
-    """Read the variable that takes a result."""
-    piece.notes.result = variable(piece.value)
-    if piece.kind == "businessRuleTask":
-        return guessed(
-            f"The result {quoted(piece.value)} is stored by its decision: each output under its"
-            " own name.", "Look whether the expressions behind read the outputs of the table.",
-        )  # fmt: skip
-    return kept(f"{quoted(piece.value)} takes the result of the operation.")
-
-
-def kind_of_task(piece: Piece) -> Said:
-    """Read the type of a service task: mail, http, external ..."""
-    value = piece.value.strip()
-    if value == "external":
-        return kept("An external task: its topic is the operation.")
-    if value == "dmn":
-        return kept("A decision table: the task is a business rule task.")
-    piece.notes.operation = piece.notes.operation or f"send_{value}" if value == "mail" else (
-        operation(value))  # fmt: skip
-    return todo(
-        f"The built-in task {quoted(value)} is the operation {piece.notes.operation}, which does"
-        " not exist yet.", _WRITE_OPERATION,
-    )  # fmt: skip
-
-
-def topic(piece: Piece) -> Said:
-    """Read the topic of an external task."""
-    piece.notes.operation = operation(piece.value)
-    return todo(
-        f"The external topic {quoted(piece.value)} is the operation {piece.notes.operation}, which"
-        " does not exist yet.",
-        _WRITE_OPERATION,
-    )
-
-
-def listener(piece: Piece) -> Said:
-    """Read a listener: a step of its own before or after, that calls a named operation."""
-    element = piece.element
-    event = element.get("event", "create" if piece.name == "taskListener" else "")
-    event = event or ("take" if piece.kind == "sequenceFlow" else "start")
-    target = next(
-        (element.get(one, "") for one in ("class", "delegateExpression", "expression")
-         if element.get(one)), f"{piece.id}_{event}_script",
-    )  # fmt: skip
-    name = operation(target)
-    when = _WHEN.get(event, "")
-    if not when or piece.name == "eventListener":
-        return todo(f"The listener {quoted(piece.value)} has no step here.",
-                    "Draw what it does as a step of its own.")  # fmt: skip
-    piece.notes.listeners.append(Listener(when=when, operation=name))
-    return todo(
-        f"The listener {quoted(piece.value)} is a step of its own {when} the element; it calls"
-        f" the operation {name}, which does not exist yet.",
-        "Write the operation; or delete the step, if it only chose people, which lanes and"
-        " assignees do here.",
-    )
-
-
-def event_listener(piece: Piece) -> Said:
-    """Read a listener of the engine's events."""
-    return todo(f"The listener {quoted(piece.value)} has no step here.",
-                "Draw what it does as a step of its own.")  # fmt: skip
 
 
 def collection(piece: Piece) -> Said:
@@ -149,16 +86,22 @@ def collection(piece: Piece) -> Said:
         feel, guesses = piece.draft.feel(value)
     except Untranslatable as error:
         piece.notes.collection = variable(f"{piece.id}_items")
-        return untranslated("The collection", value, error,
-                            f"The name {piece.notes.collection} stands in its place.")  # fmt: skip
+        return untranslated(
+            Message("The collection"),
+            value,
+            error,
+            Message(
+                "The name %(collection)s stands in its place.", collection=piece.notes.collection
+            ),
+        )
     piece.notes.collection = feel
-    return translated("The collection", value, feel, guesses)
+    return translated(Message("The collection"), value, feel, guesses)
 
 
 def item(piece: Piece) -> Said:
     """Read the name of one item of a collection."""
     piece.notes.item = variable(piece.value)
-    return kept(f"Each item is called {piece.notes.item}.")
+    return kept(Message("Each item is called %(item)s.", item=piece.notes.item))
 
 
 def parameter(piece: Piece) -> Said:
@@ -166,11 +109,14 @@ def parameter(piece: Piece) -> Said:
     element = piece.element
     name = variable(element.get("name", "value"))
     inner = next((one for one in element.iterchildren()), None)
-    text = element.get("stringValue") or element.get("expression") or (
-        "".join(inner.itertext()) if inner is not None else "")  # fmt: skip
+    text = (
+        element.get("stringValue")
+        or element.get("expression")
+        or ("".join(inner.itertext()) if inner is not None else "")
+    )
     if name == "decisionTableReferenceKey":
         piece.notes.decision = text.strip()
-        return kept(f"{quoted(text)} is the decision.")
+        return kept(Message("%(text)s is the decision.", text=quoted(text)))
     return _parameter(piece, name, text)
 
 
@@ -179,9 +125,14 @@ def _parameter(piece: Piece, name: str, text: str) -> Said:
         feel, guesses = piece.draft.value(text)
     except Untranslatable as error:
         piece.notes.parameters[name] = "null"
-        return untranslated(f"The parameter {name}", text, error, "It is null for now.")
+        return untranslated(
+            Message("The parameter %(name)s", name=name),
+            text,
+            error,
+            Message("It is null for now."),
+        )
     piece.notes.parameters[name] = feel
-    return translated(f"The parameter {name}", text, feel, guesses)
+    return translated(Message("The parameter %(name)s", name=name), text, feel, guesses)
 
 
 def mapping(piece: Piece) -> Said:
@@ -190,47 +141,62 @@ def mapping(piece: Piece) -> Said:
     source = element.get("source") or element.get("sourceExpression", "")
     target = element.get("target", "")
     if element.get("businessKey"):
-        return dropped("The business key is not carried over: a case has its number.")
+        return dropped(Message("The business key is not carried over: a case has its number."))
     if element.get("variables") == "all" or source == target:
-        return kept(f"{quoted(piece.value)}: a called process sees all values under their names.")
+        return kept(
+            Message(
+                "%(value)s: a called process sees all values under their names.",
+                value=quoted(piece.value),
+            )
+        )
     return todo(
-        f"{quoted(piece.value)}: values keep their names in a called process; {source} is not"
-        f" handed over as {target}.",
-        f"Put a script task with {variable(target)} = {variable(source)} before or after the call.",
+        Message(
+            "%(value)s: values keep their names in a called process; %(source)s is not handed"
+            " over as %(target)s.",
+            value=quoted(piece.value),
+            source=source,
+            target=target,
+        ),
+        Message(
+            "Put a script task with %(target)s = %(source)s before or after the call.",
+            target=variable(target),
+            source=variable(source),
+        ),
     )
 
 
 def properties(piece: Piece) -> Said:
     """Read free properties of an element."""
-    return dropped(f"{quoted(piece.value)} is not carried over: nothing here reads it.",
-                   "If the other system's pages read it, say it in the form.")  # fmt: skip
+    return dropped(
+        Message("%(value)s is not carried over: nothing here reads it.", value=quoted(piece.value)),
+        Message("If the other system's pages read it, say it in the form."),
+    )
 
 
 def starters(piece: Piece) -> Said:
     """Read who may start a case."""
-    return todo(f"{quoted(piece.value)} may start a case in the other product.",
-                "List the roles under started_by in bundle.toml.")  # fmt: skip
+    return todo(
+        Message("%(value)s may start a case in the other product.", value=quoted(piece.value)),
+        Message("List the roles under started_by in bundle.toml."),
+    )
 
 
 def initiator(piece: Piece) -> Said:
     """Read the variable that holds who started the case."""
-    return kept(f"Tasks of {quoted(piece.value)} lie in the lane of whoever brings the case.")
+    return kept(
+        Message(
+            "Tasks of %(value)s lie in the lane of whoever brings the case.",
+            value=quoted(piece.value),
+        )
+    )
 
 
-def script_inside(piece: Piece) -> Said:
-    """Read a script inside an extension, such as that of a listener."""
-    text = "".join(piece.element.itertext())
-    lines = foreign_script(piece.draft, text)
-    hint = f" In FEEL: {'; '.join(lines)}." if lines else ""
-    return todo(f"The script {quoted(text)} is not run.{hint}", "Draw a script task in its place.")
-
-
-_TECHNICAL = ignored("it tells the other engine how to store and schedule its work")
-_SHOWN_ELSEWHERE = ignored("lists and priorities are this product's own")
+_TECHNICAL = ignored(Message("it tells the other engine how to store and schedule its work"))
+_SHOWN_ELSEWHERE = ignored(Message("lists and priorities are this product's own"))
 
 ATTRIBUTES: Mapping[str, Reader] = {
     "assignee": people.assignee,
-    "owner": ignored("a task has one holder here"),
+    "owner": ignored(Message("a task has one holder here")),
     "candidateUsers": people.users,
     "candidateGroups": people.groups,
     "initiator": initiator,
@@ -249,13 +215,26 @@ ATTRIBUTES: Mapping[str, Reader] = {
     "candidateStarterUsers": starters,
     "candidateStarterGroups": starters,
     **dict.fromkeys(
-        ("async", "asyncBefore", "asyncAfter", "exclusive", "jobPriority", "taskPriority",
-         "historyTimeToLive", "versionTag", "isStartableInTasklist", "triggerable",
-         "asyncLeave", "fallbackToDefaultTenant", "sameDeployment", "async-leave"),
+        (
+            "async",
+            "asyncBefore",
+            "asyncAfter",
+            "exclusive",
+            "jobPriority",
+            "taskPriority",
+            "historyTimeToLive",
+            "versionTag",
+            "isStartableInTasklist",
+            "triggerable",
+            "asyncLeave",
+            "fallbackToDefaultTenant",
+            "sameDeployment",
+            "async-leave",
+        ),
         _TECHNICAL,
     ),
     **dict.fromkeys(("priority", "category", "followUpDate"), _SHOWN_ELSEWHERE),
-}  # fmt: skip
+}
 
 ELEMENTS: Mapping[str, Reader] = {
     "executionListener": listener,

@@ -14,33 +14,61 @@ from workflows.definitions.importer.draft import Draft
 from workflows.definitions.importer.names import variable
 from workflows.definitions.importer.report import Said, quoted
 from workflows.definitions.importer.vendor import Piece, dropped, guessed, kept, todo
+from workflows.definitions.messages import Message
 from workflows.definitions.patterns import pattern_problem
 from workflows.definitions.reading import local
 from workflows.definitions.sources import FormProblem
 
 _TYPES: dict[str, dict[str, Any]] = {
-    "string": {"type": "textfield"}, "text": {"type": "textfield"},
-    "multi-line-text": {"type": "textarea"}, "textarea": {"type": "textarea"},
+    "string": {"type": "textfield"},
+    "text": {"type": "textfield"},
+    "multi-line-text": {"type": "textarea"},
+    "textarea": {"type": "textarea"},
     **{name: {"type": "number", "decimalDigits": 0} for name in ("long", "integer", "int")},
     "double": {"type": "number"},
-    "float": {"type": "number"}, "decimal": {"type": "number"}, "number": {"type": "number"},
-    "boolean": {"type": "checkbox"}, "date": {"type": "datetime", "subtype": "date"},
+    "float": {"type": "number"},
+    "decimal": {"type": "number"},
+    "number": {"type": "number"},
+    "boolean": {"type": "checkbox"},
+    "date": {"type": "datetime", "subtype": "date"},
     "datetime": {"type": "datetime", "subtype": "datetime"},
-    "enum": {"type": "radio"}, "dropdown": {"type": "select"},
-    "file": {"type": "filepicker"}, "upload": {"type": "filepicker"},
-}  # fmt: skip
+    "enum": {"type": "radio"},
+    "dropdown": {"type": "select"},
+    "file": {"type": "filepicker"},
+    "upload": {"type": "filepicker"},
+}
 MOST = 100
+SAID: dict[str, Message] = {
+    "textfield": Message("Line of text"),
+    "textarea": Message("Long text"),
+    "number": Message("Number"),
+    "checkbox": Message("Tick box"),
+    "radio": Message("Choice"),
+    "select": Message("Choice from a list"),
+    "taglist": Message("Several choices from a list"),
+    "datetime": Message("Date or time"),
+    "filepicker": Message("File"),
+}
+"""Type of a component -> its name for people."""
 
 
 def component(
-    key: str, label: str, kind: str, options: list[tuple[str, str]] | None = None,
-    *, required: bool = False, readonly: bool = False, default: str = "",
-) -> dict[str, Any]:  # fmt: skip
+    key: str,
+    label: str,
+    kind: str,
+    options: list[tuple[str, str]] | None = None,
+    *,
+    required: bool = False,
+    readonly: bool = False,
+    default: str = "",
+) -> dict[str, Any]:
     """Return a form component for a field of a product's type; unknown types are texts."""
     made: dict[str, Any] = {
-        "id": f"field_{key}", "key": key, "label": label or key,
+        "id": f"field_{key}",
+        "key": key,
+        "label": label or key,
         **_TYPES.get(kind.lower(), {"type": "textfield"}),
-    }  # fmt: skip
+    }
     if made["type"] in ("radio", "select"):
         unique = dict(reversed(options or []))
         if not unique:
@@ -70,7 +98,7 @@ def form_property(piece: Piece) -> Said:
     element = piece.element
     raw = element.get("variable") or element.get("id") or ""
     if not raw:
-        return dropped(f"{quoted(piece.value)} has no id.")
+        return dropped(Message("%(value)s has no id.", value=quoted(piece.value)))
     default = element.get("default", "")
     options = [
         (one.get("id", ""), one.get("name", ""))
@@ -78,14 +106,17 @@ def form_property(piece: Piece) -> Said:
         if local(one) == "value" and one.get("id")
     ]
     made = component(
-        variable(raw), element.get("name", ""), element.get("type", "string"), options,
+        variable(raw),
+        element.get("name", ""),
+        element.get("type", "string"),
+        options,
         required=element.get("required") == "true",
         readonly=element.get("writable") == "false" or element.get("writeable") == "false",
         default="" if "{" in default else default,
-    )  # fmt: skip
+    )
     _add(piece, made)
-    lost = [name for name in ("expression", "readable") if element.get(name)] + (
-        ["default"] if "{" in default else []
+    lost = [Message(name) for name in ("expression", "readable") if element.get(name)] + (
+        [Message("default")] if "{" in default else []
     )
     return _field_said(piece, made, element.get("type", "string"), lost)
 
@@ -96,48 +127,78 @@ def _add(piece: Piece, made: dict[str, Any]) -> None:
         components.append(made)
 
 
-def _field_said(piece: Piece, made: dict[str, Any], kind: str, lost: list[str]) -> Said:
-    sentence = f"{quoted(piece.value)} is the field {made['key']} ({made['type']}) of the form"
+def _field_said(piece: Piece, made: dict[str, Any], kind: str, lost: list[Message]) -> Said:
+    sentence = Message(
+        "%(value)s is the field %(key)s (%(kind)s) of the form",
+        value=quoted(piece.value),
+        key=made["key"],
+        kind=SAID[made["type"]],
+    )
     if lost:
-        return todo(f"{sentence}; {', '.join(lost)} cannot be carried over.",
-                    "Complete the field in the form editor.")  # fmt: skip
+        return todo(
+            Message(
+                "%(sentence)s; %(lost)s cannot be carried over.",
+                sentence=sentence,
+                lost=tuple(lost),
+            ),
+            Message("Complete the field in the form editor."),
+        )
     if piece.element.get("datePattern"):
-        return dropped(f"{sentence}; dates have one way of being written here.")
+        return dropped(
+            Message("%(sentence)s; dates have one way of being written here.", sentence=sentence)
+        )
     if kind.lower() not in _TYPES:
-        return guessed(f"{sentence}; its type {kind} is not known here.",
-                       "Choose the type of the field in the form editor.")  # fmt: skip
-    return kept(f"{sentence}.")
+        return guessed(
+            Message(
+                "%(sentence)s; its type %(kind)s is not known here.", sentence=sentence, kind=kind
+            ),
+            Message("Choose the type of the field in the form editor."),
+        )
+    return kept(Message("%(sentence)s.", sentence=sentence))
 
 
 def form_data(piece: Piece) -> Said:
     """Read a `camunda:formData` with its form fields."""
-    lost: list[str] = []
+    lost: list[Message] = []
     count = 0
     for one in piece.element.iter():
         if local(one) == "formField" and one.get("id"):
             count += 1
             _add(piece, _form_field(one, lost))
-    sentence = f"{quoted(piece.value)}: {count} fields of the form"
+    sentence = Message(
+        "%(value)s: %(count)s fields of the form", value=quoted(piece.value), count=count
+    )
     if lost:
-        return todo(f"{sentence}; not carried over: {', '.join(lost)}.",
-                    "Complete the fields in the form editor.")  # fmt: skip
-    return kept(f"{sentence}.")
+        return todo(
+            Message(
+                "%(sentence)s; not carried over: %(lost)s.", sentence=sentence, lost=tuple(lost)
+            ),
+            Message("Complete the fields in the form editor."),
+        )
+    return kept(Message("%(sentence)s.", sentence=sentence))
 
 
-def _form_field(element: etree._Element, lost: list[str]) -> dict[str, Any]:
-    options = [(one.get("id", ""), one.get("name", "")) for one in element.iter()
-               if local(one) == "value" and one.get("id")]  # fmt: skip
+def _form_field(element: etree._Element, lost: list[Message]) -> dict[str, Any]:
+    options = [
+        (one.get("id", ""), one.get("name", ""))
+        for one in element.iter()
+        if local(one) == "value" and one.get("id")
+    ]
     constraints = {
-        one.get("name", ""): one.get("config", "") for one in element.iter()
+        one.get("name", ""): one.get("config", "")
+        for one in element.iter()
         if local(one) == "constraint"
-    }  # fmt: skip
+    }
     default = element.get("defaultValue", "")
     made = component(
-        variable(element.get("id", "")), element.get("label", ""), element.get("type", "string"),
-        options, required=constraints.pop("required", "false") != "false",
+        variable(element.get("id", "")),
+        element.get("label", ""),
+        element.get("type", "string"),
+        options,
+        required=constraints.pop("required", "false") != "false",
         readonly=constraints.pop("readonly", "false") != "false",
         default="" if "{" in default else default,
-    )  # fmt: skip
+    )
     for name, limit in constraints.items():
         known = {"minlength": "minLength", "maxlength": "maxLength", "min": "min", "max": "max"}
         if (
@@ -147,31 +208,35 @@ def _form_field(element: etree._Element, lost: list[str]) -> dict[str, Any]:
         ):
             made.setdefault("validate", {})[known[name]] = int(limit[:9])
         else:
-            lost.append(f"{made['key']}: {name} {limit}".strip())
+            lost.append(lost_at(made["key"], Message(f"{name} {limit}".strip())))
     if "{" in default:
-        lost.append(f"{made['key']}: default {default}")
+        lost.append(lost_at(made["key"], Message("default %(value)s", value=default)))
     lost += [
-        f"{made['key']}: property {one.get('id')} = {one.get('value')}"
-        for one in element.iter() if local(one) == "property"
-    ]  # fmt: skip
+        lost_at(
+            made["key"],
+            Message("property %(id)s = %(value)s", id=one.get("id"), value=one.get("value")),
+        )
+        for one in element.iter()
+        if local(one) == "property"
+    ]
     return made
 
 
-def form_js(draft: Draft, text: str) -> tuple[list[dict[str, Any]], list[str]]:
+def form_js(draft: Draft, text: str) -> tuple[list[dict[str, Any]], list[Message]]:
     """Return the components of a form-js form that can be shown here, and what was lost."""
-    lost: list[str] = []
+    lost: list[Message] = []
     try:
         found = json.loads(text)
         listed = found.get("components", [])
     except (ValueError, AttributeError, RecursionError):
-        return [], ["the form is not JSON"]
+        return [], [Message("the form is not JSON")]
     taken: set[str] = set()
     made = list(_shown(listed if isinstance(listed, list) else [], lost, taken, 0))
     return made[:MOST], lost
 
 
 def _shown(
-    components: list[Any], lost: list[str], taken: set[str], depth: int
+    components: list[Any], lost: list[Message], taken: set[str], depth: int
 ) -> Iterator[dict[str, Any]]:
     for one in components[:MOST]:
         if not isinstance(one, dict):
@@ -181,7 +246,7 @@ def _shown(
         if kind == "button":
             continue
         if kind in ("html", "image", "iframe", "table", "expression", "documentPreview"):
-            lost.append(f"{where}: a {kind} is not shown here")
+            lost.append(lost_at(where, Message("a %(kind)s is not shown here", kind=kind)))
             continue
         made = _adapted(one, where, lost)
         if kind in CONTAINERS and depth < 3:
@@ -191,12 +256,12 @@ def _shown(
             )
         key = made.get("key", "")
         if key in taken:
-            lost.append(f"{where}: the key stands there twice")
+            lost.append(lost_at(where, Message("the key stands there twice")))
             continue
         try:
             read_fields([made])
         except FormProblem as problem:
-            lost.append(f"{where}: {problem.reason}")
+            lost.append(lost_at(where, Message(problem.reason)))
             if not key:
                 continue
             made = component(variable(str(key)), str(one.get("label") or key), "string")
@@ -204,36 +269,52 @@ def _shown(
         yield made
 
 
-def _adapted(one: dict[str, Any], where: str, lost: list[str]) -> dict[str, Any]:
+def _adapted(one: dict[str, Any], where: str, lost: list[Message]) -> dict[str, Any]:
     made = dict(one)
     kind = str(one.get("type"))
     if kind not in KINDS:
         made["type"] = {"date": "datetime", "filepicker": "filepicker"}.get(kind, "textfield")
-        lost.append(f"{where}: the type {kind} is a {made['type']} here")
+        lost.append(
+            lost_at(
+                where,
+                Message("the type %(kind)s is a %(made)s here", kind=kind, made=SAID[made["type"]]),
+            )
+        )
     if isinstance(one.get("key"), str):
         made["key"] = variable(one["key"])
     if kind == "group" and one.get("path"):
         made.pop("path")
-        lost.append(f"{where}: the fields of the group keep their own names, without {one['path']}")
+        said = Message(
+            "the fields of the group keep their own names, without %(path)s", path=one["path"]
+        )
+        lost.append(lost_at(where, said))
     for flag in ("readonly", "disabled"):
         if isinstance(one.get(flag), str):
-            lost.append(f"{where}: {flag} {made.pop(flag)}")
+            lost.append(lost_at(where, Message(f"{flag} {made.pop(flag)}")))
     for name in ("valuesExpression", "valuesKey"):
         if one.get(name):
-            lost.append(f"{where}: options from {made.pop(name)}")
+            lost.append(lost_at(where, Message("options from %(source)s", source=made.pop(name))))
             made["type"] = "textfield" if not one.get("values") else made["type"]
     validate = one.get("validate")
     if isinstance(validate, dict):
         clean = {name: value for name, value in validate.items() if not _expression(value)}
         if isinstance(clean.get("pattern"), str) and pattern_problem(clean["pattern"]):
-            lost.append(f"{where}: the pattern {clean.pop('pattern')}")
-        lost += [f"{where}: {name} {validate[name]}" for name in validate
-                 if name not in clean and name != "pattern"]  # fmt: skip
+            lost.append(lost_at(where, Message("the pattern %(text)s", text=clean.pop("pattern"))))
+        lost += [
+            lost_at(where, Message(f"{name} {validate[name]}"))
+            for name in validate
+            if name not in clean and name != "pattern"
+        ]
         made["validate"] = clean
     if made["type"] in ("radio", "select", "checklist", "taglist") and not made.get("values"):
         made["type"] = "textfield"
-        lost.append(f"{where}: a choice without options is a text here")
+        lost.append(lost_at(where, Message("a choice without options is a text here")))
     return made
+
+
+def lost_at(where: str, what: Message) -> Message:
+    """Return what was lost of a field, with its name before it."""
+    return Message("%(where)s: %(what)s", where=where, what=what)
 
 
 def _expression(value: object) -> bool:

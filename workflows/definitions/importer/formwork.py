@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
-from workflows.definitions.check.graph import Journey
-from workflows.definitions.check.material import Material, Surroundings
-from workflows.definitions.check.names import declared
-from workflows.definitions.check.reader import read_material
 from workflows.definitions.diagram import Node
 from workflows.definitions.importer.draft import Draft, set_property
-from workflows.definitions.importer.fieldwork import choice, component
-from workflows.definitions.importer.report import Said, quoted
-from workflows.definitions.places import Use, item_names, names_of
+from workflows.definitions.importer.fieldwork import component
+from workflows.definitions.importer.report import Said
+from workflows.definitions.messages import Message
+from workflows.definitions.places import item_names
 
 OPINION = "opinion"
-ROUNDS = 4
 _WRONG = re.compile(r"[^\w.-]+")
 
 
@@ -26,7 +21,14 @@ def give_forms(draft: Draft, taken: frozenset[str]) -> None:
     """Give every user task a form; `taken` are the names of forms that exist already."""
     names = set(taken)
     for node in draft.nodes():
-        if node.kind != "userTask" or node.properties.get("form"):
+        if node.kind != "userTask":
+            continue
+        named = node.properties.get("form", "")
+        if named:
+            if named in draft.embedded and named not in names:
+                draft.components[named] = _unique(draft.embedded[named])
+                draft.of(node.id).form = named
+                names.add(named)
             continue
         notes = draft.of(node.id)
         inside = draft.embedded.get(notes.form)
@@ -36,10 +38,17 @@ def give_forms(draft: Draft, taken: frozenset[str]) -> None:
         if not components:
             components = [_opinion(node)]
             if not notes.form:
-                draft.say(node, "form", Said(
-                    severity="guessed", sentence=f"The task had no form; {name} asks for an"
-                    " opinion.", mend="Draw what people fill in.",
-                ))  # fmt: skip
+                draft.say(
+                    node,
+                    "form",
+                    Said(
+                        severity="guessed",
+                        sentence=Message(
+                            "The task had no form; %(name)s asks for an opinion.", name=name
+                        ),
+                        mend=Message("Draw what people fill in."),
+                    ),
+                )
         _give_output(node, components)
         draft.components[name] = _unique(components)
         set_property(node.element, "form", name)
@@ -86,10 +95,18 @@ def start_form(draft: Draft, main: str, taken: frozenset[str]) -> str:
     components = _unique([*inside, *notes.components])
     if all(one.get("key") != "title" for one in components):
         components.insert(0, {**component("title", "标题", "string", required=True)})
-        draft.report.add(main, scope.name, "start form", Said(
-            severity="guessed", sentence=f"The form {name} starts a case; it asks for its title.",
-            mend="Draw what a case begins with.",
-        ))  # fmt: skip
+        draft.report.add(
+            main,
+            scope.name,
+            Message("start form"),
+            Said(
+                severity="guessed",
+                sentence=Message(
+                    "The form %(name)s starts a case; it asks for its title.", name=name
+                ),
+                mend=Message("Draw what a case begins with."),
+            ),
+        )
     draft.components[name] = components
     return name
 
@@ -99,188 +116,9 @@ def files_of(draft: Draft) -> dict[str, bytes]:
     return {
         f"forms/{name}.form": json.dumps(
             {"type": "default", "id": name, "schemaVersion": 18, "components": components},
-            ensure_ascii=False, indent=2,
-        ).encode() + b"\n"
+            ensure_ascii=False,
+            indent=2,
+        ).encode()
+        + b"\n"
         for name, components in draft.components.items()
-    }  # fmt: skip
-
-
-def close_gaps(
-    draft: Draft, files: dict[str, bytes], surroundings: Surroundings
-) -> dict[str, bytes]:
-    """Add to forms what expressions read and nothing sets; return the files with those forms."""
-    for _ in range(ROUNDS):
-        material, _findings = read_material(files, surroundings, whole=True)
-        before = json.dumps(draft.components, sort_keys=True)
-        _outcomes(draft, material)
-        _undeclared(draft, material)
-        files = {**files, **files_of(draft)}
-        if json.dumps(draft.components, sort_keys=True) == before:
-            break
-    return files
-
-
-def _outcomes(draft: Draft, material: Material) -> None:
-    """Let forms offer the outcomes that named ways out of a gateway stand for."""
-    journey = Journey(material)
-    for _, node in material.nodes():
-        labels = draft.of(node.id).groups if "Gateway" in node.kind else []
-        if labels and any("outcome" in (flow.condition or "") for flow in node.outgoing):
-            for name in _forms_before(draft, material, journey, node):
-                _offer(draft, name, labels)
-
-
-def _offer(draft: Draft, form: str, labels: list[str]) -> None:
-    components = draft.components[form]
-    field = next((one for one in components if one.get("key") == "outcome"), None)
-    if field is None:
-        components.append({**choice("outcome", "办理结果", labels), "properties": {
-            label: f"选择“{label}”" for label in labels
-        }})  # fmt: skip
-        return
-    known = {one.get("value") for one in field.get("values", [])}
-    for label in labels:
-        if label not in known:
-            field.setdefault("values", []).append({"label": label, "value": label})
-            field.setdefault("properties", {})[label] = f"选择“{label}”"
-
-
-def _undeclared(draft: Draft, material: Material) -> None:
-    known = declared(material)
-    journey = Journey(material)
-    uses = [use for _, use in material.uses]
-    wanted: dict[str, list[Use]] = {}
-    for use in uses:
-        for name in names_of(use.text) - known:
-            wanted.setdefault(name, []).append(use)
-    for name in sorted(wanted):
-        made = _field(draft, name, wanted[name])
-        forms: dict[str, None] = {}
-        early = made["type"] not in ("checkbox", "radio")
-        if early:  # an amount or a date is known to whoever brings the case
-            forms |= dict.fromkeys(_first(draft, material, wanted[name]))
-        for use in wanted[name]:
-            if use.node is not None and not forms:
-                forms |= dict.fromkeys(_forms_before(draft, material, journey, use.node, use))
-        lacking = [
-            form for form in forms
-            if all(one.get("key") != name for one in draft.components[form])
-        ]  # fmt: skip
-        for form in lacking:
-            draft.components[form].append(made)
-        if lacking:
-            _say_gap(draft, wanted[name][0], name, made, lacking)
-
-
-def _first(draft: Draft, material: Material, uses: list[Use]) -> Iterator[str]:
-    """Return the form of the first step if it comes before all uses, else that of the start."""
-    main = material.process(material.settings.main) if material.settings else None
-    node = next(iter(main.starts()), None) if main else None
-    while node is not None and len(node.outgoing) == 1:
-        node = node.scope.nodes.get(node.outgoing[0].target)
-        if node is None or any(use.node is node and use.element == node.id for use in uses):
-            break
-        made = list(_made(draft, node))
-        if made:
-            yield from made
-            return
-        if node.kind == "userTask" or len(node.incoming) > 1:
-            break
-    yield from _start(draft, material)
-
-
-def _say_gap(draft: Draft, use: Use, name: str, made: dict[str, Any], forms: list[str]) -> None:
-    draft.report.add(use.element, use.name, f"variable {name}", Said(
-        severity="guessed",
-        sentence=f"{use.place}: {quoted(name)} is read, and nothing in the file sets it; it became"
-        f" a {made['type']} of the form {', '.join(forms)}.",
-        mend="Draw the field where the value is known, or let an operation return it.",
-    ))  # fmt: skip
-
-
-def _field(draft: Draft, name: str, uses: list[Use]) -> dict[str, Any]:
-    """Return a field for a variable, of the type that its uses suggest."""
-    text = " ".join(use.text for use in uses)
-    label = draft.labels.get(name, name)
-    values = list(dict.fromkeys([
-        *draft.wishes.get(name, []),
-        *re.findall(rf'(?<![\w.]){re.escape(name)}\s*!?=\s*"([^"\\]*)"', text),
-        *(one for listed in re.findall(rf"list contains\(\[([^\]]*)\], {re.escape(name)}\)", text)
-          for one in re.findall(r'"([^"\\]*)"', listed)),
-    ]))  # fmt: skip
-    values = [value for value in values if value]
-    if values:
-        if len(values) == 1:
-            values.append(_other(values[0]))
-        return choice(name, label, values)
-    places = {use.place for use in uses}
-    if "assignee" in places:
-        return {**component(name, label, "string"), "type": "select", "valuesKey": "people"}
-    if "collection" in places:
-        # Over an empty list nobody would be asked, and the case would run on.
-        made = component(name, label, "string", required=True)
-        return {**made, "type": "taglist", "valuesKey": "people"}
-    return component(name, label, _type(name, text, uses))
-
-
-def _other(value: str) -> str:
-    pairs = {
-        "同意": "不同意", "通过": "不通过", "agree": "reject", "approve": "reject", "yes": "no",
-        "是": "否", "true": "false", "pass": "reject", "不同意": "同意", "驳回": "通过",
-        "reject": "agree", "1": "0", "0": "1",
-    }  # fmt: skip
-    return pairs.get(value, "其他")
-
-
-def _type(name: str, text: str, uses: list[Use]) -> str:
-    quoted_name = re.escape(name)
-    if re.search(rf"(?<![\w.]){quoted_name}\s*!?=\s*(?:true|false)\b", text):
-        return "boolean"
-    number = rf"(?<![\w.]){quoted_name}\s*(?:[-+*/<>]|!?=|>=|<=)\s*-?\d"
-    if re.search(number, text) or re.search(rf"[-+*/<>]=?\s*{quoted_name}(?![\w.(])", text):
-        return "number"
-    if any(use.place in ("timeDate", "due") and use.text == name for use in uses):
-        return "datetime"
-    if any(use.place == "number of instances" for use in uses):
-        return "number"
-    return "string"
-
-
-def _forms_before(
-    draft: Draft, material: Material, journey: Journey, node: Node, use: Use | None = None
-) -> Iterator[str]:
-    """Return the made forms that are filled in last before a node, on every way to it."""
-    own = use is not None and use.element != node.id and node.kind == "userTask"
-    waiting = [node] if not own else []
-    seen = {node}
-    found: dict[str, None] = {}
-    if own:
-        found |= dict.fromkeys(_made(draft, node))
-    while waiting:
-        one = waiting.pop()
-        before = list(journey.before(one))
-        if not before and one.kind == "startEvent":
-            found |= dict.fromkeys(_start(draft, material))
-        for other in before:
-            if other in seen:
-                continue
-            seen.add(other)
-            names = list(_made(draft, other))
-            found |= dict.fromkeys(names)
-            if not names:
-                waiting.append(other)
-    if not found:
-        found |= dict.fromkeys(_start(draft, material))
-    yield from found
-
-
-def _made(draft: Draft, node: Node) -> Iterator[str]:
-    name = node.properties.get("form", "") if node.kind == "userTask" else ""
-    if name in draft.components:
-        yield name
-
-
-def _start(draft: Draft, material: Material) -> Iterator[str]:
-    name = material.settings.start_form if material.settings else ""
-    if name in draft.components:
-        yield name
+    }

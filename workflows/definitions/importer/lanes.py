@@ -9,8 +9,9 @@ from workflows.definitions.check.lanes import lane_of
 from workflows.definitions.diagram import Node, Scope
 from workflows.definitions.importer import people
 from workflows.definitions.importer.draft import Draft, set_property
-from workflows.definitions.importer.report import Said, quoted
+from workflows.definitions.importer.report import Said, quoted, together
 from workflows.definitions.importer.tokens import string
+from workflows.definitions.messages import Message
 from workflows.definitions.reading import bpmn
 
 
@@ -32,16 +33,19 @@ def _name_lanes(draft: Draft, process: Scope) -> None:
     for number, lane in enumerate(process.element.iter(bpmn("lane")), start=1):
         if not (lane.get("name") or "").strip():
             lane.set("name", f"泳道{number}")
-            sentence = f"The lane had no name; it is called 泳道{number}."
-            said = Said(severity="guessed", sentence=sentence, mend="Name it after who works here.")
+            sentence = Message("The lane had no name; it is called 泳道%(number)s.", number=number)
+            said = Said(
+                severity="guessed", sentence=sentence, mend=Message("Name it after who works here.")
+            )
             draft.say(lane, "name", said)
         elif lane.get("name") != " ".join(lane.get("name").split()):
             lane.set("name", " ".join(lane.get("name").split()))
 
 
 def _processed(draft: Draft, process: Scope) -> None:
-    tasks = [node for scope in process.all() for node in scope.nodes.values()
-             if node.kind == "userTask"]  # fmt: skip
+    tasks = [
+        node for scope in process.all() for node in scope.nodes.values() if node.kind == "userTask"
+    ]
     without = [node for node in tasks if not lane_of(node.scope, node)]
     if not without:
         return
@@ -78,10 +82,18 @@ def _wish(draft: Draft, process: Scope, node: Node) -> str:
     if notes.groups:
         return notes.groups[0]
     lane = people.TITLES[people.role_of_task(node.name)]
-    draft.say(node, "lane", Said(
-        severity="guessed", sentence=f"Nothing says who does the task; by its name it lies in the"
-        f" lane {quoted(lane)}.", mend="Put it into the right lane.",
-    ))  # fmt: skip
+    draft.say(
+        node,
+        "lane",
+        Said(
+            severity="guessed",
+            sentence=Message(
+                "Nothing says who does the task; by its name it lies in the lane %(lane)s.",
+                lane=quoted(lane),
+            ),
+            mend=Message("Put it into the right lane."),
+        ),
+    )
     return lane
 
 
@@ -91,8 +103,11 @@ def _draw(draft: Draft, process: Scope, created: dict[str, list[str]], *, alone:
         held = sets[0]
     else:
         held = etree.Element(bpmn("laneSet"), id=draft.fresh(f"{process.id}_lanes"))
-        at = sum(1 for one in process.element
-                 if one.tag in (bpmn("documentation"), bpmn("extensionElements")))  # fmt: skip
+        at = sum(
+            1
+            for one in process.element
+            if one.tag in (bpmn("documentation"), bpmn("extensionElements"))
+        )
         process.element.insert(at, held)
     if alone:
         _take_along(process, created)
@@ -102,10 +117,17 @@ def _draw(draft: Draft, process: Scope, created: dict[str, list[str]], *, alone:
         )
         for id_ in ids:
             etree.SubElement(lane, bpmn("flowNodeRef")).text = id_
-    draft.say(process, "laneSet", Said(
-        severity="guessed", sentence=f"Lanes were made from who does the tasks:"
-        f" {', '.join(created)}.", mend="Look at the lanes and at their roles in bundle.toml.",
-    ))  # fmt: skip
+    draft.say(
+        process,
+        "laneSet",
+        Said(
+            severity="guessed",
+            sentence=Message(
+                "Lanes were made from who does the tasks: %(created)s.", created=", ".join(created)
+            ),
+            mend=Message("Look at the lanes and at their roles in bundle.toml."),
+        ),
+    )
 
 
 def _take_along(process: Scope, created: dict[str, list[str]]) -> None:
@@ -119,8 +141,9 @@ def _take_along(process: Scope, created: dict[str, list[str]]) -> None:
         seen = reach([node], process.before)
         near = next((one for one in process.before(node) if one.id in home), None)
         if near is None:
-            near = next((one for one in process.nodes.values()
-                         if one.id in home and one in seen), None)  # fmt: skip
+            near = next(
+                (one for one in process.nodes.values() if one.id in home and one in seen), None
+            )
         name = home[near.id] if near else first
         created[name].append(node.id)
         home[node.id] = name
@@ -138,12 +161,26 @@ def _role(draft: Draft, process: Scope, name: str) -> None:
     draft.lanes[name] = role
     if draft.settled:
         return
-    mend = f'Correct the line "{name}" under [lanes] in bundle.toml if somebody else is meant.'
+    mend: str = Message(
+        'Correct the line "%(name)s" under [lanes] in bundle.toml if somebody else is meant.',
+        name=name,
+    )
     if role == "enterprise":
-        mend += ' Where staff apply for themselves, write "handler" or "clerk".'
-    draft.report.add(process.id, process.name, f"lane {name}", Said(
-        severity="guessed", sentence=f"The lane {quoted(name)} has the role {role}.", mend=mend
-    ))  # fmt: skip
+        mend = together(
+            mend, Message('Where staff apply for themselves, write "handler" or "clerk".')
+        )
+    draft.report.add(
+        process.id,
+        process.name,
+        Message("lane %(name)s", name=name),
+        Said(
+            severity="guessed",
+            sentence=Message(
+                "The lane %(name)s has the role %(role)s.", name=quoted(name), role=role
+            ),
+            mend=mend,
+        ),
+    )
 
 
 def _person(draft: Draft, scope: Scope, node: Node) -> None:
@@ -153,10 +190,19 @@ def _person(draft: Draft, scope: Scope, node: Node) -> None:
     unit = next((key for one in notes.groups[:1] if (key := people.unit_key(one))), "")
     if unit:
         set_property(node.element, "unit", string(unit))
-        draft.say(node, "unit", Said(
-            severity="guessed", sentence=f"The group {quoted(notes.groups[0])} is the unit"
-            f" {unit}.", mend="Use the unit's key, as the directory has it.",
-        ))  # fmt: skip
+        draft.say(
+            node,
+            "unit",
+            Said(
+                severity="guessed",
+                sentence=Message(
+                    "The group %(groups)s is the unit %(unit)s.",
+                    groups=quoted(notes.groups[0]),
+                    unit=unit,
+                ),
+                mend=Message("Use the unit's key, as the directory has it."),
+            ),
+        )
     lane = lane_of(scope, node)
     wish = (
         people.TITLES["enterprise"]
@@ -164,8 +210,17 @@ def _person(draft: Draft, scope: Scope, node: Node) -> None:
         else (notes.groups[0] if notes.groups else "")
     )
     if wish and lane and lane != wish and scope.parent is not None:
-        draft.say(node, "lane", Said(
-            severity="todo", sentence=f"The task is for {quoted(wish)}, but inside a subprocess it"
-            f" lies in the lane {quoted(lane)}.",
-            mend="Make the subprocess a called process with lanes of its own.",
-        ))  # fmt: skip
+        draft.say(
+            node,
+            "lane",
+            Said(
+                severity="todo",
+                sentence=Message(
+                    "The task is for %(wish)s, but inside a subprocess it lies in the lane"
+                    " %(lane)s.",
+                    wish=quoted(wish),
+                    lane=quoted(lane),
+                ),
+                mend=Message("Make the subprocess a called process with lanes of its own."),
+            ),
+        )

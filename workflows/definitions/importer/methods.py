@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from workflows.definitions.importer.names import variable
 from workflows.definitions.importer.tokens import Untranslatable
+from workflows.definitions.messages import Message
 
 _ATOM, _COMPARISON, _SUM = 8, 4, 5
 
@@ -23,7 +24,7 @@ class Feel:
     """A name, or a name with members."""
     bean: bool = False
     """An object of the other engine, of no value by itself."""
-    guess: str = ""
+    guess: Message | None = None
 
     def within(self, rank: int) -> str:
         """Return the text, in brackets where it would come apart otherwise."""
@@ -40,10 +41,10 @@ def _equal(left: Feel, right: list[Feel]) -> Feel:
     return Feel(text, _COMPARISON, boolean=True)
 
 
-def _calls(name: str, *, boolean: bool = False, guess: str = "") -> Method:
+def _calls(name: str, *, boolean: bool = False, guess: Message | None = None) -> Method:
     def made(left: Feel, right: list[Feel]) -> Feel:
         inner = ", ".join([left.text, *(one.text for one in right)])
-        said = f"{left.text}: {guess}" if guess else ""
+        said = Message("%(text)s: %(guess)s", text=left.text, guess=guess) if guess else None
         return Feel(f"{name}({inner})", _ATOM, boolean=boolean, guess=said)
 
     return made
@@ -56,9 +57,11 @@ def _itself(left: Feel, right: list[Feel]) -> Feel:
 def _empty(left: Feel, right: list[Feel]) -> Feel:
     inner = left.within(_COMPARISON + 1)
     return Feel(
-        f'({inner} = null or {inner} = "" or {inner} = [])', _ATOM, boolean=True,
-        guess=f"{left.text}: taken as a text or a list",
-    )  # fmt: skip
+        f'({inner} = null or {inner} = "" or {inner} = [])',
+        _ATOM,
+        boolean=True,
+        guess=Message("%(text)s: taken as a text or a list", text=left.text),
+    )
 
 
 def _same_letters(left: Feel, right: list[Feel]) -> Feel:
@@ -68,25 +71,27 @@ def _same_letters(left: Feel, right: list[Feel]) -> Feel:
 
 def _entry(left: Feel, right: list[Feel]) -> Feel:
     if not (left.path and right[0].literal and right[0].text.startswith('"')):
-        raise Untranslatable("get() with a computed key")
+        raise Untranslatable(Message("get() with a computed key"))
     return Feel(f"{left.text}.{variable(right[0].text[1:-1])}", _ATOM, path=True)
 
 
 def _later(unit: str) -> Method:
     def made(left: Feel, right: list[Feel]) -> Feel:
         if not (right[0].literal and right[0].text.isdigit()):
-            raise Untranslatable("a time span that is computed")
+            raise Untranslatable(Message("a time span that is computed"))
         span = f"P{right[0].text}D" if unit == "D" else f"PT{right[0].text}{unit}"
         return Feel(f'{left.within(_SUM)} + duration("{span}")', _SUM)
 
     return made
 
 
+_AS_TEXT = Message("taken as a text, not as a list")
+
 METHODS: dict[tuple[str, int], Method] = {
     ("equals", 1): _equal,
     ("equalsIgnoreCase", 1): _same_letters,
-    ("contains", 1): _calls("contains", boolean=True, guess="taken as a text, not as a list"),
-    ("includes", 1): _calls("contains", boolean=True, guess="taken as a text, not as a list"),
+    ("contains", 1): _calls("contains", boolean=True, guess=_AS_TEXT),
+    ("includes", 1): _calls("contains", boolean=True, guess=_AS_TEXT),
     ("startsWith", 1): _calls("starts with", boolean=True),
     ("startswith", 1): _calls("starts with", boolean=True),
     ("endsWith", 1): _calls("ends with", boolean=True),
@@ -105,14 +110,25 @@ METHODS: dict[tuple[str, int], Method] = {
     **dict.fromkeys(
         (
             (name, 0)
-            for name in ("toString", "toDate", "intValue", "longValue", "doubleValue",
-                         "booleanValue",
-                         "trim", "strip", "prop", "value", "stringValue", "numberValue",
-                         "boolValue")
+            for name in (
+                "toString",
+                "toDate",
+                "intValue",
+                "longValue",
+                "doubleValue",
+                "booleanValue",
+                "trim",
+                "strip",
+                "prop",
+                "value",
+                "stringValue",
+                "numberValue",
+                "boolValue",
+            )
         ),
         _itself,
     ),
-}  # fmt: skip
+}
 
 
 def getter(method: str, arguments: list[Feel]) -> Method | None:
@@ -124,9 +140,11 @@ def getter(method: str, arguments: list[Feel]) -> Method | None:
 
             def made(left: Feel, right: list[Feel], member: str = member) -> Feel:
                 if not left.path:
-                    raise Untranslatable("a getter of something computed")
+                    raise Untranslatable(Message("a getter of something computed"))
                 text = f"{left.text}.{member}"
-                return Feel(text, _ATOM, path=True, guess=f"{text}: taken as a member")
+                return Feel(
+                    text, _ATOM, path=True, guess=Message("%(text)s: taken as a member", text=text)
+                )
 
             return made
     return None
@@ -135,7 +153,13 @@ def getter(method: str, arguments: list[Feel]) -> Method | None:
 def _named(name: str, count: int) -> Function:
     def made(arguments: list[Feel]) -> Feel:
         if len(arguments) != count:
-            raise Untranslatable(f"{name}() with {len(arguments)} values")
+            raise Untranslatable(
+                Message(
+                    "%(name)s() with %(count)s values",
+                    name=name,
+                    count=len(arguments),
+                )
+            )
         return Feel(f"{name}({', '.join(one.text for one in arguments)})", _ATOM)
 
     return made
@@ -146,13 +170,13 @@ def _variable(arguments: list[Feel]) -> Feel:
         return arguments[0]
     if arguments and arguments[0].literal and arguments[0].text.startswith('"'):
         return Feel(variable(arguments[0].text[1:-1]), _ATOM, path=True)
-    raise Untranslatable("a variable whose name is computed")
+    raise Untranslatable(Message("a variable whose name is computed"))
 
 
 def _compared(sign: str) -> Function:
     def made(arguments: list[Feel]) -> Feel:
         if len(arguments) != 2:
-            raise Untranslatable("a comparison of other than two values")
+            raise Untranslatable(Message("a comparison of other than two values"))
         left = _variable(arguments[:1])
         right = arguments[1].within(_COMPARISON + 1)
         return Feel(f"{left.text} {sign} {right}", _COMPARISON, boolean=True)
@@ -161,10 +185,21 @@ def _compared(sign: str) -> Function:
 
 
 _SIGNS = {
-    "equals": "=", "eq": "=", "notEquals": "!=", "ne": "!=", "lowerThan": "<", "lt": "<",
-    "lessThan": "<", "greaterThan": ">", "gt": ">", "lessThanOrEquals": "<=", "lte": "<=",
-    "lowerThanOrEquals": "<=", "greaterThanOrEquals": ">=", "gte": ">=",
-}  # fmt: skip
+    "equals": "=",
+    "eq": "=",
+    "notEquals": "!=",
+    "ne": "!=",
+    "lowerThan": "<",
+    "lt": "<",
+    "lessThan": "<",
+    "greaterThan": ">",
+    "gt": ">",
+    "lessThanOrEquals": "<=",
+    "lte": "<=",
+    "lowerThanOrEquals": "<=",
+    "greaterThanOrEquals": ">=",
+    "gte": ">=",
+}
 
 FUNCTIONS: dict[str, Function] = {
     "len": _named("count", 1),

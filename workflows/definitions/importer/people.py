@@ -11,6 +11,7 @@ from workflows.definitions.importer.draft import translated, untranslated
 from workflows.definitions.importer.expressions import Untranslatable
 from workflows.definitions.importer.report import Said, quoted
 from workflows.definitions.importer.vendor import Piece, guessed, kept, todo
+from workflows.definitions.messages import Message
 
 _TABLE = tomllib.loads((Path(__file__).parent / "roles.toml").read_text("utf-8"))
 TITLES: dict[str, str] = {str(one["key"]): str(one["title"]) for one in _TABLE["role"]}
@@ -50,38 +51,56 @@ def assignee(piece: Piece) -> Said:
     bare = value.strip("${}#= ")
     if bare in draft.initiators or value in ("$INITIATOR", "${initiator}"):
         notes.initiator = True
-        return kept(f"{quoted(value)}: the task lies in the lane of whoever brings the case.")
+        return kept(
+            Message(
+                "%(value)s: the task lies in the lane of whoever brings the case.",
+                value=quoted(value),
+            )
+        )
     if not value:
-        return todo("The assignee is empty.", "Choose a lane for the task.")
+        return todo(Message("The assignee is empty."), Message("Choose a lane for the task."))
     if re.split(r"[.\[]", bare)[0] in draft.initiators:
         notes.groups.append(_words_of(bare))
         return untranslated(
-            "The assignee",
+            Message("The assignee"),
             value,
-            "who brings a case is no value here",
-            "Whoever holds the lane's role may take the task.",
+            Message("who brings a case is no value here"),
+            Message("Whoever holds the lane's role may take the task."),
         )
     try:
         feel, guesses = draft.value(value)
     except Untranslatable as error:
         notes.groups.append(_words_of(value))
-        return untranslated("The assignee", value, error,
-                            "Whoever holds the lane's role may take the task.")  # fmt: skip
+        return untranslated(
+            Message("The assignee"),
+            value,
+            error,
+            Message("Whoever holds the lane's role may take the task."),
+        )
     if draft.is_literal(value):
         return _literal(piece, value, feel)
     notes.assignee = feel
     notes.groups.append(bare[:_LONGEST])
-    return translated("The assignee", value, feel, guesses)
+    return translated(Message("The assignee"), value, feel, guesses)
 
 
 def _literal(piece: Piece, value: str, feel: str) -> Said:
     if is_role(bare := value.strip("\"'")):
         piece.notes.groups.append(bare)
-        return guessed(f"The assignee {quoted(value)} is taken as a role, not as a login.",
-                       "If it is somebody's login, write it as the property assignee.")  # fmt: skip
+        return guessed(
+            Message(
+                "The assignee %(value)s is taken as a role, not as a login.", value=quoted(value)
+            ),
+            Message("If it is somebody's login, write it as the property assignee."),
+        )
     piece.notes.assignee = feel
-    return todo(f"The task is assigned to the login {quoted(value)}, which must exist here.",
-                "Make the account, or delete the property assignee.")  # fmt: skip
+    return todo(
+        Message(
+            "The task is assigned to the login %(value)s, which must exist here.",
+            value=quoted(value),
+        ),
+        Message("Make the account, or delete the property assignee."),
+    )
 
 
 def _words_of(value: str) -> str:
@@ -92,8 +111,14 @@ def _words_of(value: str) -> str:
 def users(piece: Piece) -> Said:
     """Read who may take a task, person by person."""
     piece.notes.users += [one.strip() for one in piece.value.split(",") if one.strip()]
-    return todo(f"{quoted(piece.value)} may take the task in the other product; here everybody"
-                " who holds the lane's role may.", "Give them the lane's role.")  # fmt: skip
+    return todo(
+        Message(
+            "%(value)s may take the task in the other product; here everybody who holds the"
+            " lane's role may.",
+            value=quoted(piece.value),
+        ),
+        Message("Give them the lane's role."),
+    )
 
 
 def groups(piece: Piece) -> Said:
@@ -107,13 +132,23 @@ def groups(piece: Piece) -> Said:
     if "(" in value:
         found = [_words_of(value)]
     if not found:
-        return todo("The candidate groups are empty.", "Choose a lane for the task.")
+        return todo(
+            Message("The candidate groups are empty."), Message("Choose a lane for the task.")
+        )
     piece.notes.groups[:0] = found
     if len(found) > 1 or "(" in value:
-        return todo(f"Of the groups {quoted(value)} the task's lane is {found[0]}.",
-                    "Give the others the lane's role, or draw a task for each.")  # fmt: skip
-    return guessed(f"The group {quoted(value)} is the lane {found[0]}.",
-                   "Look at the lane's role in bundle.toml.")  # fmt: skip
+        return todo(
+            Message(
+                "Of the groups %(value)s the task's lane is %(lane)s.",
+                value=quoted(value),
+                lane=found[0],
+            ),
+            Message("Give the others the lane's role, or draw a task for each."),
+        )
+    return guessed(
+        Message("The group %(value)s is the lane %(lane)s.", value=quoted(value), lane=found[0]),
+        Message("Look at the lane's role in bundle.toml."),
+    )
 
 
 def unit_key(text: str) -> str:

@@ -9,10 +9,13 @@ from workflows.definitions.importer.doorstep import BPMNDI, DC, DI
 from workflows.definitions.importer.draft import Draft
 from workflows.definitions.importer.report import Said
 from workflows.definitions.layout import Box, lay_out, route, size_of
-from workflows.definitions.reading import bpmn, local
+from workflows.definitions.messages import Message
+from workflows.definitions.reading import BPMN, bpmn, local, namespace
 
 _SHAPE, _EDGE = f"{{{BPMNDI}}}BPMNShape", f"{{{BPMNDI}}}BPMNEdge"
 _BOUNDS, _POINT = f"{{{DC}}}Bounds", f"{{{DI}}}waypoint"
+_CONNECTIONS = ("sequenceFlow", "association", "messageFlow", "dataInputAssociation",
+                "dataOutputAssociation")  # fmt: skip
 _PLANE, _DIAGRAM = f"{{{BPMNDI}}}BPMNPlane", f"{{{BPMNDI}}}BPMNDiagram"
 
 
@@ -21,16 +24,21 @@ def complete(root: etree._Element, draft: Draft) -> None:
     scope = Diagram.of("", root).processes[0]
     planes = list(root.iter(_PLANE))
     nodes = [node for one in scope.all() for node in one.nodes.values()]
+    _leftovers(root)
     boxes = _boxes(root)
     drawn = sum(node.id in boxes for node in nodes)
     if not planes or drawn * 2 < len(nodes):
         _whole(root, scope)
-        draft.say(scope, "picture", Said(
-            severity="guessed", sentence="The file had no picture; one was made from left to"
-            " right.", mend="Move the shapes in the studio as you like.",
-        ))  # fmt: skip
+        draft.say(
+            scope,
+            Message("picture"),
+            Said(
+                severity="guessed",
+                sentence=Message("The file had no picture; one was made from left to right."),
+                mend=Message("Move the shapes in the studio as you like."),
+            ),
+        )
         return
-    _leftovers(root, draft)
     _missing(root, scope, planes[0], boxes, draft)
 
 
@@ -67,16 +75,24 @@ def _whole(root: etree._Element, scope: Scope) -> None:
     if participant is not None:
         left = 30
         height = max((box.y + box.height for box in made.lanes.values()), default=made.height)
-        _shape(plane, participant.get("id"), Box(0, 20, made.width + left, height - 20),
-               horizontal=True)  # fmt: skip
+        _shape(
+            plane,
+            participant.get("id"),
+            Box(0, 20, made.width + left, height - 20),
+            horizontal=True,
+        )
     for lane in scope.element.iter(bpmn("lane")):
         box = made.lanes.get(lane.get("name", ""))
         if box is not None:
             _shape(plane, lane.get("id"), box.moved(left, 0), horizontal=True)
     for one in scope.all():
         for node in one.nodes.values():
-            _shape(plane, node.id, made.nodes[node.id].moved(left, 0),
-                   expanded=node.kind == "subProcess")  # fmt: skip
+            _shape(
+                plane,
+                node.id,
+                made.nodes[node.id].moved(left, 0),
+                expanded=node.kind == "subProcess",
+            )
         for flow in one.flows:
             if flow.id in made.flows:
                 _edge(plane, flow.id, [(x + left, y) for x, y in made.flows[flow.id]])
@@ -90,8 +106,9 @@ def _shape(
         shape.set("isHorizontal", "true")
     if expanded:
         shape.set("isExpanded", "true")
-    etree.SubElement(shape, _BOUNDS, x=str(box.x), y=str(box.y), width=str(box.width),
-                     height=str(box.height))  # fmt: skip
+    etree.SubElement(
+        shape, _BOUNDS, x=str(box.x), y=str(box.y), width=str(box.width), height=str(box.height)
+    )
 
 
 def _edge(plane: etree._Element, id_: str, points: list[tuple[int, int]]) -> None:
@@ -100,13 +117,22 @@ def _edge(plane: etree._Element, id_: str, points: list[tuple[int, int]]) -> Non
         etree.SubElement(edge, _POINT, x=str(x), y=str(y))
 
 
-def _leftovers(root: etree._Element, draft: Draft) -> None:
+def _leftovers(root: etree._Element) -> None:
     """Take out shapes of what is gone; what went has been told by itself."""
-    known = {one.get("id") for one in root.iter() if one.get("id")
-             and not one.tag.startswith(f"{{{BPMNDI}}}")}  # fmt: skip
-    for shape in [*root.iter(_SHAPE), *root.iter(_EDGE)]:
-        if shape.get("bpmnElement") not in known and shape.getparent() is not None:
-            shape.getparent().remove(shape)
+    known = {
+        one.get("id"): local(one) in _CONNECTIONS
+        for one in root.iter()
+        if one.get("id") and namespace(one) == BPMN
+    }
+    for kind in (_SHAPE, _EDGE):
+        wanted = {id_ for id_, drawn_as_edge in known.items() if drawn_as_edge == (kind == _EDGE)}
+        for shape in reversed(list(root.iter(kind))):
+            placed = shape.getparent() is not None and shape.getparent().tag == _PLANE
+            whole = placed and (kind == _EDGE or shape.find(_BOUNDS) is not None)
+            if whole and shape.get("bpmnElement") in wanted:
+                wanted.remove(shape.get("bpmnElement"))  # of two shapes the last one counts
+            elif shape.getparent() is not None:
+                shape.getparent().remove(shape)
 
 
 def _missing(
@@ -131,10 +157,15 @@ def _missing(
                 edge.getparent().remove(edge)
             _edge(plane, flow.id, route(boxes[flow.source], boxes[flow.target]))
     if added:
-        draft.say(scope, "picture", Said(
-            severity="guessed", sentence=f"Put into the picture: {', '.join(added)}.",
-            mend="Move the shapes in the studio as you like.",
-        ))  # fmt: skip
+        draft.say(
+            scope,
+            Message("picture"),
+            Said(
+                severity="guessed",
+                sentence=Message("Put into the picture: %(added)s.", added=", ".join(added)),
+                mend=Message("Move the shapes in the studio as you like."),
+            ),
+        )
 
 
 def _between(scope: Scope, node: Node, boxes: dict[str, Box]) -> Box:
@@ -159,9 +190,8 @@ def _between(scope: Scope, node: Node, boxes: dict[str, Box]) -> Box:
 def _touches(edge: etree._Element, source: Box, target: Box) -> bool:
     """Return whether an edge begins and ends near the shapes that it connects."""
     points = [
-        (_number(one.get("x")), _number(one.get("y")))
-        for one in edge if local(one) == "waypoint"
-    ]  # fmt: skip
+        (_number(one.get("x")), _number(one.get("y"))) for one in edge if local(one) == "waypoint"
+    ]
     return len(points) > 1 and _near(points[0], source) and _near(points[-1], target)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from workflows.definitions.importer.vendor import Dialect, ignored
+from workflows.definitions.messages import Message
 
-_PICTURE = ignored("it belongs to the drawing program")
+_PICTURE = ignored(Message("it belongs to the drawing program"))
 
 DIALECT = Dialect(
     title="plain BPMN",

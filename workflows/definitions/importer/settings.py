@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from workflows.definitions.diagram import Diagram, Node, Scope
 from workflows.definitions.importer.draft import Draft
 from workflows.definitions.importer.report import Said, quoted
+from workflows.definitions.messages import Message
 
 _DECIDE = ("head", "leader", "supervisor")
 """Roles that decide on what others bring: a first task of theirs does not begin a case."""
@@ -60,13 +61,25 @@ def settings_of(draft: Draft, main: Scope, start_form: str) -> bytes:
         'title = "办理"',
         'title_en = "Handling"',
     ]
-    draft.report.add(main.id, main.name, "bundle.toml", Said(
-        severity="guessed",
-        sentence=f"The process is called {quoted(title)} ({key}); cases are begun by"
-        f" {', '.join(started_by)}, numbered {_initials(key)}{{year}}{{serial:05d}}, and have one"
-        " stage.",
-        mend="Say in bundle.toml who owns the process, who begins cases and which stages it has.",
-    ))  # fmt: skip
+    draft.report.add(
+        main.id,
+        main.name,
+        "bundle.toml",
+        Said(
+            severity="guessed",
+            sentence=Message(
+                "The process is called %(title)s (%(key)s); cases are begun by %(started_by)s,"
+                " numbered %(number)s, and have one stage.",
+                title=quoted(title),
+                key=key,
+                started_by=", ".join(started_by),
+                number=_initials(key) + "{year}{serial:05d}",
+            ),
+            mend=Message(
+                "Say in bundle.toml who owns the process, who begins cases and which stages it has."
+            ),
+        ),
+    )
     return ("\n".join(lines) + "\n").encode()
 
 

@@ -6,22 +6,38 @@ from lxml import etree
 
 from workflows.definitions.importer.draft import remove, translated, untranslated
 from workflows.definitions.importer.expressions import Untranslatable
+from workflows.definitions.importer.gathering import form_name
 from workflows.definitions.importer.names import operation
-from workflows.definitions.importer.report import Said, quoted
+from workflows.definitions.importer.report import Said, quoted, together
 from workflows.definitions.importer.scripts import foreign_script
 from workflows.definitions.importer.vendor import Dialect, Piece, dropped, kept, todo
+from workflows.definitions.messages import Message
 from workflows.definitions.reading import SPIFF, local, spiff
 
-KNOWN = frozenset((
-    "form", "unit", "assignee", "about", "due", "warn", "stage", "public", "name_en", "sentence",
-    "sentence_en", "notify", "pauses", "roles",
-))  # fmt: skip
+KNOWN = frozenset(
+    (
+        "form",
+        "unit",
+        "assignee",
+        "about",
+        "due",
+        "warn",
+        "stage",
+        "public",
+        "name_en",
+        "sentence",
+        "sentence_en",
+        "notify",
+        "pauses",
+        "roles",
+    )
+)
 """Properties that mean something here."""
 
 
 def properties(piece: Piece) -> Said:
     """Read extension properties: those of ours stay, forms are named, others are dropped."""
-    said: list[str] = []
+    said: list[Message] = []
     severity = "kept"
     for one in list(piece.element.iterchildren(spiff("property"))):
         name, value = one.get("name", ""), one.get("value", "")
@@ -29,27 +45,29 @@ def properties(piece: Piece) -> Said:
             continue
         remove(one)
         if name == "formJsonSchemaFilename":
-            piece.notes.form = _schema_name(value)
+            piece.notes.form = form_name(value)
+            if piece.notes.form in piece.draft.beside:
+                continue
             severity = "todo"
-            said.append(f"the form {quoted(value)} lies outside the diagram; an empty one was made")
+            said.append(
+                Message(
+                    "the form %(value)s lies outside the diagram; an empty one was made",
+                    value=quoted(value),
+                )
+            )
         else:
             severity = severity if severity == "todo" else "dropped"
-            said.append(f"{name} = {quoted(value)} is not carried over")
+            said.append(
+                Message("%(name)s = %(value)s is not carried over", name=name, value=quoted(value))
+            )
     if len(piece.element) == 0:
         remove(piece.element)
-    mend = "Draw the fields of the form in the form editor." if severity == "todo" else ""
+    mend = Message("Draw the fields of the form in the form editor.") if severity == "todo" else ""
     if severity == "todo":
-        return todo(f"Properties: {'; '.join(said)}.", mend)
+        return todo(Message("Properties: %(said)s.", said=tuple(said)), mend)
     if severity == "dropped":
-        return dropped(f"Properties: {'; '.join(said)}.")
+        return dropped(Message("Properties: %(said)s.", said=tuple(said)))
     return kept("")
-
-
-def _schema_name(value: str) -> str:
-    name = value.rpartition("/")[2]
-    for ending in (".json", "-schema", "_schema", ".schema"):
-        name = name.removesuffix(ending)
-    return name
 
 
 def code(piece: Piece) -> Said:
@@ -58,11 +76,17 @@ def code(piece: Piece) -> Said:
     lines = foreign_script(piece.draft, text)
     remove(piece.element)
     if not text:
-        return dropped(f"An empty {piece.name}.")
-    where = "before" if piece.name == "preScript" else "behind"
-    hint = f" In FEEL: {'; '.join(lines)}." if lines else ""
-    return todo(f"The code {quoted(text)} is not run beside a step.{hint}",
-                f"Draw a script task {where} the step.")  # fmt: skip
+        return dropped(Message("An empty %(name)s.", name=piece.name))
+    hint = Message("In FEEL: %(lines)s.", lines="; ".join(lines)) if lines else ""
+    return todo(
+        together(
+            Message("The code %(text)s is not run beside a step.", text=quoted(text)),
+            hint,
+        ),
+        Message("Draw a script task before the step.")
+        if piece.name == "preScript"
+        else Message("Draw a script task behind the step."),
+    )
 
 
 def service(piece: Piece) -> Said:
@@ -71,18 +95,34 @@ def service(piece: Piece) -> Said:
     name = operation(element.get("id", "").replace("/", "_"))
     piece.notes.operation = name
     piece.notes.result = element.get("resultVariable", "")
-    lost: list[str] = []
+    lost: list[Message] = []
     for one in element.iter(spiff("parameter")):
         value = one.get("value", "")
         try:
             piece.notes.parameters[operation(one.get("id", ""))] = piece.draft.feel(value)[0]
         except Untranslatable as error:
             piece.notes.parameters[operation(one.get("id", ""))] = "null"
-            lost.append(f"{one.get('id')} = {value} ({error})")
+            lost.append(
+                Message(
+                    "%(id)s = %(value)s (%(reason)s)",
+                    id=one.get("id"),
+                    value=value,
+                    reason=error.reason,
+                )
+            )
     remove(element)
-    more = f" Not translated: {'; '.join(lost)}." if lost else ""
-    return todo(f"The connector {quoted(element.get('id', ''))} is the operation {name}, which"
-                f" does not exist yet.{more}", "Write the operation.")  # fmt: skip
+    more = Message("Not translated: %(lost)s.", lost=tuple(lost)) if lost else ""
+    return todo(
+        together(
+            Message(
+                "The connector %(id)s is the operation %(name)s, which does not exist yet.",
+                id=quoted(element.get("id", "")),
+                name=name,
+            ),
+            more,
+        ),
+        Message("Write the operation."),
+    )
 
 
 def hidden(piece: Piece) -> Said:
@@ -90,7 +130,11 @@ def hidden(piece: Piece) -> Said:
     text = "".join(piece.element.itertext()).strip()
     said = " ".join([text, *(f"{k}={v}" for k, v in piece.element.attrib.items())]).strip()
     remove(piece.element)
-    return dropped(f"{quoted(said or piece.name)} is not carried over: nothing here reads it.")
+    return dropped(
+        Message(
+            "%(said)s is not carried over: nothing here reads it.", said=quoted(said or piece.name)
+        )
+    )
 
 
 def payload(piece: Piece) -> Said:
@@ -100,16 +144,20 @@ def payload(piece: Piece) -> Said:
         feel, guesses = piece.draft.feel(text)
     except Untranslatable as error:
         remove(piece.element)
-        return untranslated("The payload", text, error, "The message carries nothing.")
+        return untranslated(
+            Message("The payload"), text, error, Message("The message carries nothing.")
+        )
     for child in list(piece.element):
         piece.element.remove(child)
     piece.element.text = feel
-    return translated("The payload", text, feel, guesses)
+    return translated(Message("The payload"), text, feel, guesses)
 
 
 def stays(piece: Piece) -> Said:
     """Read what is said here in the same way."""
-    return kept(f"{quoted(''.join(piece.element.itertext()))} stays as it is.")
+    return kept(
+        Message("%(value)s stays as it is.", value=quoted("".join(piece.element.itertext())))
+    )
 
 
 def is_arena(root: etree._Element) -> bool:
@@ -118,9 +166,17 @@ def is_arena(root: etree._Element) -> bool:
         kind = local(one)
         if one.tag == spiff("property") and one.get("name") not in KNOWN:
             return True
-        if kind in ("preScript", "postScript", "instructionsForEndUser", "unitTests",
-                    "processModelDisplayName", "guestConfirmation", "allowGuest",
-                    "serviceTaskExtensions", "correlationProperty"):  # fmt: skip
+        if kind in (
+            "preScript",
+            "postScript",
+            "instructionsForEndUser",
+            "unitTests",
+            "processModelDisplayName",
+            "guestConfirmation",
+            "allowGuest",
+            "serviceTaskExtensions",
+            "correlationProperty",
+        ):
             return True
         if kind == "serviceTaskOperator" and "/" in (one.get("id") or ""):
             return True
@@ -143,11 +199,21 @@ DIALECT = Dialect(
         "messagePayload": payload,
         "payloadExpression": payload,
         **dict.fromkeys(
-            ("instructionsForEndUser", "unitTests", "serviceTaskExtensions", "allowGuest",
-             "guestConfirmation", "processModelDisplayName", "processVariableCorrelation",
-             "isMatchingCorrelation", "signalButtonLabel", "taskMetadataValues",
-             "isOutputSynthetic", "category"),
+            (
+                "instructionsForEndUser",
+                "unitTests",
+                "serviceTaskExtensions",
+                "allowGuest",
+                "guestConfirmation",
+                "processModelDisplayName",
+                "processVariableCorrelation",
+                "isMatchingCorrelation",
+                "signalButtonLabel",
+                "taskMetadataValues",
+                "isOutputSynthetic",
+                "category",
+            ),
             hidden,
         ),
     },
-)  # fmt: skip
+)

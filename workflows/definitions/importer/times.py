@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from workflows.definitions.messages import Message
 from workflows.definitions.places import is_literal
 
 _CRON = re.compile(r"^(?:\S+\s+){4,6}\S+$")
@@ -20,7 +21,7 @@ class Time:
     """A time as it is written here; `guess` says what is not quite the same."""
 
     text: str
-    guess: str = ""
+    guess: Message | None = None
 
 
 def literal(text: str, kind: str) -> Time | None:
@@ -28,10 +29,10 @@ def literal(text: str, kind: str) -> Time | None:
     plain = text.strip().strip("\"'").strip()
     short = _SHORT.match(plain)
     if kind == "timeCycle" and short and int(short.group(2)) < 60:
-        return Time(f"{short.group(1)}PT1M", "a cycle lasts at least one minute here")
+        return Time(f"{short.group(1)}PT1M", Message("a cycle lasts at least one minute here"))
     if is_literal(plain):
         if kind == "timeCycle" and plain.startswith("P"):
-            return Time(f"R/{plain}", "a cycle is written with R/ before its period")
+            return Time(f"R/{plain}", Message("a cycle is written with R/ before its period"))
         return Time(plain)
     delta = _timedelta(plain)
     if delta:
@@ -63,7 +64,10 @@ def _cron(text: str) -> Time:
     if len(fields) == 5:
         fields = ["0", *fields]
     _second, minute, hour, day, month, weekday = fields[:6]
-    guess = f"cron “{text}” says at which hour; here the period counts from when the step begins"
+    guess = Message(
+        "cron “%(text)s” says at which hour; here the period counts from when the step begins",
+        text=text,
+    )
     for field, letter in ((minute, "M"), (hour, "H")):
         step = _STEP.match(field)
         if step and int(step.group(1)) > 0:

@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from workflows.definitions.messages import Message
+
 LENGTH = 5_000
 """Longest expression that is translated."""
 
 
 class Untranslatable(Exception):
     """An expression that has no FEEL of its own; the reason is a sentence."""
+
+    def __init__(self, reason: Message) -> None:
+        self.reason = reason
+        super().__init__(reason.text())
 
 
 @dataclass(frozen=True)
@@ -31,9 +37,18 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _WORDS = {
-    "and": "&&", "or": "||", "not": "not", "eq": "==", "ne": "!=", "lt": "<", "gt": ">",
-    "le": "<=", "ge": ">=", "div": "/", "mod": "%",
-}  # fmt: skip
+    "and": "&&",
+    "or": "||",
+    "not": "not",
+    "eq": "==",
+    "ne": "!=",
+    "lt": "<",
+    "gt": ">",
+    "le": "<=",
+    "ge": ">=",
+    "div": "/",
+    "mod": "%",
+}
 _SAME = {"===": "==", "!==": "!=", "?.": "."}
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 
@@ -41,13 +56,13 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 def tokens(text: str) -> list[Token]:
     """Return the words of an expression; raise Untranslatable at what is none."""
     if len(text) > LENGTH:
-        raise Untranslatable(f"it has more than {LENGTH} characters")
+        raise Untranslatable(Message("it has more than %(length)s characters", length=LENGTH))
     found: list[Token] = []
     at, text = 0, text.strip()
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None or match.lastgroup is None:
-            raise Untranslatable(f"“{text[at : at + 20]}” is not understood")
+            raise Untranslatable(Message("“%(text)s” is not understood", text=text[at : at + 20]))
         found.append(_token(match.lastgroup, match.group(match.lastgroup)))
         at = match.end()
     return [*found, Token("end", "")]

@@ -9,7 +9,8 @@ from lxml import etree
 
 from workflows.definitions.importer.doorstep import STANDARD
 from workflows.definitions.importer.draft import Draft, Notes, owner, remove
-from workflows.definitions.importer.report import LONGEST, Said, quoted
+from workflows.definitions.importer.report import LONGEST, Said, quoted, together
+from workflows.definitions.messages import Message, in_english
 from workflows.definitions.reading import SPIFF, local, namespace
 
 
@@ -75,7 +76,13 @@ def ignored(reason: str) -> Reader:
     """Return a reader for what has no meaning here, and why."""
 
     def read(piece: Piece) -> Said:
-        return dropped(f"{quoted(piece.value)} is not carried over: {reason}.")
+        return dropped(
+            Message(
+                "%(value)s is not carried over: %(reason)s.",
+                value=quoted(piece.value),
+                reason=reason,
+            )
+        )
 
     return read
 
@@ -110,7 +117,11 @@ def _attributes(draft: Draft, element: etree._Element, dialects: Mapping[str, Di
         piece = _piece(draft, element, name, str(value))
         reader = dialect.attributes.get(name) if dialect else None
         del element.attrib[key]
-        said = reader(piece) if reader else _unknown(piece, f"the attribute {name}")
+        said = (
+            reader(piece)
+            if reader
+            else _unknown(piece, Message("The attribute %(name)s", name=name))
+        )
         draft.say(element, f"{_prefix(element, space)}{name}", _quoting(said, str(value)))
 
 
@@ -122,7 +133,9 @@ def _extension(draft: Draft, element: etree._Element, dialects: Mapping[str, Dia
     reader = dialect.elements.get(name) if dialect else None
     piece = _piece(draft, element, name, _text(element))
     bearer = element.getparent().getparent()
-    said = reader(piece) if reader else _unknown(piece, f"the extension <{name}>")
+    said = (
+        reader(piece) if reader else _unknown(piece, Message("The extension <%(name)s>", name=name))
+    )
     draft.say(bearer, f"{_prefix(element, space)}{name}", _quoting(said, piece.value))
     if space != SPIFF or reader is None:
         remove(element)
@@ -130,13 +143,15 @@ def _extension(draft: Draft, element: etree._Element, dialects: Mapping[str, Dia
 
 def _quoting(said: Said, value: str) -> Said:
     """Return the line with the words of the file in it: what was written is never lost."""
-    if not said.sentence or quoted(value)[1:-1] in said.sentence:
+    if not said.sentence or quoted(value)[1:-1] in in_english(said.sentence):
         return said
-    return replace(said, sentence=f"{said.sentence} Written: {quoted(value)}.")
+    return replace(
+        said, sentence=together(said.sentence, Message("Written: %(value)s.", value=quoted(value)))
+    )
 
 
 def _piece(draft: Draft, element: etree._Element, name: str, value: str) -> Piece:
-    around = element.getparent().getparent() if _is_extension(element) else element
+    around = _bearer(draft, element) if _is_extension(element) else element
     id_, _ = owner(around)
     holder = around
     while holder is not None and holder.get("id") != id_:
@@ -152,10 +167,20 @@ def _piece(draft: Draft, element: etree._Element, name: str, value: str) -> Piec
     )
 
 
-def _unknown(piece: Piece, what: str) -> Said:
+def _bearer(draft: Draft, element: etree._Element) -> etree._Element:
+    """Return what bears an extension; the root for one whose bearer went."""
+    bearer = element.getparent().getparent()
+    return draft.root if bearer is None else bearer
+
+
+def _unknown(piece: Piece, what: Message) -> Said:
     return dropped(
-        f"{what} with {quoted(piece.value)} is not known here and not carried over.",
-        "If it matters, say it with the studio's own properties.",
+        Message(
+            "%(what)s with %(value)s is not known here and not carried over.",
+            what=what,
+            value=quoted(piece.value),
+        ),
+        Message("If it matters, say it with the studio's own properties."),
     )
 
 
@@ -185,6 +210,8 @@ def _strange(draft: Draft, element: etree._Element) -> None:
     parent = element.getparent()
     if parent is None:
         return
-    said = dropped(f"{quoted(_text(element))} stands where BPMN has no place for it.")
+    said = dropped(
+        Message("%(text)s stands where BPMN has no place for it.", text=quoted(_text(element)))
+    )
     draft.say(parent, f"{_prefix(element, namespace(element))}{local(element)}", said)
     parent.remove(element)

@@ -8,23 +8,27 @@ from lxml import etree
 
 from workflows.definitions.diagram import Diagram
 from workflows.definitions.importer.doorstep import BPMNDI, DC, DI
-from workflows.definitions.importer.draft import Draft
-from workflows.definitions.importer.elements import written
+from workflows.definitions.importer.draft import Draft, written
 from workflows.definitions.importer.picture import complete
 from workflows.definitions.importer.report import Said, quoted
+from workflows.definitions.messages import Message
 from workflows.definitions.reading import BPMN, SPIFF, XSI, bpmn, local, namespace
 
 SPACES = {"bpmn": BPMN, "bpmndi": BPMNDI, "dc": DC, "di": DI, "xsi": XSI, "spiffworkflow": SPIFF}
-_REFERENCES = ("messageRef", "signalRef", "errorRef", "escalationRef", "itemSubjectRef",
-               "structureRef")  # fmt: skip
+_REFERENCES = (
+    "messageRef",
+    "signalRef",
+    "errorRef",
+    "escalationRef",
+    "itemSubjectRef",
+    "structureRef",
+)
 _SHARED = ("message", "signal", "error", "escalation")
 
 
 def split(draft: Draft) -> dict[str, etree._Element]:
     """Return a tree per process, by process id: with what it refers to and its picture."""
     processes = list(draft.root.iterchildren(bpmn("process")))
-    if len(processes) > 1:
-        _told(draft, processes)
     _collaboration(draft)
     made: dict[str, etree._Element] = {}
     for process in processes:
@@ -36,12 +40,26 @@ def split(draft: Draft) -> dict[str, etree._Element]:
     return made
 
 
-def _told(draft: Draft, processes: list[etree._Element]) -> None:
+def tell_several(draft: Draft) -> None:
+    """Say that a file holds several processes, where it does."""
+    processes = list(draft.root.iterchildren(bpmn("process")))
+    if len(processes) < 2:
+        return
     names = ", ".join(one.get("name") or one.get("id", "") for one in processes)
-    draft.report.add("", "", "processes", Said(
-        severity="guessed", sentence=f"The file holds {len(processes)} processes ({names}); each"
-        " has a file of its own now.", mend="Connect them with call activities.",
-    ))  # fmt: skip
+    draft.report.add(
+        "",
+        "",
+        Message("processes"),
+        Said(
+            severity="guessed",
+            sentence=Message(
+                "The file holds %(count)s processes (%(names)s); each has a file of its own now.",
+                count=len(processes),
+                names=names,
+            ),
+            mend=Message("Connect them with call activities."),
+        ),
+    )
 
 
 def _collaboration(draft: Draft) -> None:
@@ -50,14 +68,30 @@ def _collaboration(draft: Draft) -> None:
     for collaboration in list(draft.root.iterchildren(bpmn("collaboration"))):
         for child in list(collaboration):
             keep = local(child) == "participant" and child.get("processRef") in processes
-            if keep or local(child) in ("documentation", "extensionElements", "textAnnotation",
-                                        "association", "group"):  # fmt: skip
+            if keep or local(child) in (
+                "documentation",
+                "extensionElements",
+                "textAnnotation",
+                "association",
+                "group",
+            ):
                 continue
-            draft.report.add(child.get("id", ""), child.get("name", ""), local(child), Said(
-                severity="todo", sentence=f"{quoted(written(child))} leads between pools, or is a"
-                " pool without steps; it is left out.",
-                mend="Let one process call the other, or send a message with the operation tell.",
-            ))  # fmt: skip
+            draft.report.add(
+                child.get("id", ""),
+                child.get("name", ""),
+                local(child),
+                Said(
+                    severity="todo",
+                    sentence=Message(
+                        "%(child)s leads between pools, or is a pool without steps; it is left"
+                        " out.",
+                        child=quoted(written(child)),
+                    ),
+                    mend=Message(
+                        "Let one process call the other, or send a message with the operation tell."
+                    ),
+                ),
+            )
             collaboration.remove(child)
         if not collaboration.findall(bpmn("participant")):
             draft.root.remove(collaboration)
@@ -68,8 +102,9 @@ def _root(draft: Draft, process: etree._Element, *, alone: bool) -> etree._Eleme
     wanted = {one.get(name) for one in process.iter() for name in _REFERENCES if one.get(name)}
     root = etree.Element(bpmn("definitions"), nsmap=SPACES)
     defaults = {
-        "id": f"{id_}_definitions", "targetNamespace": "http://throughtrain.example/bpmn",
-    }  # fmt: skip
+        "id": f"{id_}_definitions",
+        "targetNamespace": "http://throughtrain.example/bpmn",
+    }
     for name in ("id", "name", "targetNamespace", "exporter", "exporterVersion"):
         value = draft.root.get(name) or defaults.get(name)
         if value:

@@ -1,0 +1,98 @@
+"""The importer in a process that stands by for it, within bounds of time and memory."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from workflows.apart import STARTED_WITHIN, bounds
+from workflows.definitions.check import Finding
+from workflows.definitions.importer import Imported
+from workflows.definitions.importer.report import Line, Report
+from workflows.definitions.messages import Message, as_data, from_data
+from workflows.errors import DefinitionRefused, Place
+from workflows.importing import import_upload
+from workflows.standby import Failed, Late, Standby, serve
+
+log = logging.getLogger("throughtrain.import")
+
+_IMPORTER = Standby("workflows.importing_apart")
+_ADVICE = Message("Send the diagrams in smaller parts, or split the process in its own product.")
+_LATE = Message("the import did not come to an end in time")
+_LARGE = Message("the import needed more memory than it may take")
+
+
+def import_upload_apart(files: Mapping[str, bytes]) -> Imported:
+    """Return the bundle for uploaded files of another product; raise DefinitionRefused.
+
+    As `import_upload`, but the work is done in another process, so that the caller's goes
+    on serving others whatever the files hold.
+    """
+    try:
+        answer = _IMPORTER.ask(_packed({}, files), STARTED_WITHIN)
+    except Late as error:
+        raise _refused("", _LATE, _ADVICE) from error
+    except Failed as error:
+        log.warning("an import was stopped", extra={"action": "import", "reason": str(error)})
+        raise _refused("", _LARGE, _ADVICE) from error
+    if not answer:
+        log.warning("an import was stopped", extra={"action": "import", "reason": "no answer"})
+        raise _refused("", _LARGE, _ADVICE)
+    head, made = _unpacked(answer)
+    if "refused" in head:
+        raise _refused(*(from_data(one) for one in head["refused"]))
+    return Imported(
+        dialect=head["dialect"],
+        files=made,
+        report=Report(lines=[Line.from_data(one) for one in head["lines"]]),
+        findings=[Finding(**one) for one in head["findings"]],
+    )
+
+
+def _refused(file: str, reason: str, advice: str) -> DefinitionRefused:
+    return DefinitionRefused(place=Place(file=file), reason=reason, advice=advice)
+
+
+def _packed(head: Mapping[str, object], files: Mapping[str, bytes]) -> bytes:
+    listed = {**head, "files": [[path, len(data)] for path, data in files.items()]}
+    return b"".join((orjson.dumps(listed), b"\n", *files.values()))
+
+
+def _unpacked(packed: bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
+    line, _, rest = packed.partition(b"\n")
+    head, files, at = orjson.loads(line), {}, 0
+    for path, length in head["files"]:
+        files[path] = rest[at : at + length]
+        at += length
+    return head, files
+
+
+def _answer(question: bytes) -> bytes:
+    """Import the files of a question; return the bundle, or why there is none."""
+    _, files = _unpacked(question)
+    try:
+        with bounds():
+            imported = import_upload(files)
+            return _packed(_head(imported), imported.files)
+    except DefinitionRefused as error:
+        refused = (error.place.file, error.reason, error.advice)
+    except TimeoutError:
+        refused = ("", _LATE, _ADVICE)
+    except MemoryError:
+        refused = ("", _LARGE, _ADVICE)
+    return _packed({"refused": [as_data(one) for one in refused]}, {})
+
+
+def _head(imported: Imported) -> dict[str, object]:
+    return {
+        "dialect": imported.dialect,
+        "lines": [line.as_data() for line in imported.report.lines],
+        "findings": [one.as_mapping() for one in imported.findings],
+    }
+
+
+if __name__ == "__main__":
+    serve(_answer, STARTED_WITHIN)
