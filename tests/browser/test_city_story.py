@@ -19,6 +19,7 @@ SCENARIO = Scenario.parse("bus_stop", (BUNDLE / "scenarios" / "bus_stop.toml").r
 TITLE = "请在工业园东门增设公交站点"
 
 
+@pytest.mark.long
 @pytest.mark.browser
 @pytest.mark.timeout(240)
 def test_the_bus_stop_is_asked_for_built_and_scored_on_its_dates(

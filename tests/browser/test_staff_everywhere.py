@@ -21,6 +21,7 @@ SCREENS: dict[str, Any] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_every_page_of_staff_is_sound_on_each_screen(place: Served, browser: Browser) -> None:
     title = plays_until_it_is_late(place)

@@ -9,6 +9,7 @@ from workflows.definitions.bundle import Bundle
 from workflows.simulate import run
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_every_scenario_holds_and_nothing_is_left_out(database_url: str, folder: Path) -> None:

@@ -33,6 +33,7 @@ def at_the_table(year: Year) -> list[str]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.timeout(400)
 def test_the_countys_year_gives_what_its_report_says(database_url: str) -> None:
     outcome = replay(database_url, rows.read(HUIDONG))

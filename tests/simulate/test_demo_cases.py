@@ -42,6 +42,7 @@ def city(database: Database) -> City:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_all_of_it_is_played_in_every_stage_and_light(
     city: City, caplog: pytest.LogCaptureFixture
