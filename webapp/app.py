@@ -18,6 +18,7 @@ from webapp import (
     messages,
     portal,
     reception,
+    repair,
     statistics,
     studio,
     supervision,
@@ -66,6 +67,7 @@ BLUEPRINTS = (
     supervision.blueprint,
     statistics.blueprint,
     studio.blueprint,
+    repair.blueprint,
 )
 
 

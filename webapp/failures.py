@@ -11,6 +11,7 @@ from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 
+from webapp.context import viewer
 from webapp.kept import kept_from_request, send_again, whole_page
 from webapp.language import gettext, say
 from workflows.actions.accounts import AccountLocked, SignInRefused
@@ -18,6 +19,7 @@ from workflows.actions.approvals import OwnRequest, RequestDecided
 from workflows.actions.bundle_drafts import DraftChanged, NotGreen
 from workflows.actions.deployment import Overtaken, SecondPersonNeeded
 from workflows.actions.effective import NotPlanned
+from workflows.actions.migration import NothingToMove, StillMoving
 from workflows.actions.plays import CannotBePlayed, CannotBeRecorded, PlayMoved, TooManyPlays
 from workflows.actions.tallies import TooMany
 from workflows.definitions.archive import ArchiveRefused
@@ -25,6 +27,8 @@ from workflows.errors import (
     AlreadyDone,
     Busy,
     CannotRecall,
+    CannotRepair,
+    CaseSuspended,
     DefinitionRefused,
     DeploymentRefused,
     FileRefused,
@@ -53,12 +57,16 @@ STATUS: dict[type[ThroughTrainError], int] = {
     Overtaken: 409,
     DraftChanged: 409,
     NotGreen: 409,
+    NothingToMove: 409,
+    StillMoving: 409,
     NotPlanned: 409,
     OwnRequest: 403,
     RequestDecided: 409,
     SecondPersonNeeded: 409,
     OperationRefused: 422,
     CannotRecall: 409,
+    CannotRepair: 422,
+    CaseSuspended: 409,
     SignInRefused: 403,
     AccountLocked: 429,
     TooMany: 429,
@@ -118,10 +126,26 @@ def _on_known(error: ThroughTrainError) -> Response:
     status = status_of(error)
     if status >= 500:
         log.error("request failed", extra={"action": "page", "reason": error.text()})
-    sentence, mend = say(error)
-    return failure_page(
-        Failure(status=status, sentence=sentence, mend=mend, again=isinstance(error, Busy))
-    )
+    sentence, mend = step_words(error) if isinstance(error, StepFailed) else say(error)
+    again = isinstance(error, Busy | StepFailed | CaseSuspended) and request.method == "POST"
+    return failure_page(Failure(status=status, sentence=sentence, mend=mend, again=again))
+
+
+def step_words(error: StepFailed) -> tuple[str, str]:
+    """Return what people read of a step that failed: the details are for process admins alone."""
+    reader = viewer()
+    if reader is not None and "process_admin" in reader.roles:
+        return say(error)
+    sentence = gettext("The process could not go on here; that is not your fault.")
+    if error.incident:
+        mend = gettext(
+            "Nothing was changed. The process admins have been told (incident %(number)d) and see "
+            "to it. What you entered is kept; send it again later.",
+            number=error.incident,
+        )
+    else:
+        mend = gettext("Nothing was changed. What you entered is kept; send it again later.")
+    return sentence, mend
 
 
 def _on_stale_form(error: CSRFError) -> Response:
@@ -196,15 +220,23 @@ def _on_database_error(error: DBAPIError) -> Response:
     return _on_unknown(error)
 
 
+def _unknown_mend(incident: int) -> str:
+    if incident:
+        return gettext(
+            "Nothing was changed. The process admins have been told (incident %(number)d). Please "
+            "try again; if it happens again, tell the hotline.",
+            number=incident,
+        )
+    return gettext("Nothing was changed. Please try again; if it happens again, tell the hotline.")
+
+
 def _on_unknown(error: Exception) -> Response:
     log.exception("unexpected error", exc_info=error, extra={"action": "page"})
     return failure_page(
         Failure(
             status=500,
             sentence=gettext("Something went wrong on our side."),
-            mend=gettext(
-                "Nothing was changed. Please try again; if it happens again, tell the hotline."
-            ),
+            mend=_unknown_mend(getattr(error, "incident", 0)),
             again=request.method == "POST",
         )
     )

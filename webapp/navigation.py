@@ -56,7 +56,7 @@ ENTERPRISE_PLACES = (
 )
 
 
-SECTIONS = {"tasks": "inbox", "calendars": "reception"}
+SECTIONS = {"tasks": "inbox", "calendars": "reception", "repair": "studio"}
 """Blueprints whose pages belong to another one's entry of the navigation."""
 HOMES = {
     "clerk": "portal.enter",

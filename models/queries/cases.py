@@ -46,6 +46,8 @@ class CaseRow:
     place: str
     lead_unit_id: int | None
     lead_unit: str | None
+    suspended_at: datetime | None
+    suspended_why: str
     facts: dict[str, Any]
 
 
@@ -116,6 +118,8 @@ _COLUMNS = (
     _PLACE.name.label("place"),
     Case.lead_unit_id,
     _LEAD.name.label("lead_unit"),
+    Case.suspended_at,
+    Case.suspended_why,
     Case.facts,
 )
 

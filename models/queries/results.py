@@ -167,6 +167,8 @@ def scores(session: Session, case_id: int) -> list[ScoreRow]:
 class IncidentRow:
     """A step of this case that could not be run."""
 
+    id: int
+    cause: str
     at: datetime
     last_at: datetime
     count: int
@@ -180,6 +182,8 @@ def open_incidents(session: Session, case_id: int) -> list[IncidentRow]:
     """Return what could not be run for a case and is not mended yet."""
     rows = session.execute(
         select(
+            Incident.id,
+            Incident.cause,
             Incident.at,
             Incident.last_at,
             Incident.count,

@@ -188,7 +188,7 @@ def _became() -> tuple[ColumnElement[bool], ...]:
         _of_all_parts(_solved).label("solved"),
         _of_all_parts(_confirmed).label("confirmed"),
         exists().where(Score.case_id == Case.id, Score.points.is_not(None)).label("scored"),
-        Case.state.in_(("declined", "withdrawn")).label("refused"),
+        Case.state.in_(("declined", "withdrawn", "cancelled")).label("refused"),
     )
 
 

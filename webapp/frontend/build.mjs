@@ -17,6 +17,7 @@ const entries = {
   style: 'src/style.css',
   theme: 'src/theme.js',
   diagram: 'src/diagram.js',
+  repair: 'src/repair.js',
   modeler: 'src/modeler/main.js',
   tables: 'src/tables/index.js',
   formeditor: 'src/formeditor/index.js',

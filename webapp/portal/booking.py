@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from models.queries.portal import current_processes
 from webapp.context import city, now, reading, viewer
+from webapp.failures import step_words
 from webapp.kept import sign_in_first
 from webapp.language import gettext, say
 from webapp.permissions import PUBLIC, may
@@ -152,7 +153,7 @@ def send(key: str) -> ResponseReturnValue:
         return redirect(url_for("portal.book", key=key, mend=1), 303)
     except (StepFailed, TooMany) as failed:
         status = 429 if isinstance(failed, TooMany) else 500
-        return make_response(_check_page(start, booking, problem=say(failed)), status)
+        return make_response(_check_page(start, booking, problem=_said(failed)), status)
     if not is_of_companies(start.definition):
         drafts.put_away(booking.id)
         flash(gettext("Entered as %(number)s.", number=sent.number), "good")
@@ -176,6 +177,10 @@ def _submit(start: Start, booking: Booking) -> Submitted:
         draft_id=booking.id,
         code=receipts.code_for(booking.id),
     )
+
+
+def _said(failed: StepFailed | TooMany) -> tuple[str, str]:
+    return step_words(failed) if isinstance(failed, StepFailed) else say(failed)
 
 
 @contextmanager

@@ -24,6 +24,7 @@ COMPANY = "enterprise"
 REASONS = {
     "waiting for the company": lazy_gettext("we wait for what the company has to supply"),
     "the company has answered": lazy_gettext("the company has answered"),
+    "corrected by the process admins": lazy_gettext("corrected by the process admins"),
 }
 """Reasons that the clock itself gives; people's own reasons stand as they were typed."""
 
@@ -127,6 +128,10 @@ def _sentence(case: CaseRow, main: Work | None, elsewhere: bool) -> str:
         return gettext("You have withdrawn this case.")
     if case.state == "declined":
         return gettext("Your case could not be accepted.")
+    if case.state == "cancelled":
+        return gettext("The office has ended this case.")
+    if case.suspended_at is not None:
+        return gettext("Your case is suspended: %(why)s", why=case.suspended_why)
     if main is None and elsewhere:
         return gettext("It is being worked on in the linked cases; they stand below.")
     if main is None:
@@ -167,6 +172,10 @@ def _changed(change: ChangeRow) -> str:
             on=on,
             reason=reason,
             until=until,
+        )
+    if change.kind == "set":
+        return gettext(
+            "On %(on)s it was set to %(until)s: %(reason)s.", on=on, until=until, reason=reason
         )
     return gettext(
         "On %(on)s it was extended until %(until)s: %(reason)s.", on=on, until=until, reason=reason

@@ -38,8 +38,27 @@ SENTENCES = {
     "case_closed": lazy_gettext("Case closed"),
     "case_declined": lazy_gettext("Not accepted"),
     "case_withdrawn": lazy_gettext("Withdrawn by the company"),
+    "case_suspended": lazy_gettext("The case is suspended"),
+    "case_resumed": lazy_gettext("The case goes on"),
+    "case_cancelled": lazy_gettext("Cancelled by the office"),
+    "repair_told": lazy_gettext("Corrected by the process admins"),
+    "repaired": lazy_gettext("Repair"),
 }
 """What a kind of line is called; operations add a `text` to their lines instead."""
+
+
+REPAIRS = {
+    "set": lazy_gettext("Repair: values changed ({name})"),
+    "move": lazy_gettext("Repair: moved from “{name}” to “{to}”"),
+    "add": lazy_gettext("Repair: “{to}” begun beside “{name}”"),
+    "end": lazy_gettext("Repair: “{name}” ended"),
+    "rearm": lazy_gettext("Repair: new time for “{name}”"),
+    "restore": lazy_gettext("Repair: back to where it stood after step {step}"),
+    "suspend": lazy_gettext("Repair: suspended"),
+    "resume": lazy_gettext("Repair: let go on"),
+    "cancel": lazy_gettext("Repair: cancelled"),
+}
+"""What a repair is called in the story, by its kind."""
 
 
 def sentence(kind: str, values: Mapping[str, Any]) -> str:
@@ -58,6 +77,8 @@ def title(kind: str, values: Mapping[str, Any]) -> str:
     if known is None:
         return gettext("Something was done automatically")
     words = {key: _said(values, key) for key in values}
+    if kind == "repaired":
+        known = REPAIRS.get(words.get("act", ""), known)
     if kind == "task_completed" and not words.get("outcome"):
         return gettext("{name} done").format(name=words.get("name", ""))
     if kind == "message_received" and words.get("number"):

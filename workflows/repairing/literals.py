@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from workflows.definitions.definition import Definition
@@ -62,3 +64,30 @@ def _value(definition: Definition, name: str, text: str, known: Mapping[str, Any
             advice=Message('Write texts in quotation marks, days as date("2026-03-02").'),
         )
     return value
+
+
+def written(value: Any) -> str:
+    """Return a typed value as the FEEL literal that stands for it."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal | int | float):
+        return format(value, "f") if isinstance(value, Decimal) else str(value)
+    if isinstance(value, datetime):
+        return f'date and time("{value.isoformat()}")'
+    if isinstance(value, date):
+        return f'date("{value.isoformat()}")'
+    if isinstance(value, time):
+        return f'time("{value.isoformat()}")'
+    if isinstance(value, Mapping):
+        inner = ", ".join(f"{_quoted(str(key))}: {written(one)}" for key, one in value.items())
+        return "{" + inner + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(written(one) for one in value) + "]"
+    return _quoted(str(value))
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'

@@ -1,0 +1,101 @@
+"""Pages of incidents and repair: plain words for those who press, details for process admins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from models.tables import Incident, Step
+from tests.pages.reader import Page, Reader
+from tests.pages.town import Town
+from workflows import engine
+from workflows.errors import Place, StepFailed
+
+As = Callable[[str], Reader]
+REASON = "amount * rate: null has no product"
+
+
+def _break(monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    def breaks(*args: object, **more: object) -> None:
+        place = Place(process="errand", element="review", name="审核受理")
+        raise StepFailed(place=place, reason=REASON, advice="", cause="expression")
+
+    monkeypatch.setattr(engine, what, breaks)
+
+
+def test_who_pressed_reads_a_plain_sentence_and_the_admin_the_details(
+    town: Town, as_: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = town.submit()
+    item = town.open_item(case.case_id)
+    with monkeypatch.context() as patch:
+        _break(patch, "complete")
+        here = f"/tasks/{item.id}"
+        entries = {"outcome": "accept", "level": "city"}
+        answer = as_("dispatcher").post(here, entries, frm=here)
+    assert answer.status_code == 500
+    assert "不是您的问题" in answer.text
+    assert REASON not in answer.text
+    with town.city.database.reading() as session:
+        number = session.scalars(select(Incident.id)).one()
+    assert f"故障 {number}" in answer.text
+    for reader in ("dispatcher", "process_admin"):
+        assert REASON not in as_(reader).get(f"/cases/{case.case_id}").text
+    admin = as_("process_admin")
+    listed = admin.get("/incidents?process=errand&cause=expression")
+    assert "算式算不出结果" in listed.words
+    assert admin.get("/incidents?cause=unit").all("//td") == []
+    shown = admin.get(f"/incidents/{number}")
+    assert REASON in shown.words
+    picture = admin.client.get(f"/incidents/{number}/picture").get_json()
+    assert [mark["element"] for mark in picture["marks"]] == ["review"]
+    answer = admin.post("/incidents/retry", {"incident": number}, frm=f"/incidents/{number}")
+    assert answer.status_code == 303
+    assert "未重试" in admin.get("/incidents").words
+    assert admin.post(f"/incidents/{number}/settle", {"reason": ""}).status_code == 422
+    assert admin.post(f"/incidents/{number}/settle", {"reason": "已改表"}).status_code == 303
+    assert "已改表" in admin.get(f"/incidents/{number}").words
+
+
+def test_a_repair_is_shown_then_made_then_undone(town: Town, as_: As) -> None:
+    case = town.submit().case_id
+    admin, here = as_("process_admin"), f"/cases/{case}/repair"
+    for kind in ("", *["set", "move", "add", "end", "rearm", "restore", "suspend", "cancel"]):
+        admin.get(f"{here}?act={kind}")
+    act = {"act": "suspend", "public": "系统升级，预计两天"}
+    shown = Page(admin.post(here, act, frm=here))
+    assert "系统升级" in shown.words
+    revision = shown.one("//input[@name='revision']/@value")
+    refused = admin.post(here, {**act, "do": "1", "revision": revision}, frm=here)
+    assert refused.status_code == 422
+    made = admin.post(here, {**act, "do": "1", "revision": revision, "reason": "升级"}, frm=here)
+    assert made.status_code == 303
+    assert "系统升级" in as_("dispatcher").get(f"/cases/{case}").words
+    stale = admin.post(
+        here, {"act": "resume", "do": "1", "revision": revision, "reason": "x"}, frm=here
+    )
+    assert stale.status_code == 422
+    made = admin.post(here, {"act": "resume", "do": "1", "reason": "好了"}, frm=here)
+    again = Page(admin.client.get(made.headers["Location"]))
+    assert again.one("//input[@name='act' and @value='restore']") is not None
+    assert as_("dispatcher").client.get(here).status_code == 403
+
+
+def test_the_same_is_done_with_many_cases(town: Town, as_: As) -> None:
+    cases = [town.submit().case_id for _ in range(2)]
+    admin = as_("process_admin")
+    chosen = "&".join(f"case={one}" for one in cases)
+    page = admin.get(f"/repair?{chosen}&act=cancel")
+    assert "2" in page.heading
+    data = {"act": "cancel", "case": cases, "public": "重复登记，终止办理。", "reason": "重复"}
+    begun = admin.post("/repair", data)
+    assert begun.status_code == 303, begun.text
+    address = begun.headers["Location"]
+    assert re.search(r"0\D+2", admin.get(address).words)
+    admin.post(address, frm=address)
+    assert admin.get(address).all("//li[@class='run-done']")
+    with town.city.database.reading() as session:
+        assert set(session.scalars(select(Step.number).where(Step.kind == "act"))) == {2}

@@ -1,0 +1,146 @@
+"""The same repair of many cases: chosen, described once, then made one by one with its progress."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from models.queries.incidents import read_incident
+from models.queries.repairs import Chosen, chosen_cases, run_lines, run_of
+from webapp.context import city, now, person, reading
+from webapp.language import gettext, say
+from webapp.permissions import may
+from webapp.repair.blueprint import PROCESS_ADMIN, blueprint
+from webapp.repair.entries import VALUES, read_act
+from webapp.repair.standing import targets_of
+from webapp.repair.words import ABOUT, ACTS, said_of
+from workflows.actions import repairing_many
+from workflows.definitions.messages import from_data, spoken
+from workflows.errors import CannotRepair, InvalidEntries, NotFound
+from workflows.repairing import Act
+from workflows.repairing.act import SAME_FOR_MANY
+
+LARGEST = 2**63 - 1
+FORM_KINDS = tuple(kind for kind in SAME_FOR_MANY if kind != "add")
+
+
+@blueprint.get("/repair")
+@may(PROCESS_ADMIN)
+def many() -> ResponseReturnValue:
+    """Ask what is to be done with the chosen cases."""
+    return _page(_chosen(), "")
+
+
+@blueprint.post("/repair")
+@may(PROCESS_ADMIN)
+def many_begun() -> ResponseReturnValue:
+    """Write the run down and go to its page, which makes it."""
+    cases, kind = _chosen(), request.form.get("act", "")
+    said = request.form.get("reason", "")
+    if kind not in FORM_KINDS:
+        return _page(cases, gettext("Choose what is to be done.")), 422
+    read = read_act(request.form, kind)
+    act = Act(**{name: getattr(read, name) for name in _SHARED}, kind=kind)
+    try:
+        run = repairing_many.begin(
+            city(),
+            person().actor,
+            [one.id for one in cases],
+            act,
+            reason=said,
+            now=now(),
+        )
+    except InvalidEntries as error:
+        return _page(cases, said_of(error)), 422
+    except CannotRepair as error:
+        return _page(cases, " ".join(say(error))), 422
+    return redirect(url_for("repair.run", run_id=run), 303)
+
+
+_SHARED = ("at", "to", "values", "due_at", "public", "public_en")
+
+
+@blueprint.get("/repair/<int:run_id>")
+@may(PROCESS_ADMIN)
+def run(run_id: int) -> ResponseReturnValue:
+    """Show how far a run is, and what came of each case."""
+    return _run_page(run_id, fragment=False)
+
+
+@blueprint.post("/repair/<int:run_id>")
+@may(PROCESS_ADMIN)
+def run_on(run_id: int) -> ResponseReturnValue:
+    """Go on with a run for a moment; the page asks again until all is done."""
+    if run_id > LARGEST:
+        raise NotFound
+    repairing_many.go_on(city(), person().actor, run_id, now=now())
+    if request.headers.get("HX-Request"):
+        return _run_page(run_id, fragment=True)
+    return redirect(url_for("repair.run", run_id=run_id), 303)
+
+
+def _run_page(run_id: int, *, fragment: bool) -> ResponseReturnValue:
+    if run_id > LARGEST:
+        raise NotFound
+    with reading() as session:
+        found = run_of(session, run_id)
+        lines = run_lines(session, person().actor.scope, run_id)
+    if found is None:
+        raise NotFound
+    waiting = sum(one.state == "waiting" for one in lines)
+    page = render_template(
+        "repair/progress.html" if fragment else "repair/run.html",
+        run=found,
+        act_word=ACTS[found.act["kind"]],
+        lines=[(one, _said(one.said)) for one in lines],
+        done=len(lines) - waiting,
+        total=len(lines),
+        refused=sum(one.state == "refused" for one in lines),
+        running=waiting > 0,
+    )
+    return make_response(page)
+
+
+def _said(said: list[Any]) -> str:
+    return " ".join(spoken(from_data(one), gettext) for one in said)
+
+
+def _chosen() -> list[Chosen]:
+    """Return the cases that were chosen, those of chosen incidents among them."""
+    scope = person().actor.scope
+    ids = [int(text) for text in request.values.getlist("case") if _is_number(text)]
+    with reading() as session:
+        for text in request.values.getlist("incident")[: repairing_many.MOST]:
+            line = read_incident(session, scope, int(text)) if _is_number(text) else None
+            if line is not None and line.case_id is not None:
+                ids.append(line.case_id)
+        cases = chosen_cases(session, scope, ids[: repairing_many.MOST])
+    if not cases:
+        raise NotFound
+    return cases
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) < 19
+
+
+def _page(cases: list[Chosen], problem: str) -> str:
+    versions = {one.version_id for one in cases}
+    definitions = [city().library.version(one) for one in sorted(versions)]
+    targets = targets_of(definitions[-1]) if len({one.process_id for one in cases}) == 1 else []
+    kind = request.values.get("act", "")
+    return render_template(
+        "repair/many.html",
+        cases=cases,
+        kinds=[one for one in FORM_KINDS if targets or one not in ("move", "end", "rearm")],
+        kind=kind if kind in FORM_KINDS else "",
+        acts=ACTS,
+        about=ABOUT,
+        targets=targets,
+        value_rows=VALUES,
+        versions=len(versions),
+        problem=problem,
+        form=request.form,
+    )
