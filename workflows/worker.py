@@ -12,7 +12,7 @@ from types import FrameType
 from sqlalchemy.exc import DBAPIError
 
 from workflows import clock, files, migrating
-from workflows.actions import accounts, deliveries, drafts, effective, tallies
+from workflows.actions import accounts, deliveries, drafts, effective, plays, tallies, trials
 from workflows.actions.calendars import recount_left
 from workflows.city import City
 
@@ -64,6 +64,8 @@ def tidy(city: City, now: datetime) -> None:
     """Delete what was typed and uploaded long ago and never sent, and counts that have passed."""
     uploads, bookings = files.forget_waiting(city, now=now), drafts.forget_old(city, now=now)
     tallies.prune(city, now=now)
+    trials.prune(city, now=now)
+    plays.prune(city, now=now)
     accounts.forget_sessions(city, now=now)
     if uploads or bookings:
         log.info("tidied", extra={"action": "tidy", "uploads": uploads, "bookings": bookings})

@@ -77,6 +77,7 @@ def show(case_id: int) -> ResponseReturnValue:
         anytime=anytime,
         linked=linked,
         own_number=own_number,
+        process_key=page.definition.bundle.key,
     )
 
 
