@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, text
 
 from models.database import Database
 from models.schema_version import VERSIONS, applied, latest
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 FOLDER = Path(__file__).parent
 MIGRATION_LOCK = 7_341_902
@@ -28,7 +31,7 @@ def upgrade(database: Database) -> bool:
         connection.execute(text("set local lock_timeout = 0"))
         connection.execute(text(f"select pg_advisory_xact_lock({MIGRATION_LOCK})"))
         connection.execute(text(f'create schema if not exists "{database.schema}"'))
-        command.upgrade(configuration(connection), "head")
+        _alembic("command").upgrade(configuration(connection), "head")
     return True
 
 
@@ -38,13 +41,20 @@ def draft(database: Database, message: str) -> None:
     count = len(list(VERSIONS.glob("[0-9]*.py")))
     with database.transaction() as session:
         configured = configuration(session.connection())
-        command.revision(configured, message, autogenerate=True, rev_id=f"{count + 1:04d}")
+        _alembic("command").revision(
+            configured, message, autogenerate=True, rev_id=f"{count + 1:04d}"
+        )
 
 
 def configuration(connection: Connection) -> Config:
     """Return Alembic's configuration for one open connection, so that no ini file is needed."""
-    configured = Config()
+    configured: Config = _alembic("config").Config()
     configured.set_main_option("script_location", str(FOLDER))
     configured.set_main_option("path_separator", "os")
     configured.attributes["connection"] = connection
     return configured
+
+
+def _alembic(part: str) -> Any:
+    """Return a part of Alembic, loaded when it is needed: it costs a start a quarter second."""
+    return import_module(f"alembic.{part}")
