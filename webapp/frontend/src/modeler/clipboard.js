@@ -6,7 +6,7 @@ const LARGEST = 400000; // characters
 class SharedClipboard {
   constructor(eventBus, clipboard, moddle) {
     this.written = '';
-    eventBus.on('copyPaste.elementsCopied', ({ tree }) => this.write(tree));
+    eventBus.on('copyPaste.elementsCopied', ({ tree, hints }) => { if (!hints || hints.clip !== false) this.write(tree); });
     eventBus.on('copyPaste.pasteElements', 2050, () => this.adopt(clipboard, moddle));
     const isEmpty = clipboard.isEmpty.bind(clipboard);
     // Menus and keys ask whether there is anything to paste.

@@ -46,16 +46,25 @@ export default class Findings {
   show({ findings, elsewhere }) {
     this.found = findings;
     this.mark();
+    this.tell(findings);
     const rows = findings.map((one) => this.row(one));
     if (elsewhere.length) rows.push(el('li', { class: 'finding-others' }, say('elsewhere')), ...elsewhere.map(link));
     this.list.replaceChildren(...rows);
-    this.list.hidden = !rows.length;
+    document.getElementById('modeler').classList.toggle('without-any', !rows.length);
+    this.canvas.resized();
     const errors = findings.filter((one) => one.severity === 'error').length;
     const warnings = findings.length - errors;
     const parts = [errors && say('errors', { count: errors }), warnings && say('warnings', { count: warnings })];
     this.count.dataset.state = errors ? 'error' : (warnings && 'warning') || 'clean';
     this.count.textContent = parts.filter(Boolean).join(' · ') || `✓ ${say('clean')}`;
     this.highlight(this.modeler.get('selection').get());
+  }
+
+  // Other parts of the page show the findings of the element that they are about.
+  tell(findings) {
+    const by = new Map();
+    for (const one of findings) by.set(one.element, [...(by.get(one.element) || []), one]);
+    this.modeler.get('eventBus').fire('findings.changed', { findings: by });
   }
 
   // The element of a finding; what has no shape of its own stands for the whole diagram.

@@ -15,13 +15,18 @@ class Menus {
   constructor(popupMenu) {
     for (const menu of BY_MENU) {
       popupMenu.registerProvider(menu, LAST, {
-        getPopupMenuEntries: (target) => (entries) => kept(entries, (name) => offered(name) && fits(name, menu, target)),
+        getPopupMenuEntries: (target) => (entries) => shown(kept(entries, (name) => offered(name) && fits(name, menu, target))),
         getPopupMenuHeaderEntries: () => (entries) => kept(entries, (name) => MARKERS.has(name)),
       });
     }
   }
 }
 Menus.$inject = ['popupMenu'];
+
+// The libraries show what they think rare only to those who search for it.
+function shown(entries) {
+  return Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, { ...entry, rank: 0 }]));
+}
 
 function fits(name, menu, target) {
   if (menu !== 'bpmn-append') return true;

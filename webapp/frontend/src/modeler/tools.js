@@ -22,6 +22,7 @@ export default class Tools {
     modeler.on(['commandStack.changed', 'import.done'], () => this.history());
     modeler.on('selection.changed', ({ newSelection }) => this.selected(newSelection));
     document.addEventListener('keydown', (event) => this.outside(event));
+    document.addEventListener('input', heard);
     this.history();
     this.selected([]);
   }
@@ -85,4 +86,9 @@ export default class Tools {
     else return;
     event.preventDefault();
   }
+}
+
+// The libraries' search fields look at keys; words of an input method or a paste have none.
+function heard({ target }) {
+  if (target.closest('.djs-search-container, .djs-popup')) target.dispatchEvent(new KeyboardEvent('keyup', { bubbles: true, key: 'Process' }));
 }

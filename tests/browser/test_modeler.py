@@ -1,0 +1,123 @@
+"""Process admins draw: a process from nothing, findings while drawing, two people on one file."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import insert, select
+
+from models.people import Person, Position
+from models.units import Unit
+from tests.browser.company import BUNDLE, Served, examine
+from tests.browser.people import at_desk, login_of, sign_in
+from workflows.actions.bundle_drafts import begin
+from workflows.actor import SYSTEM
+from workflows.definitions.bundle import files_of_folder
+from workflows.definitions.difference import difference
+from workflows.inspection import inspect_files
+
+ADMIN = "process_admin@service_office"
+COLLEAGUE = "clerk@service_office"
+LOOP = """async (files) => {
+  const { modeler } = document.getElementById('canvas');
+  const written = {};
+  for (const [path, xml] of Object.entries(files)) {
+    await modeler.importXML(xml);
+    written[path] = (await modeler.saveXML({ format: true })).xml;
+  }
+  return written;
+}"""
+
+
+def admins(place: Served) -> str:
+    """Make a second person a process admin, and return the first one's name."""
+    first, second = login_of(place, ADMIN), login_of(place, COLLEAGUE)
+    with place.city.database.transaction() as session:
+        unit = session.scalar(select(Unit.id).where(Unit.key == "service_office"))
+        person = session.scalar(select(Person.id).where(Person.login == second))
+        row = {"person_id": person, "unit_id": unit, "role": "process_admin"}
+        session.execute(insert(Position).values(row))
+        return str(session.scalar(select(Person.name).where(Person.login == first)))
+
+
+def drawn(page: Page) -> None:
+    """Put a user task from the palette onto the flow from start to end."""
+    page.get_by_role("button", name="用户任务", exact=True).click()
+    flow = page.locator("[data-element-id=seal_use_way]").bounding_box()
+    assert flow is not None
+    x, y = flow["x"] + flow["width"] / 2, flow["y"] + flow["height"] / 2
+    page.mouse.move(x - 9, y)
+    page.mouse.move(x, y)
+    page.mouse.click(x, y)
+
+
+def open_modeler(page: Page, address: str) -> None:
+    page.goto(address)
+    expect(page.locator("#canvas[data-ready]")).to_be_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(120)
+def test_two_people_draw_a_process_from_nothing(place: Served, browser: Browser) -> None:
+    page, other = at_desk(browser), at_desk(browser)
+    sign_in(page, place, ADMIN)
+    name = admins(place)
+    page.goto(f"{place.address}/studio/")
+    page.get_by_role("link", name="画一个新流程").click()
+    page.get_by_label("名称", exact=True).fill("用印审批")
+    page.get_by_label("标识").fill("seal_use")
+    page.get_by_role("button", name="开始画图").click()
+    state, found = page.locator("#editor-state"), page.locator("#findings-count")
+    expect(found).to_have_text("✓ 未发现问题：符合全部规则。", timeout=20_000)
+    drawn(page)
+    expect(state).to_have_text("已保存", timeout=10_000)
+    expect(found).to_contain_text("错误 ", timeout=10_000)
+    mark = page.get_by_role("button", name=re.compile("^错误: "))
+    expect(mark).to_be_visible()
+    expect(page.get_by_role("region", name="检查结果").get_by_role("button").first).to_be_visible()
+    examine(page)
+    page.get_by_role("button", name="撤销").click()
+    expect(found).to_contain_text("未发现问题", timeout=10_000)
+    expect(mark).to_have_count(0)
+    expect(state).to_have_text("已保存")
+
+    sign_in(other, place, COLLEAGUE)
+    open_modeler(other, page.url)
+    expect(other.locator("#editor-others")).to_contain_text(f"{name}也打开了这个文件")
+    page.get_by_role("button", name="重做").click()
+    expect(found).to_contain_text("错误", timeout=10_000)
+    expect(state).to_have_text("已保存")
+    drawn(other)
+    told = other.get_by_role("dialog", name="别人保存了这个文件")
+    expect(told).to_contain_text(f"{name}在", timeout=10_000)
+    told.get_by_role("button", name="看看有哪些不同").click()
+    expect(told.locator(".changes li").first).to_be_visible()
+    told.get_by_role("button", name="把我的另存为草稿").click()
+    expect(other.locator("#canvas[data-ready]")).to_be_visible()
+    assert other.url != page.url
+    expect(other.get_by_role("link", name=re.compile("草稿“用印审批（.*另存）”"))).to_be_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(120)
+def test_what_is_opened_and_saved_is_the_same(place: Served, browser: Browser) -> None:
+    page = at_desk(browser)
+    sign_in(page, place, ADMIN)
+    draft = begin(place.city, SYSTEM, files_of_folder(BUNDLE), name="x", now=place.clock())
+    open_modeler(page, f"{place.address}/studio/through_train/d{draft}/draw/receipt.bpmn")
+    page.get_by_role("button", name="属性", exact=True).click()
+    folders = sorted(one.parent for one in BUNDLE.parent.glob("*/bundle.toml"))
+    assert len(folders) >= 4
+    for folder in folders:
+        files = files_of_folder(folder)
+        drawings = {path: data.decode() for path, data in files.items() if path.endswith(".bpmn")}
+        again = page.evaluate(LOOP, drawings)
+        saved = {**files, **{path: xml.encode() for path, xml in again.items()}}
+        changes = difference(files, saved)
+        details = [
+            (one.path, d.what) for one in changes for d in one.details if d.what != "drawing"
+        ]
+        assert details == []
+        assert inspect_files(saved) == inspect_files(files)
