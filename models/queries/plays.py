@@ -104,7 +104,7 @@ def told_of(session: Session, case_id: int) -> list[NoticeOf]:
     )
     return [
         NoticeOf(kind=kind, values=values, at=at, for_company=company is not None)
-        for kind, values, at, company in rows.tuples()
+        for kind, values, at, company in rows
     ]
 
 
@@ -119,7 +119,7 @@ def states_of(session: Session, cases: Mapping[str, int]) -> list[tuple[str, str
     rows = session.execute(
         select(Case.id, Case.number, Case.state).where(Case.id.in_(cases.values()))
     )
-    found = {real: (number, state) for real, number, state in rows.tuples()}
+    found = {real: (number, state) for real, number, state in rows}
     return [(name, *found[real]) for name, real in cases.items() if real in found]
 
 

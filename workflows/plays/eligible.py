@@ -49,7 +49,7 @@ def eligible(
     if assignee_id is not None:
         query = query.where(Person.id == assignee_id)
     seen: set[tuple[str, str]] = set()
-    for _id, login, name, key, unit, unit_en, role in session.execute(query).tuples():
+    for _id, login, name, key, unit, unit_en, role in session.execute(query):
         usual = (role, key) not in seen and assignee_id is None
         seen.add((role, key))
         by = f"{role}@{key}" if usual else ANYBODY if assignee_id else f"login:{login}"

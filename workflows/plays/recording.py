@@ -257,4 +257,4 @@ def _opened(session: Session, parents: Sequence[int]) -> Iterator[tuple[Case, st
         .where(Case.parent_id.in_(parents), CaseLink.case_id == Case.parent_id)
         .order_by(Case.id)
     )
-    yield from rows.tuples()
+    yield from rows
