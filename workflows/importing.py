@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -30,12 +31,13 @@ MOST_BESIDE = 2_000
 """Most entries of a folder that are looked at for what a single file speaks of."""
 
 
-def import_upload(files: Mapping[str, bytes]) -> Imported:
+def import_upload(files: Mapping[str, bytes], *, units: Collection[str] | None = None) -> Imported:
     """Return the bundle for files of another product as they were uploaded together.
 
-    Raise DefinitionRefused, with the file, where one cannot be read.
+    `units` are the keys of the city's units, None where there is no city to ask. Raise
+    DefinitionRefused, with the file, where one cannot be read.
     """
-    return _imported(files)
+    return _imported(files, units=units)
 
 
 def import_bytes(name: str, data: bytes) -> Imported:
@@ -121,15 +123,19 @@ def write_bundle(imported: Imported, folder: Path) -> None:
         target.write_bytes(data)
 
 
-def _imported(files: Mapping[str, bytes], *, name: str = "") -> Imported:
+def _imported(
+    files: Mapping[str, bytes], *, name: str = "", units: Collection[str] | None = None
+) -> Imported:
     surroundings = Surroundings(
         operations=registry,
         functions=frozenset(NAMES),
         names=frozenset(GIVEN_NAMES),
         lists=frozenset(options.names()),
         text_names=letters.NAMES,
+        units=None if units is None else frozenset(units),
     )
-    return import_files(files, check=inspect_files, surroundings=surroundings, name=name)
+    check = partial(inspect_files, units=units)
+    return import_files(files, check=check, surroundings=surroundings, name=name)
 
 
 def _refused(path: Path, reason: str, advice: str) -> DefinitionRefused:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import orjson
@@ -25,14 +25,17 @@ _LATE = Message("the import did not come to an end in time")
 _LARGE = Message("the import needed more memory than it may take")
 
 
-def import_upload_apart(files: Mapping[str, bytes]) -> Imported:
+def import_upload_apart(
+    files: Mapping[str, bytes], *, units: Collection[str] | None = None
+) -> Imported:
     """Return the bundle for uploaded files of another product; raise DefinitionRefused.
 
     As `import_upload`, but the work is done in another process, so that the caller's goes
     on serving others whatever the files hold.
     """
+    head: dict[str, Any] = {"units": None if units is None else sorted(units)}
     try:
-        answer = _IMPORTER.ask(_packed({}, files), STARTED_WITHIN)
+        answer = _IMPORTER.ask(_packed(head, files), STARTED_WITHIN)
     except Late as error:
         raise _refused("", _LATE, _ADVICE) from error
     except Failed as error:
@@ -72,10 +75,10 @@ def _unpacked(packed: bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
 
 def _answer(question: bytes) -> bytes:
     """Import the files of a question; return the bundle, or why there is none."""
-    _, files = _unpacked(question)
+    head, files = _unpacked(question)
     try:
         with bounds():
-            imported = import_upload(files)
+            imported = import_upload(files, units=head["units"])
             return _packed(_head(imported), imported.files)
     except DefinitionRefused as error:
         refused = (error.place.file, error.reason, error.advice)

@@ -111,13 +111,13 @@ def import_report(key: str, ref: str) -> ResponseReturnValue:
         if (of := [one for one in items if one.severity == severity])
     ]
     diagrams = [one for one in looking.parts_of(source) if one.kind == "diagram"]
-    marked = {one.file for one in items if not one.settled}
+    first = {one.file: one.number for one in reversed(items) if not one.settled}
     return render_template(
         "studio/import.html",
         source=source,
         dialect=found.dialect,
         groups=groups,
-        diagrams=sorted(diagrams, key=lambda one: one.path not in marked),
+        diagrams=sorted(diagrams, key=lambda one: first.get(one.path, len(items) + 1)),
         settings=looking.settings_of(source.files),
         **_progress(source, items),
     )

@@ -30,7 +30,7 @@ def bring(city: City, actor: Actor, files: Mapping[str, bytes], *, name: str, no
     for files that cannot be read, ArchiveRefused for too many.
     """
     _require(actor)
-    imported = import_upload_apart(files)
+    imported = import_upload_apart(files, units=city.unit_keys() or None)
     lines = imported.report.ordered()[:MOST_LINES]
     with city.database.transaction() as session:
         draft_id = begun(session, actor, imported.files, name=name, now=now)

@@ -165,6 +165,7 @@ def _theirs(
             ),
         )
     first = Draft(root=etree.Element(bpmn("definitions")), report=report)
+    first.units = surroundings.units if surroundings else None
     read_forms(first, gathered.forms)
     parts, titles, changed = [], dict[str, None](), dict[str, str]()
     for path, data in callers_first(gathered.diagrams):

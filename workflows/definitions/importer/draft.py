@@ -81,6 +81,8 @@ class Draft:
     """Variable -> texts that it may have, where the ways out of a gateway say so."""
     taken: set[str] = field(default_factory=set)
     """Ids that elements have, in all trees of one import."""
+    units: frozenset[str] | None = None
+    """Keys of the city's units, None where there is no city to ask."""
     settled: bool = False
     """Whether the file lies in a bundle of ours already."""
 

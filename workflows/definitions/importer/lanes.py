@@ -188,7 +188,7 @@ def _person(draft: Draft, scope: Scope, node: Node) -> None:
     if notes.assignee:
         set_property(node.element, "assignee", notes.assignee)
     unit = next((key for one in notes.groups[:1] if (key := people.unit_key(one))), "")
-    if unit:
+    if unit and (draft.units is None or unit in draft.units):
         set_property(node.element, "unit", string(unit))
         draft.say(
             node,
