@@ -136,7 +136,7 @@ def _shown(change: Change) -> Shown:
         sign=sign,
         word=str(word),
         sort=gettext(change.sort),
-        name=change.name,
+        name=_said(change.name),
         element=change.element,
         details=tuple(
             Detail(what=_said(one.what), before=_said(one.before), after=_said(one.after))

@@ -7,6 +7,7 @@ from typing import Any
 from flask import url_for
 
 from webapp.language import gettext
+from webapp.studio.looking import parts_of
 from webapp.studio.saving import editing
 from webapp.studio.sources import Source, source_of
 from workflows.definitions.contents import kind_of
@@ -39,6 +40,7 @@ def sheet(source: Source, path: str, **addresses: str) -> dict[str, Any]:
     found = editing(source, path)
     found["editor"] |= addresses
     found["editor"]["findings"] = url_for("studio.findings", key=source.key, ref=source.ref)
+    found["part"] = next(one for one in parts_of(source) if one.path == path)
     found["raw"] = url_for("studio.edit_raw", key=source.key, ref=source.ref, path=path)
     return found
 

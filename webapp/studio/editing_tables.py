@@ -147,7 +147,7 @@ def _words() -> dict[str, str]:
         "try-rule": gettext("rule {number}"),
         "try-more": gettext("and {number} more"),
         "try-none": gettext("No rule fits."),
-        "try-result": gettext("Result"),
+        "try-result": gettext("What comes out"),
         "unreadable": gettext(
             "The editor cannot open this file. Edit it as it is written, or take an older version."
         ),

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lxml import etree
 
+from workflows.definitions.messages import Message
 from workflows.definitions.reading import local, read_xml
+
+POLICIES: Mapping[str, str] = {
+    "UNIQUE": Message("at most one rule fits"),
+    "FIRST": Message("the first rule that fits"),
+    "PRIORITY": Message("the rule with the highest priority"),
+    "ANY": Message("any rule: all that fit agree"),
+    "COLLECT": Message("all rules that fit, as a list"),
+    "COLLECT SUM": Message("all rules that fit, added up"),
+    "COLLECT MIN": Message("all rules that fit, the smallest"),
+    "COLLECT MAX": Message("all rules that fit, the largest"),
+    "COLLECT COUNT": Message("how many rules fit"),
+    "RULE ORDER": Message("all rules that fit, in their order"),
+    "OUTPUT ORDER": Message("all rules that fit, by priority"),
+}
+"""Which rule counts, in words."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,11 +43,16 @@ class DecisionTable:
     path: str
     title: str
     policy: str
-    """Hit policy: which of the rules that fit counts."""
+    """Hit policy: which of the rules that fit counts; with its aggregation, as COLLECT SUM."""
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     rules: tuple[str, ...]
     """Ids of the rules, row by row."""
+
+    @property
+    def policy_words(self) -> str:
+        """The hit policy in words, a message id."""
+        return POLICIES.get(self.policy, self.policy)
 
 
 def decision_tables(path: str, data: bytes) -> Iterator[DecisionTable]:
@@ -45,7 +66,7 @@ def decision_tables(path: str, data: bytes) -> Iterator[DecisionTable]:
             id=str(decision.get("id") or ""),
             path=path,
             title=str(decision.get("name") or decision.get("id") or ""),
-            policy=str(table.get("hitPolicy") or "UNIQUE"),
+            policy=f"{table.get('hitPolicy') or 'UNIQUE'} {table.get('aggregation') or ''}".strip(),
             columns=tuple(_columns(table)),
             rows=tuple(_cells(rule) for rule in rules),
             rules=tuple(str(rule.get("id") or "") for rule in rules),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from workflows.definitions.fields import Field
 from workflows.definitions.forms import Form
@@ -42,7 +42,17 @@ VALUES = {
     "prefix": Message("stands before"),
     "suffix": Message("stands behind"),
     "rows_initial": Message("rows at first"),
+    "columns": Message("width in sixteenths"),
 }
+PROPERTIES: Mapping[str, str] = {
+    "personal": Message("personal data"),
+    "personal.note": Message("who sees it"),
+    "personal.note.en": Message("who sees it, in English"),
+    "public": Message("the company reads it"),
+    "fresh": Message("asked anew each time"),
+    "starts_with": Message("starts with"),
+}
+"""What the properties are called; others stand under their own name."""
 HIDDEN = Message("hidden when")
 OPTION = Message("options")
 
@@ -66,8 +76,8 @@ def _fields(fields: Sequence[Field], within: str) -> Iterator[tuple[str, Thing]]
         values[PLACE] = before
         own = {f"{one.value}{end}" for one in field.options for end in ("", ".en", ".label.en")}
         for prop, text in field.properties.items():
-            if prop not in own and not prop.endswith(".en"):
-                values[prop] = text
+            if prop in PROPERTIES or (prop not in own and not prop.endswith(".en")):
+                values[PROPERTIES.get(prop, prop)] = text
         yield key, Thing(id=key, sort=FIELD, name=name, values=values)
         yield from _fields(field.fields, f"{key}." if field.kind == "dynamiclist" else within)
         before = field.key or before

@@ -14,6 +14,20 @@ STAGE = Message("stage")
 VALUE = Message("value")
 PLACE = Message("place in the order")
 NAMED = {"lanes": LANE}
+NAMES: dict[str, str] = {
+    "title": Message("title"),
+    "title_en": Message("English title"),
+    "about": Message("what it is for"),
+    "about_en": Message("what it is for, in English"),
+    "owner": Message("owner"),
+    "main": Message("main diagram"),
+    "number": Message("pattern of the case number"),
+    "start_form": Message("form that starts a case"),
+    "started_by": Message("who may begin a case"),
+    "offers": Message("its open cases are offered as"),
+    "public_tables": Message("tables that the public page shows"),
+}
+"""What the lines of bundle.toml are called; others stand under their own name."""
 
 
 def things_of_settings(path: str, data: bytes) -> dict[str, Thing]:
@@ -32,13 +46,14 @@ def _things(table: dict[str, object]) -> Iterator[tuple[str, Thing]]:
         elif isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
             yield from _rows(name, value)
         else:
-            yield name, Thing(id="", sort=SETTING, name=name, values={VALUE: _said(value)})
+            shown = NAMES.get(name, name)
+            yield name, Thing(id="", sort=SETTING, name=shown, values={VALUE: _said(value)})
 
 
 def _rows(name: str, rows: list[dict[str, object]]) -> Iterator[tuple[str, Thing]]:
     for number, row in enumerate(rows, start=1):
         known = str(row.get("key") or row.get("id") or number)
-        values = {inner: _said(one) for inner, one in row.items()}
+        values = {NAMES.get(inner, inner): _said(one) for inner, one in row.items()}
         values[PLACE] = str(number)
         sort = STAGE if name == "stages" else SETTING
         title = str(row.get("title") or f"{name} {known}")

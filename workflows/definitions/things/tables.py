@@ -28,7 +28,7 @@ def things_of_table(path: str, data: bytes) -> dict[str, Thing]:
             name=table.title,
             values={
                 NAME: table.title,
-                POLICY: table.policy,
+                POLICY: table.policy_words,
                 COLUMNS: "\n".join(f"{one.label} ({one.key or one.kind})" for one in table.columns),
             },
         )
