@@ -17,7 +17,7 @@ from workflows.definitions.archive import unpack
 from workflows.definitions.bundle import Bundle
 from workflows.definitions.definition import Definition
 from workflows.definitions.messages import Message
-from workflows.errors import Busy, ThroughTrainError
+from workflows.errors import Busy, NotFound, ThroughTrainError
 from workflows.impact import look_into
 from workflows.passage import mapping_of
 
@@ -32,6 +32,7 @@ AT_ONCE = 100
 """Cases that a tick of the worker moves before it looks at its other work again."""
 
 BUSY = Message("Somebody was working on it all the time.")
+NOBODY = Message("The case is not there any more.")
 FAILED = Message("Something went wrong on our side; the incident of this case says more.")
 
 Clock = Callable[[], datetime]
@@ -101,6 +102,9 @@ def _try(city: City, task: Task, case_id: int, at: datetime) -> None:
         log.info("case is busy", extra={"action": "migrate", "case_id": case_id})
     except DBAPIError:
         raise
+    except NotFound:
+        with city.database.transaction() as session:
+            give_up(session, task.id, NOBODY, at, case_id=case_id)
     except Exception:
         # An incident names the case, and the others go on.
         log.exception("case not moved", extra={"action": "migrate", "case_id": case_id})

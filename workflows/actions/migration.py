@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import and_, insert, select
 from sqlalchemy.orm import Session
 
 from models.bundle_drafts import BundleDraft
@@ -98,7 +98,8 @@ def begin_move(
     with city.database.transaction() as session:
         process = _process(session, key, lock=True)
         _require_rest(session, process.id)
-        row = _row("move", process.id, actor, now, mapping) | _target(session, process, version)
+        row = _row("move", process.id, actor, now, mapping)
+        row |= _target(session, process, version, taken=True)
         found = chosen_cases(
             session,
             process.id,
@@ -211,18 +212,28 @@ def _process(session: Session, key: str, *, lock: bool = False) -> Process:
     return process
 
 
-def _target(session: Session, process: Process, number: int | None) -> dict[str, Any]:
-    """Return the version that cases are to go to, the one in force without a number."""
+def _target(
+    session: Session, process: Process, number: int | None, *, taken: bool = False
+) -> dict[str, Any]:
+    """Return the version that cases are to go to, the one in force without a number.
+
+    With `taken` one that has never taken effect is NotFound.
+    """
     which = (
         ProcessVersion.id == process.version_id
         if number is None
         else ProcessVersion.number == number
     )
     version = session.execute(
-        select(ProcessVersion.id, ProcessVersion.checksum).where(
-            ProcessVersion.process_id == process.id, which
-        )
+        select(
+            ProcessVersion.id,
+            ProcessVersion.checksum,
+            ProcessVersion.called_off_by,
+            and_(
+                ProcessVersion.takes_effect_at.is_not(None), ProcessVersion.settled_at.is_(None)
+            ).label("waits"),
+        ).where(ProcessVersion.process_id == process.id, which)
     ).one_or_none()
-    if version is None:
+    if version is None or (taken and (version.waits or version.called_off_by)):
         raise NotFound
     return {"version_id": version.id, "checksum": version.checksum}
