@@ -83,7 +83,7 @@ def test_what_is_on_no_list_is_proposed_to_nobody() -> None:
 @pytest.mark.parametrize(
     ("facts", "level"),
     [
-        ({"place": "city"}, "city"),
+        ({"reported_at": "city"}, "city"),
         ({"cross_county": True}, "city"),
         ({"amount": 10000}, "city"),
         ({"amount": 9999}, "county"),
@@ -94,11 +94,10 @@ def test_what_is_on_no_list_is_proposed_to_nobody() -> None:
     ],
 )
 def test_the_level_follows_place_reach_and_amount(facts: dict[str, Any], level: str) -> None:
-    plain = {
-        "place": "a_county", "cross_county": False, "amount": None, "town": None,
-        "category": "other",
-    }  # fmt: skip
-    assert decide("level_rule", {**plain, **facts})["level"] == level
+    plain = {"cross_county": False, "amount": None, "town": None, "category": "other"}
+    kind = facts.get("reported_at", "county")
+    found = decide("level_rule", {**plain, **facts}, place_kind=lambda: kind)
+    assert found["level"] == level
 
 
 @pytest.mark.parametrize("category", sorted(CATEGORIES))
