@@ -20,7 +20,8 @@ from workflows.actions.bundle_drafts import DraftChanged, NotGreen
 from workflows.actions.deployment import Overtaken, SecondPersonNeeded
 from workflows.actions.effective import NotPlanned
 from workflows.actions.migration import NothingToMove, StillMoving
-from workflows.actions.plays import CannotBePlayed, CannotBeRecorded, PlayMoved, TooManyPlays
+from workflows.actions.plays import CannotBePlayed, PlayMoved, TooManyPlays
+from workflows.actions.recording import CannotBeRecorded
 from workflows.actions.tallies import TooMany
 from workflows.definitions.archive import ArchiveRefused
 from workflows.errors import (

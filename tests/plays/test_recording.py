@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from models.audit import AuditEntry
+from models.cases import Case
 from models.plays import Play
+from tests.plays.conftest import FILES as TREES
 from tests.plays.conftest import NOW
-from workflows.actions import plays
+from workflows.actions import plays, recording
 from workflows.actions.deployment import deploy
 from workflows.actor import SYSTEM, Actor
 from workflows.city import City
@@ -47,7 +49,7 @@ def worked(city: City) -> int:
 
 def test_a_shipped_course_is_recorded_masked_and_holds(grove: City, admin: Actor) -> None:
     case_id = worked(grove)
-    play_id = plays.record(
+    play_id = recording.record(
         grove, admin, case_id, SHIPPED, source="v1", now=NOW, inspect=unchecked  # type: ignore[arg-type]
     )  # fmt: skip
     with grove.database.reading() as session:
@@ -72,7 +74,7 @@ def test_a_shipped_course_is_recorded_masked_and_holds(grove: City, admin: Actor
 
     nobody = Actor(name="x", person_id=admin.person_id)
     with pytest.raises(NotAllowed):
-        plays.record(grove, nobody, case_id, SHIPPED, source="v1", now=NOW)
+        recording.record(grove, nobody, case_id, SHIPPED, source="v1", now=NOW)
 
 
 FORM = Form.parse(
@@ -106,3 +108,20 @@ def test_a_mask_fits_the_form_and_is_worn_everywhere() -> None:
     assert found["rows"] == [{"name": "某某"}]
     assert found["text"] == "某某（13800000000，000000000000000000）请某某转告，someone@example.com"
     assert "赵局长" not in str(found)
+
+
+def test_a_case_is_recorded_into_a_file(grove: City, admin: Actor) -> None:
+    deploy(grove, SYSTEM, TREES, now=NOW, reason="test", inspect=unchecked)  # type: ignore[arg-type]
+    scenario = Scenario.parse("late", TREES["scenarios/late.toml"])
+    player = Player(grove, "trees", scenario, Cast(grove), sessions={})
+    for step in (scenario.start, *scenario.steps):
+        if "refused" not in step.expect:
+            player.play(step)
+    with grove.database.reading() as session:
+        number = session.scalars(select(Case.number)).one()
+    bundle = Bundle.from_files(TREES)
+    text, stopped = recording.record_text(grove, admin, number, bundle, title="x", now=NOW)
+    assert stopped == ""
+    acts = [one.action or one.do for one in Scenario.parse("x", text.encode()).steps]
+    # The supervisor's extension and suspension, and the timer that rang, are acts of their own.
+    assert acts == ["look", "more", "look", "extend", "pause", "resume", "advance", "fell"]

@@ -14,6 +14,7 @@ from webapp.settings import Settings
 from workflows.actions.approvals import require_second_person
 from workflows.actions.deployment import deploy as deploy_bundle
 from workflows.actions.deployment import findings_of
+from workflows.actions.recording import record_text
 from workflows.actor import SYSTEM
 from workflows.apart import inspect_path_bounded
 from workflows.city import City
@@ -125,6 +126,37 @@ def second_person(state: str, reason: str) -> int:
         )
     click.echo(f"A second person approves each version: {state}.")
     return 0
+
+
+@click.command()
+@click.argument("number")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--name", default="", help="File name of the scenario; without it the number.")
+@click.option("--title", default="", help="What it proves, in words.")
+def record(number: str, folder: Path, name: str, title: str) -> int:
+    """Play the real case NUMBER with the bundle in FOLDER and keep it there as a scenario.
+
+    Personal data is masked, people are named by their posts. Exit status 1 says that the bundle
+    does not let all of it happen: the scenario ends before that act.
+    """
+    place = _folder(folder) / "scenarios" / f"{name or number.lower()}.toml"
+    if place.exists():
+        raise click.ClickException(f"There is a file {place} already.")
+    with city_database(Settings.read()) as database:
+        text, stopped = record_text(
+            City(database),
+            SYSTEM,
+            number,
+            Bundle.from_folder(_folder(folder)),
+            title=title or number,
+            now=datetime.now(UTC),
+        )
+    place.parent.mkdir(exist_ok=True)
+    place.write_text(text, encoding="utf-8")
+    click.echo(f"{place}: read it before you share it; free text may tell who is meant.")
+    if stopped:
+        click.echo(f"It ends early: {stopped}", err=True)
+    return 1 if stopped else 0
 
 
 @click.command(hidden=True)

@@ -14,7 +14,7 @@ from webapp.permissions import may
 from webapp.studio import looking
 from webapp.studio.blueprint import PROCESS_ADMIN, blueprint
 from webapp.studio.sources import draft_label, process_of, source_of
-from workflows.actions import plays
+from workflows.actions import recording
 from workflows.errors import NotFound
 
 
@@ -24,7 +24,7 @@ def record(key: str, case_id: int) -> ResponseReturnValue:
     """Ask with which files a case is played again."""
     case = _case(key, case_id)
     if case.parent_id is not None:
-        raise plays.CannotBeRecorded
+        raise recording.CannotBeRecorded
     with reading() as session:
         drafts, process = list_drafts(session, key), process_of(session, key)
     in_force = process.in_force.number
@@ -39,7 +39,7 @@ def record_now(key: str, case_id: int) -> ResponseReturnValue:
     """Play the case with these files, and show how far that goes."""
     case = _case(key, case_id)
     source = source_of(key, request.form.get("ref", ""))
-    play_id = plays.record(
+    play_id = recording.record(
         city(),
         person().actor,
         case.id,

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from models.plays import Play, PlayAct
-from models.queries.cases import read_case
-from workflows import audit
 from workflows.actions import bundle_drafts
 from workflows.actions.deployment import MAY_DEPLOY
 from workflows.actor import Actor
@@ -33,11 +31,9 @@ from workflows.plays.athand import (
     session_row,
     sessions_of,
 )
-from workflows.plays.recording import Recording
-from workflows.plays.recording import record as recorded
 from workflows.plays.stage import planned_sessions, stage_name, stages, strike
 from workflows.plays.table import Done, Row
-from workflows.plays.writing import Written, needed_sessions, scenario_file
+from workflows.plays.writing import Written, needed_sessions, scenario_file, telling
 
 EACH = 8
 """Plays that one person may have under way."""
@@ -69,13 +65,6 @@ class TooManyPlays(ThroughTrainError):
 
     sentence = "There are too many plays under way already ({count})."
     mend = "End one that you no longer need."
-
-
-class CannotBeRecorded(ThroughTrainError):
-    """The case was opened by another one: it has no start of its own that could be played."""
-
-    sentence = "This case was opened by another one and cannot be played by itself."
-    mend = "Record the case that it was opened from; this one comes of it."
 
 
 class PlayMoved(ThroughTrainError):
@@ -112,7 +101,7 @@ def begin(
     here under the limits of every step, so it must be what could be deployed. `sessions` are the
     receptions that are planned, else those of the city itself from that time on.
     """
-    person_id = _person(actor)
+    person_id = require_person(actor)
     bundle = Bundle.from_files(files)
     errors = [
         one for one in inspect(files, units=city.unit_keys() or None) if one.severity == "error"
@@ -174,7 +163,7 @@ def rewind(
     city: City, actor: Actor, play_id: int, number: int, *, seen: int, now: datetime
 ) -> None:
     """Take back all acts after act `number` (-1: the start too); the play goes on from there."""
-    with _locked(city, actor, play_id, now=now) as (session, play):
+    with locked(city, actor, play_id, now=now) as (session, play):
         acts = _acts(session, play_id)
         _require_seen(acts, seen)
         kept = [act for act in acts if act.number <= number]
@@ -205,64 +194,12 @@ def renew(
     ]
     if errors:
         raise CannotBePlayed(errors)
-    with _locked(city, actor, play_id, now=now) as (session, play):
+    with locked(city, actor, play_id, now=now) as (session, play):
         if bundle.key != play.process_key:
             raise ArchiveRefused(Message("its key in bundle.toml is that of another process"))
         play.archive, play.checksum = pack(bundle.files), bundle.checksum
         steps = [act.step for act in _acts(session, play_id)]
         return play_again(city.database, session, play, steps)
-
-
-def record(
-    city: City,
-    actor: Actor,
-    case_id: int,
-    files: Mapping[str, bytes],
-    *,
-    source: str,
-    now: datetime,
-    inspect: Inspect = inspect_files_apart,
-) -> int:
-    """Play a real case, which the actor may see, with some files; return the play's id.
-
-    Its personal data is masked, its people are named by their posts, its times stay. The audit
-    trail says who took it. Where an act is not possible with these files the play stands before
-    it and says why (`Play.stopped`); whoever wants goes on by hand.
-    """
-    _person(actor)
-    with city.database.reading() as session:
-        case = read_case(session, actor.scope, case_id=case_id)
-    if case is None:
-        raise NotFound
-    if case.parent_id is not None:
-        raise CannotBeRecorded
-    taken = recorded(city, case_id)
-    if Bundle.from_files(files).key != taken.process_key:
-        raise ArchiveRefused(Message("its key in bundle.toml is that of another process"))
-    play_id = begin(
-        city,
-        actor,
-        files,
-        source=source,
-        name=taken.number,
-        clock_at=taken.begins_at,
-        now=now,
-        inspect=inspect,
-        sessions=[*taken.sessions, *_others(city, taken)],
-    )
-    with _locked(city, actor, play_id, now=now) as (session, play):
-        play.taken_from = taken.number
-        _note(session, "case_recorded", actor, now, case=taken.number, source=source)
-        play_again(city.database, session, play, taken.steps)
-    return play_id
-
-
-def _others(city: City, taken: Recording) -> Iterator[PlannedSession]:
-    """Yield the sessions that were planned beside those which the case was placed in."""
-    known = {(one.place, one.held_on, one.title) for one in taken.sessions}
-    for number, one in enumerate(planned_sessions(city, taken.begins_at), len(known) + 1):
-        if (one.place, one.held_on, one.title) not in known:
-            yield replace(one, id=f"s{number}")
 
 
 def finish(city: City, actor: Actor, play_id: int, *, now: datetime) -> None:
@@ -302,7 +239,7 @@ def scenario_text(city: City, actor: Actor, play_id: int, *, title: str, about: 
     """Return a play as the file of a scenario."""
     with city.database.reading() as session:
         play = _own(session, actor, play_id, lock=False)
-        acts = [Written(step=act.step, expect=act.expect) for act in _acts(session, play_id)]
+        acts = [Written(step=a.step, expect=a.expect) for a in telling(_acts(session, play_id))]
         sessions = sessions_of(play)
         if not acts:
             raise PlayFull(reason=Message("it has not begun"))
@@ -352,16 +289,17 @@ def at_hand(
 
     NotFound for anybody else's; PlayMoved where it has other than `seen` acts.
     """
-    with _locked(city, actor, play_id, now=now) as (session, play):
+    with locked(city, actor, play_id, now=now) as (session, play):
         acts = _acts(session, play_id)
         _require_seen(acts, seen)
         yield seated(city.database, session, play, acts)
 
 
 @contextmanager
-def _locked(
+def locked(
     city: City, actor: Actor, play_id: int, *, now: datetime
 ) -> Iterator[tuple[Session, Play]]:
+    """Hold the row of a person's own play; NotFound for anybody else's."""
     with city.database.transaction() as session:
         play = _own(session, actor, play_id)
         play.used_at = now
@@ -369,7 +307,7 @@ def _locked(
 
 
 def _own(session: Session, actor: Actor, play_id: int, *, lock: bool = True) -> Play:
-    person_id = _person(actor)
+    person_id = require_person(actor)
     query = select(Play).where(Play.id == play_id, Play.person_id == person_id)
     play = session.scalars(query.with_for_update() if lock else query).one_or_none()
     if play is None:
@@ -382,7 +320,8 @@ def _acts(session: Session, play_id: int) -> list[PlayAct]:
     return list(session.scalars(rows))
 
 
-def _person(actor: Actor) -> int:
+def require_person(actor: Actor) -> int:
+    """Return who plays; NotAllowed for whoever may not deploy what they play."""
     if actor.person_id is None or MAY_DEPLOY not in actor.roles:
         raise NotAllowed
     return actor.person_id
@@ -398,7 +337,3 @@ def _require_room(session: Session, person_id: int) -> None:
 def _require_seen(acts: Sequence[PlayAct], seen: int | None) -> None:
     if seen is not None and seen != len(acts):
         raise PlayMoved
-
-
-def _note(session: Session, action: str, actor: Actor, now: datetime, **detail: object) -> None:
-    audit.note(session, action, now=now, actor=actor.name, person_id=actor.person_id, detail=detail)

@@ -16,11 +16,10 @@ from workflows.city import City
 from workflows.definitions.archive import unpack
 from workflows.definitions.bundle import Bundle
 from workflows.definitions.messages import Message
-from workflows.errors import NotAllowed, ThroughTrainError
-from workflows.play.player import ANYBODY
+from workflows.errors import ThroughTrainError
 from workflows.play.scenario import PlannedSession
 from workflows.plays.stage import clear_stage, holds, is_set, open_stage, set_stage, stage_name
-from workflows.plays.table import PROBLEMS, Done, Row, Table
+from workflows.plays.table import Done, Row, Table, play_steps
 
 ACTS = 300
 """Acts of one play."""
@@ -32,6 +31,19 @@ class PlayFull(ThroughTrainError):
 
     sentence = "This play cannot go on: {reason}."
     mend = "Rewind it, or begin another one."
+
+
+def act_of(play_id: int, number: int, done: Done) -> PlayAct:
+    """Return an act that was done as its row."""
+    return PlayAct(
+        play_id=play_id,
+        number=number,
+        at=done.at,
+        step=dict(done.step),
+        expect=dict(done.expect),
+        told=dict(done.told),
+        revisions=dict(done.revisions),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,15 +65,7 @@ class AtHand:
         if len(repr(step)) > ACT_BYTES:
             raise PlayFull(reason=Message("what was entered is too much for one act"))
         done = self.table.do(number, step)
-        act = PlayAct(
-            play_id=self.play.id,
-            number=number,
-            at=done.at,
-            step=dict(done.step),
-            expect=dict(done.expect),
-            told=dict(done.told),
-            revisions=dict(done.revisions),
-        )
+        act = act_of(self.play.id, number, done)
         self.session.add(act)
         self.acts.append(act)
         self.play.clock_at = done.at
@@ -97,34 +101,8 @@ def play_again(database: Database, session: Session, play: Play, steps: Sequence
     session.execute(delete(PlayAct).where(PlayAct.play_id == play.id))
     play.stopped, play.known = "", {}
     held = AtHand(session=session, play=play, acts=[], table=_fresh(database, session, play, steps))
-    for number, step in enumerate(steps):
-        try:
-            _pass_until(held, step)
-            _do_as_given(held, step)
-        except (*PROBLEMS, PlayFull) as problem:
-            what = step.get("do") or step.get("action") or "start"
-            play.stopped = f"{number + 1}/{len(steps)} {what}: {problem}"[:600]
-            return number
-    return len(steps)
-
-
-def _do_as_given(held: AtHand, step: Row) -> None:
-    """Do an act; one that its role may not do is done by whoever was given the task in person."""
-    try:
-        held.do(step)
-    except NotAllowed:
-        if not step.get("do"):
-            raise
-        held.do({**step, "by": ANYBODY})
-
-
-def _pass_until(held: AtHand, step: Row) -> None:
-    then = datetime.fromisoformat(step["at"])
-    if not held.acts or step.get("action") == "advance":
-        return
-    for moment in held.table.moments(then):
-        if moment < then:
-            held.do({"action": "advance", "at": moment.isoformat()})
+    done, play.stopped = play_steps(held.table, steps, held.do)
+    return done
 
 
 def _fresh(database: Database, session: Session, play: Play, steps: Sequence[Row]) -> Table:

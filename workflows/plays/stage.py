@@ -61,7 +61,7 @@ def set_stage(
         borrow(session, database.schema)
         # What was played is taken off again; the trail of a stage proves nothing to anybody.
         session.execute(text(f"alter table {AuditEntry.__tablename__} disable trigger user"))
-        _plan(session, sessions)
+        plan(session, sessions)
     deploy(city, SYSTEM, bundle.files, now=SEEDED_AT, reason="play", inspect=_checked)
     return city
 
@@ -77,7 +77,7 @@ def clear_stage(database: Database, city: City, sessions: Iterable[PlannedSessio
         made = select(Person.id).where(own)
         session.execute(delete(Position).where(Position.person_id.in_(made)))
         session.execute(delete(Person).where(own))
-        _plan(session, sessions)
+        plan(session, sessions)
     city.forget()
 
 
@@ -164,7 +164,8 @@ def names_of_sessions(city: City, sessions: Iterable[PlannedSession]) -> dict[st
     return {one.id: found[key] for one, key in keyed if key in found}
 
 
-def _plan(session: Session, sessions: Iterable[PlannedSession]) -> None:
+def plan(session: Session, sessions: Iterable[PlannedSession]) -> None:
+    """Write planned sessions to a stage; one of a place that the city does not have is left out."""
     places = dict(session.execute(select(Unit.key, Unit.id)).all())
     rows = [
         {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from models.work import Deadline, Wait, WorkItem
 from workflows.actor import Actor
 from workflows.city import City
 from workflows.definitions.forms import Form
-from workflows.errors import ThroughTrainError
+from workflows.errors import NotAllowed, ThroughTrainError
 from workflows.play.cast import Cast, UnknownRole
 from workflows.play.player import ANYBODY, CannotPlay, Player, may_do
 from workflows.play.scenario import Moment, PlannedSession, Scenario, ScenarioStep, read_step
@@ -210,6 +210,31 @@ class Table:
             if key[1] == element and one.name:
                 return str(one.name)
         return element
+
+
+def play_steps(table: Table, steps: Sequence[Row], do: Callable[[Row], Done]) -> tuple[int, str]:
+    """Do acts one after the other; return how many could be done, and why no more ('' if all).
+
+    What rings on the way to an act becomes an act of its own. One that its role may not do is
+    done by whoever was given the task in person.
+    """
+    for number, step in enumerate(steps):
+        try:
+            if number and step.get("action") != "advance":
+                then = datetime.fromisoformat(step["at"])
+                for moment in table.moments(then):
+                    if moment < then:
+                        do({"action": "advance", "at": moment.isoformat()})
+            try:
+                do(step)
+            except NotAllowed:
+                if not step.get("do"):
+                    raise
+                do({**step, "by": ANYBODY})
+        except PROBLEMS as problem:
+            what = step.get("do") or step.get("action") or "start"
+            return number, f"{number + 1}/{len(steps)} {what}: {problem}"[:600]
+    return len(steps), ""
 
 
 _NO_FORM = Form(id="", components=())

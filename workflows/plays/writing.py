@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
+from models.plays import PlayAct
 from workflows.play.scenario import OWN_CITY, PlannedSession
 from workflows.plays.expecting import DAYS
 from workflows.worktime import ZONE
@@ -40,6 +41,19 @@ def scenario_file(
     for number, act in enumerate(acts):
         lines += _act(act, "start" if number == 0 else "steps", number > 0)
     return "\n".join(lines)
+
+
+def telling(acts: Sequence[PlayAct]) -> list[PlayAct]:
+    """Return acts without those that only moved the clock and after which nothing was different.
+
+    The time of what is done next says the same.
+    """
+    kept: list[PlayAct] = []
+    for act in acts:
+        idle = act.step.get("action") == "advance" and not act.told.get("fired")
+        if not (idle and kept and act.expect == kept[-1].expect):
+            kept.append(act)
+    return kept
 
 
 def needed_sessions(
