@@ -55,7 +55,7 @@ def drawn(page: Page) -> None:
 
 def open_modeler(page: Page, address: str) -> None:
     page.goto(address)
-    expect(page.locator("#canvas[data-ready]")).to_be_visible()
+    expect(page.locator("#canvas[data-ready]")).to_be_visible(timeout=20_000)
 
 
 @pytest.mark.browser
@@ -85,7 +85,9 @@ def test_two_people_draw_a_process_from_nothing(place: Served, browser: Browser)
 
     sign_in(other, place, COLLEAGUE)
     open_modeler(other, page.url)
-    expect(other.locator("#editor-others")).to_contain_text(f"{name}也打开了这个文件")
+    expect(other.locator("#editor-others")).to_contain_text(
+        f"{name}也打开了这个文件", timeout=10_000
+    )
     page.get_by_role("button", name="重做").click()
     expect(found).to_contain_text("错误", timeout=10_000)
     expect(state).to_have_text("已保存")
@@ -93,11 +95,11 @@ def test_two_people_draw_a_process_from_nothing(place: Served, browser: Browser)
     told = other.get_by_role("dialog", name="别人保存了这个文件")
     expect(told).to_contain_text(f"{name}在", timeout=10_000)
     told.get_by_role("button", name="看看有哪些不同").click()
-    expect(told.locator(".changes li").first).to_be_visible()
+    expect(told.locator(".changes li").first).to_be_visible(timeout=10_000)
     told.get_by_role("button", name="把我的另存为草稿").click()
-    expect(other.locator("#canvas[data-ready]")).to_be_visible()
+    link = other.get_by_role("link", name=re.compile("草稿“用印审批（.*另存）”"))
+    expect(link).to_be_visible(timeout=20_000)
     assert other.url != page.url
-    expect(other.get_by_role("link", name=re.compile("草稿“用印审批（.*另存）”"))).to_be_visible()
 
 
 @pytest.mark.browser

@@ -26,6 +26,7 @@ def test_a_changed_time_limit_is_proved_and_deployed(place: Served, browser: Bro
     page.get_by_label("草稿名称").fill("放宽受理期限")
     page.get_by_role("button", name="以现行版本起草").click()
     longer = files["errand.bpmn"].replace(b"workdays(2)", b"workdays(3)")
+    page.get_by_text("上传、移出文件，丢弃草稿").click()
     page.get_by_label("文件，或它们的 .zip 压缩包").set_input_files(
         {"name": "errand.bpmn", "mimeType": "text/xml", "buffer": longer}
     )

@@ -94,7 +94,7 @@ def test_nothing_is_overwritten_and_mine_can_be_kept(
     with town.city.database.reading() as session:
         drafts = {f"d{one.id}": one for one in session.scalars(select(BundleDraft))}
     assert unpack(drafts[kept.json["ref"]].archive)["errand.bpmn"] == mine.encode()
-    assert unpack(drafts[first.here[-2:]].archive)["errand.bpmn"] == longer.encode()
+    assert unpack(drafts[first.here.rpartition("/")[2]].archive)["errand.bpmn"] == longer.encode()
 
 
 def test_the_trail_says_once_for_each_sitting(town: Town, two: tuple[Editor, Editor]) -> None:

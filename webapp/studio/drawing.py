@@ -92,6 +92,7 @@ def _words() -> dict[str, str]:
         "error": gettext("Error"),
         "warning": gettext("Warning"),
         "clean": gettext("Nothing: it keeps every rule."),
+        "clean_here": gettext("Nothing in this diagram."),
         "looking": gettext("The check is looking …"),
         "errors": gettext("Errors: {count}"),
         "warnings": gettext("Warnings: {count}"),
@@ -100,5 +101,4 @@ def _words() -> dict[str, str]:
         "rule": gettext("Rule {number}: {title}"),
         "unreadable": gettext("This diagram cannot be drawn: {reason}"),
         "diagram": gettext("Diagram: "),
-        "copied": gettext("Copied. It can be pasted into another diagram too."),
     }

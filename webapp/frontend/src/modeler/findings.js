@@ -56,7 +56,7 @@ export default class Findings {
     const warnings = findings.length - errors;
     const parts = [errors && say('errors', { count: errors }), warnings && say('warnings', { count: warnings })];
     this.count.dataset.state = errors ? 'error' : (warnings && 'warning') || 'clean';
-    this.count.textContent = parts.filter(Boolean).join(' · ') || `✓ ${say('clean')}`;
+    this.count.textContent = parts.filter(Boolean).join(' · ') || `✓ ${say(elsewhere.length ? 'clean_here' : 'clean')}`;
     this.highlight(this.modeler.get('selection').get());
   }
 

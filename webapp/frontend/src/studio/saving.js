@@ -26,6 +26,7 @@ export class Saving {
     this.saves = 0;
     this.timer = 0;
     this.line = document.getElementById('editor-state');
+    this.settle = document.getElementById('editor-settle');
     this.listen();
     this.beat();
     if (spare && spare.base === file.base) this.restore();
@@ -49,12 +50,9 @@ export class Saving {
     document.addEventListener('keydown', (event) => {
       if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 's') {
         event.preventDefault();
-        if (this.stopped === 'conflict') this.conflicted(this.line.textContent);
+        if (this.stopped === 'conflict') this.settle.click();
         else this.flush();
       }
-    });
-    this.line.addEventListener('click', () => {
-      if (this.stopped === 'conflict') this.conflicted(this.line.textContent);
     });
   }
 
@@ -132,7 +130,10 @@ export class Saving {
     this.stopped = 'conflict';
     this.say('failed', said);
     const mine = kept || (() => this.read());
-    conflict({ said, mine, unsaved: this.dirty || Boolean(kept), leave: () => this.leave() });
+    const tell = () => conflict({ said, mine, unsaved: this.dirty || Boolean(kept), leave: () => this.leave() });
+    this.settle.hidden = false;
+    this.settle.onclick = tell;
+    tell();
   }
 
   leave() {
