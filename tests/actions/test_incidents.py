@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import insert, select, update
 
 from models.tables import Deadline, Delivery, Incident
 from tests.actions.conftest import MONDAY, Town
 from tests.actions.test_course import DAY, accept
+from webapp.cli import cli
 from workflows import clock, engine
 from workflows.actions import deliveries
 from workflows.actions.repair import repair
@@ -138,3 +141,23 @@ def test_an_incident_is_set_aside_with_a_reason(
     assert [(one.resolved_how, one.resolved_why) for one in _incidents(town)] == [
         ("settled", "已补录")
     ]
+
+
+def test_commands_list_and_retry(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    database = town.city.database
+    monkeypatch.setenv("DATABASE_URL", database.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("THROUGHTRAIN_SCHEMA", database.schema)
+    accept(town, town.submit().case_id)
+    with _broken(monkeypatch, "wake"):
+        clock.tick(town.city, LATE)
+
+    def run(*arguments: str) -> tuple[int, str]:
+        done = CliRunner().invoke(cli, arguments, standalone_mode=False)
+        return done.return_value, done.output
+
+    status, listed = run("incidents", "--json", "--cause", "time")
+    assert (status, [one["element"] for one in json.loads(listed)]) == (1, ["wake"])
+    status, tried = run("retry", "--all", "--process", "errand")
+    assert status == 0
+    assert ": worked" in tried
+    assert run("incidents")[0] == 0

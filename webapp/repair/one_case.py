@@ -10,18 +10,19 @@ from flask.typing import ResponseReturnValue
 
 from models.queries.cases import CaseRow, OpenWork, open_work, read_case
 from models.queries.drawing import taken_flows
-from models.queries.repairs import running_times, step_lines
+from models.queries.repairs import StepLine, running_times, step_lines
 from models.queries.results import open_incidents
 from webapp import diagrams
 from webapp.cases.reading import waiting
 from webapp.context import city, now, person, reading
 from webapp.language import gettext, say
 from webapp.permissions import may
+from webapp.rendering.words import named
 from webapp.repair.blueprint import PROCESS_ADMIN, blueprint
 from webapp.repair.entries import VALUES, read_act
 from webapp.repair.showing import Shown, failed_words, shown
 from webapp.repair.standing import Place, places_of, targets_of
-from webapp.repair.words import ABOUT, ACTS, element_name, said_of
+from webapp.repair.words import ABOUT, ACTS, KINDS, element_name, said_of
 from webapp.stages import stage_name
 from workflows.actions.repair import preview, repair
 from workflows.definitions.definition import Definition
@@ -132,6 +133,8 @@ def _page(row: CaseRow, kind: str, tried: Tried, status: int = 200) -> ResponseR
         incidents = open_incidents(session, row.id)
     names = definition.specification.elements
     done = request.args.get("done", "")
+    shown_diagrams = diagrams.diagram_links(definition, work)
+    targets = targets_of(definition)
     page = render_template(
         "repair/case.html",
         case=row,
@@ -141,12 +144,13 @@ def _page(row: CaseRow, kind: str, tried: Tried, status: int = 200) -> ResponseR
         act_words=ACTS,
         about=ABOUT,
         spots=places_of(definition, row, work),
-        targets=targets_of(definition),
+        targets=targets,
+        others=_others(definition, {one.process for one in shown_diagrams}),
         times=[(one, element_name(names, one.process, one.element)) for one in times],
-        steps=[(one, one.name or element_name(names, "", one.element)) for one in steps],
+        steps=[(one, _step_name(one, names)) for one in steps],
         work=[waiting(item, row) for item in work],
         incidents=incidents,
-        diagrams=diagrams.diagram_links(definition, work),
+        diagrams=shown_diagrams,
         values=_values(definition, row) if kind == "set" else (),
         value_rows=VALUES,
         stage_name=stage_name,
@@ -184,6 +188,23 @@ def _values(definition: Definition, row: CaseRow) -> list[tuple[str, str, str]]:
         )
         for name in names
     ]
+
+
+def _step_name(step: StepLine, names: Any) -> str:
+    """Return what a step was called, or what kind of step it was."""
+    if step.name:
+        return named(step)
+    if step.element:
+        return element_name(names, "", step.element)
+    return str(KINDS.get(step.kind, ""))
+
+
+def _others(definition: Definition, shown_already: set[str]) -> list[tuple[str, str]]:
+    """Return (process, title) of the diagrams that are not shown anyway."""
+    elements = definition.specification.elements.values()
+    titles = {one.called: one.name for one in elements if one.called}
+    paths = (path.removesuffix(".bpmn") for path in definition.bundle.diagrams)
+    return [(one, titles.get(one) or one) for one in paths if one not in shown_already]
 
 
 def _work_and_flows(row: CaseRow) -> tuple[list[OpenWork], Any]:

@@ -102,9 +102,10 @@ def shown(found: Repaired, definition: Definition) -> Shown:
                 paused=one.paused,
             )
             for one in found.times
+            if one.kind == "timer" or (one.before and one.after)  # else the task says it
         ],
-        waits_begun=list(found.waits_begun),
-        waits_ended=list(found.waits_ended),
+        waits_begun=[one for one in found.waits_begun if one not in found.waits_ended],
+        waits_ended=[one for one in found.waits_ended if one not in found.waits_begun],
         values=_values(found, definition),
         operations=[_operation(one) for one in found.operations],
         undone=[
@@ -138,7 +139,9 @@ def _values(found: Repaired, definition: Definition) -> list[ValueLine]:
     covered = definition.personal_keys
 
     def said(name: str, value: Any) -> str:
-        if name in covered and value is not None:
+        if value is None:
+            return "—"
+        if name in covered:
             return "•••"
         return written(definition.typed({name: value})[name])
 

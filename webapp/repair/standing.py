@@ -31,7 +31,7 @@ class Place:
 
 
 def places_of(definition: Definition, row: CaseRow, work: Sequence[OpenWork]) -> list[Place]:
-    """Return where the tokens of an open case stand; called parts after what stands in the main."""
+    """Return where the tokens of an open case stand; what is around others comes last."""
     if row.state != "open":
         return []
     with reading() as session:
@@ -39,10 +39,11 @@ def places_of(definition: Definition, row: CaseRow, work: Sequence[OpenWork]) ->
     if state is None:
         return []
     items = {item.id: item for item in work}
-    return [
+    found = [
         _place(definition, spot, items.get(spot.id), row)
         for spot in repair.spots(definition.specification, state)
     ]
+    return sorted(found, key=lambda place: place.whole)
 
 
 def _place(definition: Definition, spot: Spot, item: OpenWork | None, row: CaseRow) -> Place:

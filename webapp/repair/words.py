@@ -117,6 +117,15 @@ ENDS = {
     "settled": lazy_gettext("set aside"),
     "": lazy_gettext("closed"),
 }
+KINDS = {
+    "start": lazy_gettext("Case submitted"),
+    "wake": lazy_gettext("A time was reached"),
+    "deliver": lazy_gettext("A message came"),
+    "recall": lazy_gettext("Taken back"),
+    "act": lazy_gettext("An act on the case itself"),
+    "migrate": lazy_gettext("Moved to another version"),
+}
+"""What steps without a task are called where one chooses among them."""
 ACTS = {
     "set": lazy_gettext("Change values"),
     "move": lazy_gettext("Move a step"),
