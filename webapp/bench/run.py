@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from models.database import Database
@@ -15,7 +16,7 @@ from webapp.bench.language import measure_language
 from webapp.bench.moving import measure_moving
 from webapp.bench.states import measure_bundle
 from webapp.bench.steps import measure_age, measure_steps
-from webapp.bench.town import build
+from webapp.bench.town import Town, build
 from webapp.bench.waiting import measure_deadlines, measure_inbox
 from workflows.prepared import shipped_bundles
 
@@ -71,12 +72,33 @@ QUICK = Size(
 
 
 def measure(
-    database: Database, size: Size, progress: Callable[[str], None] = lambda _: None
+    database: Database,
+    size: Size,
+    progress: Callable[[str], None] = lambda _: None,
+    *,
+    only: str = "",
 ) -> list[Figure]:
-    """Measure everything on an empty, migrated database with fsync on."""
+    """Measure on an empty, migrated database with fsync on: everything, or what `only` names.
+
+    `only` is a piece of the name of one or several parts, such as "HTTP".
+    """
     town = build(database)
     figures: list[Figure] = []
-    parts: list[tuple[str, Callable[[], list[Figure]]]] = [
+    for name, part in _parts(town, size):
+        if only.lower() in name.lower():
+            progress(name)
+            figures += part()
+    return figures
+
+
+Part = tuple[str, Callable[[], list[Figure]]]
+
+
+def _parts(town: Town, size: Size) -> list[Part]:
+    """Return what is measured, in its order, by names that people read meanwhile."""
+    database = town.city.database
+    url = database.url.render_as_string(hide_password=False)
+    parts: list[Part] = [
         ("the language", lambda: measure_language(series=size.sample)),
         ("steps in process", lambda: measure_steps(town, rounds=size.rounds)),
         (
@@ -86,24 +108,23 @@ def measure(
         ("steps over HTTP", lambda: measure_http(town, closed=size.closed, seconds=size.seconds)),
         ("deadlines", lambda: measure_deadlines(town, count=size.deadlines)),
         (
-            "the inbox",
+            "the inbox and supervision",
             lambda: measure_inbox(town, few=1000, many=size.open_tasks, asks=size.asks),
         ),
     ]
-    for name, part in parts:
-        progress(name)
-        figures += part()
-    url = database.url.render_as_string(hide_password=False)
     for folder in shipped_bundles():
-        progress(f"states of {folder.name}")
-        figures += measure_bundle(url, folder, most=size.scenarios)
+        states = partial(measure_bundle, url, folder, most=size.scenarios)
+        parts.append((f"states of {folder.name}", states))
     if size.moved:
-        progress(f"{size.moved:,} running cases moved")
-        figures += measure_moving(town, MOVING, cases=size.moved)
+        moving = partial(measure_moving, town, MOVING, cases=size.moved)
+        parts.append((f"{size.moved:,} running cases moved", moving))
     if size.kills:
-        progress(f"{size.kills} kills under load")
-        with tempfile.TemporaryDirectory(prefix="tt-") as home:
-            # The database server runs as somebody without rights of ours.
-            Path(home).chmod(0o755)
-            figures += measure_chaos(Path(home), kills=size.kills)
-    return figures
+        parts.append((f"{size.kills} kills under load", partial(_chaos, size.kills)))
+    return parts
+
+
+def _chaos(kills: int) -> list[Figure]:
+    with tempfile.TemporaryDirectory(prefix="tt-") as home:
+        # The database server runs as somebody without rights of ours.
+        Path(home).chmod(0o755)
+        return measure_chaos(Path(home), kills=kills)

@@ -24,6 +24,7 @@ from workflows import clock
 from workflows.actions.tasks import complete
 from workflows.city import City
 
+FEWEST_CASES = 300
 ITEM_COLUMNS = (
     "id, case_id, state, process, element, name, stage, role, unit_id, form, public, pauses, "
     "sentence, sentence_en, opened_at, opened_step, due_at, warn_at, outcome, done_by"
@@ -75,10 +76,11 @@ def _asked(town: Town, asks: int, login: str, address: str) -> list[float]:
 
 
 def _seed(town: Town, count: int) -> None:
-    """Give `count` open tasks to the departments by COPY, spread over cases that exist."""
+    """Give `count` open tasks to the departments by COPY, spread over up to 1,000 cases."""
     url = town.city.database.url.set(drivername="postgresql")
     with town.city.database.reading() as session:
         cases = list(session.scalars(select(Case.id).limit(1000)))
+    cases += [town.submit() for _ in range(FEWEST_CASES - len(cases))]
     with psycopg.connect(url.render_as_string(hide_password=False)) as connection:
         with connection.cursor().copy(f"copy work_items ({ITEM_COLUMNS}) from stdin") as copy:
             for row in _rows(town, cases, count):

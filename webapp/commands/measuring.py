@@ -34,12 +34,13 @@ def verify(as_json: bool) -> int:
 @click.command()
 @click.option("--quick", is_flag=True, help="Smaller sizes, done within a minute.")
 @click.option("--write", type=click.Path(path_type=Path), help="Also write the table to a file.")
+@click.option("--only", default="", metavar="WORDS", help="Parts whose name holds these words.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
-def bench(quick: bool, write: Path | None, as_json: bool) -> None:
+def bench(quick: bool, write: Path | None, only: str, as_json: bool) -> None:
     """Measure on a scratch database, each figure beside its reference."""
     progress = Progress()
     with scratch_database(Settings.read(), pool_size=8) as database:
-        figures = measure(database, QUICK if quick else FULL, progress.say)
+        figures = measure(database, QUICK if quick else FULL, progress.say, only=only)
     if write is not None:
         write.write_text(table(figures), encoding="utf-8")
     if as_json:
