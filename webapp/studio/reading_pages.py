@@ -9,8 +9,9 @@ from flask import Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
+from models.queries.plays import plays_of
 from models.queries.studio import list_drafts, list_processes
-from webapp.context import reading
+from webapp.context import person, reading
 from webapp.language import ENGLISH, language
 from webapp.permissions import may
 from webapp.studio import looking
@@ -61,7 +62,8 @@ def process(key: str) -> ResponseReturnValue:
     """Show a process with its versions."""
     with reading() as session:
         found, drafts = process_of(session, key), list_drafts(session, key)
-    return render_template("studio/process.html", process=found, drafts=drafts)
+        plays = plays_of(session, person().id, key)
+    return render_template("studio/process.html", process=found, drafts=drafts, plays=plays)
 
 
 @blueprint.get("/<key>/<ref>")
@@ -72,9 +74,12 @@ def bundle(key: str, ref: str) -> ResponseReturnValue:
     parts = looking.parts_of(source)
     groups = [(kind, GROUPS[kind], list(of)) for kind, of in groupby(parts, lambda one: one.kind)]
     settings = looking.settings_of(source.files)
+    with reading() as session:
+        plays = [one for one in plays_of(session, person().id, key) if one.source == ref]
     return render_template(
         "studio/bundle.html",
         source=source,
+        plays=plays,
         groups=groups,
         settings=settings,
         main=f"{settings.main}.bpmn" if settings else "",
