@@ -28,14 +28,18 @@ ENTRIES = 400
 def edit_form(key: str, ref: str, path: str) -> ResponseReturnValue:
     """Open a draft's form in the editor."""
     source = edited(key, ref, path, "form")
-    address = url_for("studio.preview", key=key, ref=ref)
+    addresses = {
+        "preview": url_for("studio.preview", key=key, ref=ref),
+        "wordbook": url_for("studio.words", key=key, ref=ref, path=path),
+        "expression": url_for("studio.expression", key=key, ref=ref),
+    }
     return render_template(
         "studio/formeditor.html",
         words=_words(),
         setup={
             "lists": [[name, f"{list_name(name)} ({name})"] for name in sorted(options.names())]
         },
-        **sheet(source, path, preview=address),
+        **sheet(source, path, **addresses),
     )
 
 

@@ -45,7 +45,8 @@ function reducePalette() {
 }
 
 let opened = {};
-const text = () => written(editor.saveSchema(), opened);
+let imported = {};
+const text = () => written(editor.saveSchema(), opened, imported);
 let problems = { later() {} };
 const saving = new Saving(text, () => problems.later());
 const properties = new Properties(editor, document.getElementById('properties'), setup.lists);
@@ -71,6 +72,7 @@ async function begin() {
   opened = JSON.parse(file.content || '{"components": []}');
   reducePalette();
   await editor.importSchema(structuredClone(opened));
+  imported = editor.saveSchema();
   if (saving.last === file.content) saving.last = text();
   editor.on('commandStack.changed', () => {
     saving.changed();

@@ -4,6 +4,7 @@ import { el } from '../studio/dom.js';
 import { say } from './words.js';
 import { KINDS, SECTIONS } from './kinds.js';
 import options, { optionKeys } from './options.js';
+import condition from './condition.js';
 
 const KEY = /^\p{L}[\p{L}\p{N}_]{0,62}$/u;
 const KNOWN = ['label.en', 'description.en', 'text.en', 'personal', 'personal.note', 'personal.note.en', 'public', 'fresh', 'starts_with'];
@@ -69,6 +70,8 @@ export default class Properties {
       this.box.replaceChildren(head, el('p', { class: 'error-text' }, say('not-rendered')));
       return;
     }
+    this.feel?.destroy();
+    this.feel = null;
     const open = new Set([...this.box.querySelectorAll('details[open]')].map((one) => one.dataset.section));
     const first = !this.box.querySelector('details');
     const sections = SECTIONS.filter((name) => kind[name]).map((name) => this.section(name, kind[name].flatMap((entry) => this.entry(entry)), first || open.has(name)));
@@ -97,9 +100,23 @@ export default class Properties {
       input.checked = Boolean(value);
       return el('label', { class: 'choice', for: id }, input, el('span', {}, say(`p-${name}`)));
     }
+    if (way.code) return this.code(name, way, id, value);
     const input = this.input(name, way, id, value);
     const hint = say(`hint-${name}`);
     return el('div', { class: 'property' }, el('label', { for: id }, say(`p-${name}`)), input, hint === `hint-${name}` ? null : el('p', { class: 'hint' }, hint), way.key ? el('p', { class: 'error-text', id: `${id}-error`, role: 'alert' }) : null);
+  }
+
+  code(name, way, id, value) {
+    const box = el('div');
+    const told = el('div', { class: 'feel-problems', id: `${id}-problems`, role: 'status' });
+    const field = this.field;
+    this.feel?.destroy();
+    const keys = this.editor.get('formFieldRegistry').getAll().filter((one) => one.key).map((one) => ({ name: one.key, label: one.label || '', choices: one.values }));
+    this.feel = condition({
+      box, told, value, keys, label: `${id}-label`, describedBy: `${id}-problems`,
+      change: (text) => { if (this.field?.id === field.id) this.edit(way.write(this.field, this.typed(way, text))); },
+    });
+    return el('div', { class: 'property' }, el('label', { id: `${id}-label` }, say(`p-${name}`)), box, told, el('p', { class: 'hint' }, say(`hint-${name}`)));
   }
 
   input(name, way, id, value) {
@@ -115,7 +132,7 @@ export default class Properties {
     };
     const made = LONG.has(name)
       ? el('textarea', { class: 'form-control', id, rows: name.startsWith('text') ? '5' : '2', oninput: change })
-      : el('input', { class: `form-control${way.code ? ' code-input' : ''}`, type: 'text', id, autocomplete: 'off', spellcheck: way.code ? 'false' : null, inputmode: way.number ? 'decimal' : null, [way.key ? 'onchange' : 'oninput']: change });
+      : el('input', { class: 'form-control', type: 'text', id, autocomplete: 'off', inputmode: way.number ? 'decimal' : null, [way.key ? 'onchange' : 'oninput']: change });
     made.value = value === undefined || value === null ? '' : String(value);
     return made;
   }
