@@ -12,6 +12,9 @@ from tests.feel.speaking import check, examples
 [1, 2, 3][item > 1] => [2, 3]
 [{a: 1}, {a: 2}][a > 1].a => [2]
 [{item: 1}, {item: 2}][item.item = 2] => [{item: 2}]
+[{item: 1}, {item: 2}][item >= 2] => [{item: 2}]
+[{item: {a: 1}}][item.a = 1] => [{item: {a: 1}}]
+[{x: 1}, {x: 2}][item.x = 2] => [{x: 2}]
 [1, 2, 3][item > limit] => [3]
 5[1] => 5
 5[item > 4] => [5]

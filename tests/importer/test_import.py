@@ -15,6 +15,7 @@ from webapp.commands.importing import import_
 from workflows.definitions.bundle import files_of_folder
 from workflows.definitions.diagram import Diagram
 from workflows.definitions.importer import Imported
+from workflows.definitions.reading import bpmn, local, read_xml
 from workflows.errors import DefinitionRefused
 from workflows.importing import import_bytes, import_path
 from workflows.prepared import shipped_bundles
@@ -192,3 +193,56 @@ def test_the_command_leaves_folders_of_others_alone(tmp_path: Path) -> None:
     ran = CliRunner().invoke(import_, [str(source), "--out", str(tmp_path)], standalone_mode=False)
     assert isinstance(ran.exception, DefinitionRefused)
     assert [one.name for one in tmp_path.iterdir()] == ["other.bpmn"]
+
+
+def test_an_event_subprocess_becomes_events_on_borders() -> None:
+    nodes = {
+        node.id: node
+        for node in diagram(imported("flowable/event_subprocess_compensation.bpmn20.xml")).nodes()
+    }
+    assert nodes["esp_on_book"].attached_to == "book"
+    assert nodes["esp"].element.get("triggeredByEvent") is None
+    branching = inline(
+        f'{ENDS}<userTask id="t"/><userTask id="u"/><parallelGateway id="g"/>'
+        '<subProcess id="x" triggeredByEvent="true"><startEvent id="xs"><messageEventDefinition/>'
+        "</startEvent></subProcess>"
+        '<sequenceFlow id="a" sourceRef="s" targetRef="g"/>'
+        '<sequenceFlow id="b" sourceRef="g" targetRef="t"/>'
+        '<sequenceFlow id="c" sourceRef="g" targetRef="u"/>'
+        '<sequenceFlow id="d" sourceRef="t" targetRef="e"/>'
+        '<sequenceFlow id="f" sourceRef="u" targetRef="e"/>'
+    )
+    assert "branches run beside each other" in said(branching)
+
+
+def test_what_joins_in_a_loop_is_called() -> None:
+    result = imported("flowable/contract_parallel.bpmn20.xml")
+    called = Diagram.parse("x", result.files["contract_join.bpmn"]).processes[0]
+    assert {"fork", "join"} <= set(called.nodes)
+    assert not any(finding.rule == 406 for finding in result.findings)
+    assert set(called.lanes.values()) >= {called.lanes["fork"]}
+
+
+def test_lanes_that_were_made_are_drawn_where_steps_lie_together() -> None:
+    shapes = "".join(
+        f'<di:BPMNShape bpmnElement="{one}"><dc:Bounds x="{x}" y="{y}" width="100" height="80"/>'
+        "</di:BPMNShape>"
+        for one, x, y in (("s", 0, 0), ("t", 150, 0), ("u", 300, 200), ("e", 450, 200))
+    )
+    spaces = (
+        'xmlns:activiti="http://activiti.org/bpmn"'
+        ' xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI"'
+        ' xmlns:dc="http://www.omg.org/spec/DD/20100524/DC"'
+    )
+    picture = (
+        f'<di:BPMNDiagram><di:BPMNPlane bpmnElement="p">{shapes}</di:BPMNPlane></di:BPMNDiagram>'
+    )
+    result = inline(
+        f'{ENDS}<userTask id="t" activiti:candidateGroups="leader"/>'
+        f'<userTask id="u" activiti:candidateGroups="clerk"/>{line("s t u e")}',
+        spaces=spaces,
+        roots=picture,
+    )
+    root = read_xml(result.files["p.bpmn"])
+    drawn = {one.get("bpmnElement") for one in root.iter() if local(one) == "BPMNShape"}
+    assert {one.get("id") for one in root.iter(bpmn("lane"))} <= drawn

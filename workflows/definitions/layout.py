@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from workflows.definitions.diagram import EVENTS, GATEWAYS, Node, Scope
 
@@ -49,7 +50,16 @@ def lay_out(scope: Scope) -> Layout:
     for one in scope.all():
         for flow in one.flows:
             if flow.source in made.nodes and flow.target in made.nodes:
-                made.flows[flow.id] = route(made.nodes[flow.source], made.nodes[flow.target])
+                others = [
+                    made.nodes[id_]
+                    for id_, node in one.nodes.items()
+                    if id_ in made.nodes
+                    and id_ not in (flow.source, flow.target)
+                    and node.kind != "boundaryEvent"
+                ]
+                made.flows[flow.id] = route(
+                    made.nodes[flow.source], made.nodes[flow.target], others
+                )
     return made
 
 
@@ -204,17 +214,35 @@ def _bands(scope: Scope, made: Layout) -> dict[str, Box]:
     return found
 
 
-def route(source: Box, target: Box) -> list[tuple[int, int]]:
-    """Return the points of a flow between two shapes: straight, stepped, or round below."""
+def route(source: Box, target: Box, others: Collection[Box] = ()) -> list[tuple[int, int]]:
+    """Return the points of a flow between two shapes: straight, stepped, or round below.
+
+    A flow forward that would run through one of `others` goes below them.
+    """
     if target.x >= source.x + source.width:
         start = (source.x + source.width, source.middle[1])
         end = (target.x, target.middle[1])
-        if start[1] == end[1]:
-            return [start, end]
         bend = (start[0] + end[0]) // 2
-        return [start, (bend, start[1]), (bend, end[1]), end]
+        points = [start, (bend, start[1]), (bend, end[1]), end]
+        crossed = [box for box in others if _crosses(points, box)]
+        if crossed:
+            below = max(box.y + box.height for box in [*crossed, source, target]) + 15
+            first, last = start[0] + 20, end[0] - 20
+            return [start, (first, start[1]), (first, below), (last, below), (last, end[1]), end]
+        return [start, end] if start[1] == end[1] else points
     below = max(source.y + source.height, target.y + target.height) + 20
     return [
         (source.middle[0], source.y + source.height), (source.middle[0], below),
         (target.middle[0], below), (target.middle[0], target.y + target.height),
     ]  # fmt: skip
+
+
+def _crosses(points: list[tuple[int, int]], box: Box) -> bool:
+    """Return whether a way of level and upright lines runs through a box."""
+    return any(
+        min(one[0], other[0]) < box.x + box.width
+        and max(one[0], other[0]) > box.x
+        and min(one[1], other[1]) < box.y + box.height
+        and max(one[1], other[1]) > box.y
+        for one, other in pairwise(points)
+    )

@@ -95,6 +95,8 @@ def _range(node: syntax.RangeLiteral, scope: Scope) -> Code:
 
 def _path(node: syntax.Path, scope: Scope) -> Code:
     value, name = scope.code(node.value), node.member
+    if isinstance(node.value, syntax.Name) and node.value.name == "item":
+        value = _element(value, name, scope)
 
     def path(env: list[Any]) -> Any:
         found = value(env)
@@ -105,6 +107,19 @@ def _path(node: syntax.Path, scope: Scope) -> Code:
         return member(found, name)
 
     return path
+
+
+def _element(value: Code, name: str, scope: Scope) -> Code:
+    """Read `item` before `.name`: the filtered element where it has that member itself."""
+    slot, hiding = scope.slot("item")
+    if slot is None or slot not in hiding:
+        return value
+
+    def element(env: list[Any]) -> Any:
+        found = env[slot]
+        return found if type(found) is dict and name in found else value(env)
+
+    return element
 
 
 def _instance_of(node: syntax.InstanceOf, scope: Scope) -> Code:

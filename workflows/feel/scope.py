@@ -118,6 +118,8 @@ class Scope:
         items: list[int] = []
         for scope in self._outwards():
             if name in scope.names:
+                if scope.item is not None:  # an item's own member `item` hides the item
+                    items.append(scope.item)
                 return scope.names[name], tuple(items)
             if scope.item is not None:
                 items.append(scope.item)

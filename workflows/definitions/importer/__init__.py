@@ -203,8 +203,8 @@ def _turn(draft: Draft, spoken: Spoken) -> dict[str, str]:
         translate_all(draft)
     write_notes(draft)
     retype(draft)
-    structure.shape(draft)
     tell_several(draft)
+    structure.shape(draft)
     return changed
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from workflows.definitions.diagram import Diagram, Node, Scope
+from workflows.definitions.importer.bands import bands
 from workflows.definitions.importer.doorstep import BPMNDI, DC, DI
 from workflows.definitions.importer.draft import Draft
 from workflows.definitions.importer.report import Said
@@ -156,6 +157,8 @@ def _missing(
             if edge is not None:
                 edge.getparent().remove(edge)
             _edge(plane, flow.id, route(boxes[flow.source], boxes[flow.target]))
+    for id_, band in bands(root, scope, boxes, draft):
+        _shape(plane, id_, band, horizontal=True)
     if added:
         draft.say(
             scope,

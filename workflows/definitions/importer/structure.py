@@ -5,8 +5,10 @@ from __future__ import annotations
 from workflows.definitions.diagram import Node, Scope
 from workflows.definitions.importer import pen
 from workflows.definitions.importer.draft import Draft, remove
+from workflows.definitions.importer.eventsubprocesses import redraw_event_subprocesses
 from workflows.definitions.importer.instances import give_outputs
 from workflows.definitions.importer.listeners import draw_listeners
+from workflows.definitions.importer.loops import call_what_joins_in_loops
 from workflows.definitions.importer.names import variable
 from workflows.definitions.importer.report import Said, quoted
 from workflows.definitions.importer.tokens import string
@@ -17,10 +19,14 @@ from workflows.definitions.messages import Message
 def shape(draft: Draft) -> None:
     """Draw what a process lacks, and say what was drawn."""
     _loose(draft)
+    redraw_event_subprocesses(draft)
     draw_listeners(draft)
-    for each in (_starts, _ends, split_ways, _into_starts, settle_gateways, give_outputs):
+    for each in (_starts, _ends, split_ways, _into_starts, settle_gateways):
         for scope in list(draft.diagram().scopes()):
             each(draft, scope)
+    call_what_joins_in_loops(draft)
+    for scope in list(draft.diagram().scopes()):
+        give_outputs(draft, scope)
 
 
 def _loose(draft: Draft) -> None:
