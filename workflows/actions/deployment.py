@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import select
 from sqlalchemy.orm import Session
-from sqlalchemy.sql import func
 
 from models.processes import Process, ProcessFile, ProcessVersion
 from models.settings import CitySetting
 from workflows import audit
+from workflows.actions import versions
 from workflows.actor import Actor
 from workflows.apart import inspect_files_apart
 from workflows.city import City
@@ -39,9 +37,6 @@ SECOND_PERSON = "second_person"
 """The city's setting that nobody deploys alone."""
 EARLIER_VERSION = "-"
 """In place of the second person's name: these files were approved before."""
-HAS_BEEN_IN_FORCE = ProcessVersion.takes_effect_at.is_(None) | (
-    ProcessVersion.settled_at.is_not(None) & (ProcessVersion.called_off_by == "")
-)
 
 
 class SecondPersonNeeded(ThroughTrainError):
@@ -112,7 +107,7 @@ def roll_back(
         version_id = session.scalar(
             select(ProcessVersion.id)
             .join(Process, Process.id == ProcessVersion.process_id)
-            .where(Process.key == key, ProcessVersion.number == number, HAS_BEEN_IN_FORCE)
+            .where(Process.key == key, ProcessVersion.number == number, versions.HAS_BEEN_IN_FORCE)
         )
         rows = session.execute(
             select(ProcessFile.path, ProcessFile.content).where(
@@ -170,17 +165,8 @@ def deploy(
     with city.database.transaction() as session:
         if not (actor.is_system or approved_by) and second_person_needed(session):
             raise SecondPersonNeeded
-        process_id = _process(session, bundle, renamed=planned_at is None)
-        current = session.execute(
-            select(
-                ProcessVersion.id,
-                ProcessVersion.number,
-                ProcessVersion.checksum,
-                ProcessVersion.deployed_by,
-            )
-            .join(Process, Process.version_id == ProcessVersion.id)
-            .where(Process.id == process_id)
-        ).one_or_none()
+        process_id = versions.hold_process(session, bundle, renamed=planned_at is None)
+        current = versions.in_force(session, process_id)
         if planned_at is not None and current is None:
             raise InvalidEntries(
                 {
@@ -192,7 +178,7 @@ def deploy(
             raise Overtaken(number=current.number, person=current.deployed_by)
         same = current if current is not None and current.checksum == bundle.checksum else None
         if planned_at is not None and same is None:
-            same = _planned(session, process_id, bundle.checksum, planned_at)
+            same = versions.waiting(session, process_id, bundle.checksum, planned_at)
         if same is not None:
             return Deployed(
                 process_key=bundle.key,
@@ -201,7 +187,7 @@ def deploy(
                 new=False,
                 findings=findings,
             )
-        version_id, number = _store(
+        version_id, number = versions.store(
             session,
             bundle,
             {
@@ -248,67 +234,3 @@ def second_person_needed(session: Session) -> bool:
 def findings_of(refused: DeploymentRefused) -> list[Finding]:
     """Return what the check found in a bundle that was refused."""
     return [finding for finding in refused.findings if isinstance(finding, Finding)]
-
-
-def put_in_force(session: Session, bundle: Bundle, process_id: int, version_id: int) -> None:
-    """Let new cases of a process begin with a version, whose titles it then has."""
-    titles = {"title": bundle.title, "title_en": bundle.title_en}
-    session.execute(
-        update(Process).where(Process.id == process_id).values(version_id=version_id, **titles)
-    )
-
-
-def _process(session: Session, bundle: Bundle, *, renamed: bool) -> int:
-    titles = {"title": bundle.title, "title_en": bundle.title_en}
-    row = upsert(Process).values(key=bundle.key, **titles)
-    session.execute(
-        row.on_conflict_do_update(index_elements=[Process.key], set_=titles)
-        if renamed
-        else row.on_conflict_do_nothing()
-    )
-    return session.scalars(
-        select(Process.id).where(Process.key == bundle.key).with_for_update()
-    ).one()
-
-
-def _planned(
-    session: Session, process_id: int, checksum: str, at: datetime
-) -> Row[int, int, str, str] | None:
-    """Return the version of the same files that waits for the same time, if there is one."""
-    return session.execute(
-        select(
-            ProcessVersion.id,
-            ProcessVersion.number,
-            ProcessVersion.checksum,
-            ProcessVersion.deployed_by,
-        ).where(
-            ProcessVersion.process_id == process_id,
-            ProcessVersion.checksum == checksum,
-            ProcessVersion.takes_effect_at == at,
-            ProcessVersion.settled_at.is_(None),
-        )
-    ).one_or_none()
-
-
-def _store(session: Session, bundle: Bundle, row: dict[str, Any]) -> tuple[int, int]:
-    process_id = row["process_id"]
-    number = (
-        session.scalar(
-            select(func.max(ProcessVersion.number)).where(ProcessVersion.process_id == process_id)
-        )
-        or 0
-    ) + 1
-    version_id = session.scalars(
-        insert(ProcessVersion).returning(ProcessVersion.id),
-        [{**row, "number": number, "checksum": bundle.checksum}],
-    ).one()
-    session.execute(
-        insert(ProcessFile),
-        [
-            {"version_id": version_id, "path": path, "content": content}
-            for path, content in bundle.files.items()
-        ],
-    )
-    if row["takes_effect_at"] is None:
-        put_in_force(session, bundle, process_id, version_id)
-    return version_id, number

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from models.processes import PLANNED, Process, ProcessFile, ProcessVersion
 from workflows import audit
-from workflows.actions.deployment import MAY_DEPLOY, put_in_force, said_reason
+from workflows.actions.deployment import MAY_DEPLOY, said_reason
+from workflows.actions.versions import put_in_force
 from workflows.actor import Actor
 from workflows.city import City
 from workflows.definitions.bundle import Bundle
