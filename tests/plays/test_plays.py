@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 
 from models.cases import Case
 from models.plays import Play
+from models.receptions import Reception
 from tests.plays.conftest import FILES, NOW, schemas, signed_in
 from workflows.actions import bundle_drafts, plays
 from workflows.actor import Actor
@@ -154,6 +155,20 @@ def test_what_the_check_refuses_is_not_played(grove: City, admin: Actor) -> None
         )
     with grove.database.reading() as session:
         assert session.scalar(select(Play.id)) is None
+
+
+def test_a_session_is_planned_in_a_play_alone(grove: City, admin: Actor) -> None:
+    play_id = begun(grove, admin)
+    given = {"place": "huidong", "held_on": at("2026-03-06").date(), "seen": 1, "now": NOW}
+    assert plays.plan_session(grove, admin, play_id, **given) == 1  # type: ignore[arg-type]
+    with plays.at_hand(grove, admin, play_id, now=NOW) as held:
+        assert list(held.table.player.sessions) == ["s1"]
+        stage = held.table.city
+    for city, count in ((stage, 1), (grove, 0)):
+        with city.database.reading() as session:
+            assert len(session.scalars(select(Reception.id)).all()) == count
+    with pytest.raises(NotFound):
+        plays.plan_session(grove, admin, play_id, **{**given, "place": "nowhere"})  # type: ignore[arg-type]
 
 
 def test_plays_are_few(grove: City, admin: Actor, monkeypatch: pytest.MonkeyPatch) -> None:

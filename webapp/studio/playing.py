@@ -15,6 +15,7 @@ from webapp.context import city, now, person, reading
 from webapp.language import gettext, say
 from webapp.permissions import may
 from webapp.process_form import Turn
+from webapp.rendering.words import named
 from webapp.studio import looking
 from webapp.studio.blueprint import PROCESS_ADMIN, blueprint
 from webapp.studio.playing_forms import (
@@ -38,6 +39,8 @@ from workflows.plays.eligible import eligible
 from workflows.plays.table import PROBLEMS
 from workflows.worktime import ZONE
 
+PLACES = ("city", "county")
+"""Kinds of units that hold receptions."""
 MOVERS = ("dispatcher", "supervisor", "leader", "head")
 """Roles that may suspend a case's clock or extend a time limit."""
 
@@ -131,6 +134,30 @@ def play_extra(key: str, play_id: int) -> ResponseReturnValue:
     except PROBLEMS as problem:
         flash(_said(problem), "bad")
     return _back(key, play_id, case=form.get("case", ""))
+
+
+@blueprint.post("/<key>/plays/<int:play_id>/session")
+@may(PROCESS_ADMIN)
+def play_session(key: str, play_id: int) -> ResponseReturnValue:
+    """Plan a reception in the play."""
+    held_on = _time(request.form.get("held_on", ""))
+    actor, play_id = person().actor, _checked(key, play_id)
+    if held_on is None:
+        flash(gettext("Enter a date, for example 2026-03-06."), "bad")
+        return _back(key, play_id)
+    try:
+        plays.plan_session(
+            city(),
+            actor,
+            play_id,
+            place=request.form.get("place", ""),
+            held_on=held_on.date(),
+            seen=_seen(),
+            now=now(),
+        )
+    except PROBLEMS as problem:
+        flash(_said(problem), "bad")
+    return _back(key, play_id)
 
 
 @blueprint.post("/<key>/plays/<int:play_id>/clock")
@@ -285,6 +312,11 @@ def _page(
         mine=[one for one in mine if one.id != held.play.id],
         drafts=drafts,
         movers=movers,
+        places=[
+            (one.key, named(one))
+            for one in held.table.city.directory().all()
+            if one.active and one.kind in PLACES
+        ],
         extra=EXTRA,
         acts=[(act, act_words(act)) for act in view.acts],
         here=address(held, chosen) if chosen is not None else "",

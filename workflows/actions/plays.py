@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
@@ -39,6 +39,8 @@ EACH = 8
 """Plays that one person may have under way."""
 ALL = 60
 """Plays of a city."""
+SESSIONS = 80
+"""Receptions that are planned in one play."""
 FARTHEST = timedelta(days=366 * 5)
 """How far the clock may be moved from where a play began."""
 KEPT = timedelta(days=14)
@@ -200,6 +202,32 @@ def renew(
         play.archive, play.checksum = pack(bundle.files), bundle.checksum
         steps = [act.step for act in _acts(session, play_id)]
         return play_again(city.database, session, play, steps)
+
+
+def plan_session(
+    city: City, actor: Actor, play_id: int, *, place: str, held_on: date, seen: int, now: datetime
+) -> int:
+    """Plan a reception in a play, as if it had always been planned; return how many acts held.
+
+    `place` is the key of a unit. What was done is done again, since a session may change what
+    comes of it. NotFound where the city has no such unit.
+    """
+    unit = city.unit(place)
+    if unit is None:
+        raise NotFound
+    with locked(city, actor, play_id, now=now) as (session, play):
+        acts = _acts(session, play_id)
+        _require_seen(acts, seen)
+        if len(play.sessions) >= SESSIONS:
+            raise PlayFull(reason=Message("it has all the sessions that a play may have"))
+        planned = PlannedSession(
+            id=f"s{len(play.sessions) + 1}",
+            place=place,
+            title=f"现场接待日 {held_on}",
+            held_on=held_on,
+        )
+        play.sessions = [*play.sessions, session_row(planned)]
+        return play_again(city.database, session, play, [act.step for act in acts])
 
 
 def finish(city: City, actor: Actor, play_id: int, *, now: datetime) -> None:
