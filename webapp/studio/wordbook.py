@@ -14,6 +14,7 @@ from webapp.rendering.words import ROLES, role_name
 from webapp.studio.blueprint import PROCESS_ADMIN, blueprint
 from webapp.studio.editing import EDITORS
 from webapp.studio.looking import ByChecksum
+from webapp.studio.saving import sent_words
 from webapp.studio.sources import Source, source_of
 from workflows.definitions.archive import ArchiveRefused
 from workflows.definitions.bundle import checksum_of
@@ -59,12 +60,11 @@ def expression(key: str, ref: str) -> ResponseReturnValue:
     that it stands in, and the `names` that are in the editor but not saved yet.
     """
     source = source_of(key, ref)
-    sent = request.get_json()
-    text, kind, path = (sent.get(name, "") for name in ("expression", "kind", "path"))
-    names = sent.get("names", [])
-    if not isinstance(text, str) or len(text) > LENGTH or kind not in KINDS:
+    text, kind, path = sent_words("expression", "kind", "path")
+    names = request.get_json().get("names", [])
+    if len(text) > LENGTH or kind not in KINDS:
         raise ArchiveRefused(Message("it cannot be read as text"))
-    if not isinstance(path, str) or not isinstance(names, list) or len(names) > MOST_NAMES:
+    if not isinstance(names, list) or len(names) > MOST_NAMES:
         raise ArchiveRefused(Message("it cannot be read as text"))
     found = faults_of(
         text,

@@ -86,7 +86,7 @@ function names(context, before, book, tests) {
   if (!typed && !context.explicit) return null;
   const from = typed ? typed.index : context.pos;
   return answer(from, [
-    ...book.names.filter((one) => one.origin !== 'engine').map((one) => option(one, book.here)),
+    ...book.names.map((one) => option(one, book.here)),
     ...inner(before, book),
     ...book.functions.map(functionOption),
     ...KEYWORDS.map((label) => ({ label, type: 'keyword', boost: -40 })),
@@ -104,7 +104,7 @@ function inner(before, book) {
 }
 
 function option(one, here) {
-  const known = !here || here.has(one.name);
+  const known = !here || here.has(one.name) || one.origin === 'engine';
   const origin = say(`of_${one.origin || 'case'}`);
   const notes = [
     one.label,

@@ -1,6 +1,7 @@
 // The libraries' words in Chinese: bpmn-js-i18n's table, and our own where it has none, speaks of
 // other things than the rest of the studio, or is wrong.
 import base from 'bpmn-js-i18n/translations/zn.js';
+import { types } from './properties/types.js';
 
 const own = {
   // tools and palette
@@ -147,4 +148,4 @@ const own = {
   'no parent for {element} in {parent}': '{element} 在 {parent} 中没有上级',
 };
 
-export const chinese = { ...base, ...own };
+export const chinese = { ...base, ...own, ...types };

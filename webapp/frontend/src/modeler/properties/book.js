@@ -53,7 +53,9 @@ export class Book {
   offered(element) {
     const fresh = this.live().filter((name) => !this.find('names', 'name', name));
     const near = outcomesBefore(getBusinessObject(element).sourceRef, this);
-    const names = this.words.names.map((one) => (one.name === 'outcome' ? { ...one, label: say('outcome'), choices: near.length ? near : one.choices } : one));
+    const several = Boolean(getBusinessObject(element).loopCharacteristics);
+    const known = this.words.names.filter((one) => several || one.origin !== 'engine');
+    const names = known.map((one) => (one.name === 'outcome' ? { ...one, label: say('outcome'), choices: near.length ? near : one.choices } : one));
     names.push(...fresh.map((name) => ({ name, kind: '', label: '', origin: 'script', where: '' })));
     return {
       names,

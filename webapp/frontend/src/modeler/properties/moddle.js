@@ -22,3 +22,28 @@ export function namedSigns(eventBus) {
   eventBus.on('saveXML.serialized', ({ xml }) => xml.replace(/&#(34|38|39|60|62);/g, (all, code) => NAMED[code]));
 }
 namedSigns.$inject = ['eventBus'];
+
+// Shapes stay in the order of the file; the library would put them in the order of their layers,
+// so that a diagram which was only opened would differ everywhere. New ones follow the shape that
+// they lie upon.
+export function keptOrder(eventBus) {
+  let places = new Map();
+  eventBus.on('import.render.start', ({ definitions }) => {
+    const all = (definitions.diagrams || []).flatMap((one) => one.plane?.planeElement || []);
+    places = new Map(all.map((di, place) => [di, place]));
+  });
+  eventBus.on('saveXML.start', 500, ({ definitions }) => {
+    for (const { plane } of definitions.diagrams || []) {
+      if (plane?.planeElement) plane.planeElement = inOrder(plane.planeElement, places);
+    }
+  });
+}
+keptOrder.$inject = ['eventBus'];
+
+function inOrder(layers, places) {
+  const kept = layers.filter((di) => places.has(di)).sort((one, other) => places.get(one) - places.get(other));
+  layers.forEach((di, layer) => {
+    if (!places.has(di)) kept.splice(layer ? kept.indexOf(layers[layer - 1]) + 1 : 0, 0, di);
+  });
+  return kept;
+}

@@ -19,14 +19,22 @@ function numberOf(element) {
 const OPEN = 'throughtrain-panel-open';
 const kept = JSON.parse(window.sessionStorage.getItem(OPEN) || '{}');
 
+const typing = new Set();
+
+// Hand on what is typed and waits; done before another element is shown, and before saving.
+export function handOn() {
+  for (const flush of typing) flush();
+}
+
 // A group of the panel; which ones are folded is kept while the window is open.
 export function Section({ id, label, element, content: Content, folded = false, note = '', bare = false }) {
-  const [open, setOpen] = useState(kept[id] ?? !folded);
+  const [, look] = useState(0);
+  const open = kept[id] ?? !folded;
   if (bare) return <Content key={numberOf(element)} element={element} />;
   function toggle() {
     kept[id] = !open;
     window.sessionStorage.setItem(OPEN, JSON.stringify(kept));
-    setOpen(!open);
+    look((times) => times + 1);
   }
   return (
     <section class="pp-section" data-group-id={`group-${id}`}>
@@ -63,7 +71,12 @@ export function Text({ id, label, hint, value = '', onChange, validate, lines = 
   Object.assign(state.current, { onChange, value, validate });
   const wrong = validate?.(typed) || '';
   useEffect(() => { if (!state.current.timer && value !== typed.trim()) setTyped(value); }, [value]);
-  useEffect(() => () => flush(), []);
+  useEffect(() => {
+    const flushed = () => state.current.flush();
+    typing.add(flushed);
+    return () => { flushed(); typing.delete(flushed); };
+  }, []);
+  state.current.flush = flush;
 
   function flush() {
     window.clearTimeout(state.current.timer);
@@ -147,7 +160,8 @@ export function Feel({ id, label, hint, value = '', kind = 'value', element, onC
       change: (text) => state.current.onChange(lines ? text : text.trim()),
     });
     state.current.editor = editor;
-    return () => editor.destroy();
+    typing.add(editor.flush);
+    return () => { editor.destroy(); typing.delete(editor.flush); };
   }, []);
   useEffect(() => { state.current.editor?.set(value); }, [value]);
   const field = (
@@ -183,7 +197,7 @@ export function Picked({ id, label, hint, value = '', choices, none, element, ki
   }
   return (
     <Entry id={id} label={label} hint={hint}>
-      <Select bare id={id} label={label} value={byFeel ? BY_FEEL : value} choices={options} onChange={choose} />
+      <Select bare id={id} value={byFeel ? BY_FEEL : value} choices={options} onChange={choose} />
       {byFeel ? <Feel bare id={`${id}-feel`} label={label} value={value} kind={kind} element={element} onChange={type} placeholder={placeholder} /> : null}
     </Entry>
   );

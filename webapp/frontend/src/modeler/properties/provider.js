@@ -7,7 +7,7 @@ import { Branches, Flow } from './groups/flows.jsx';
 import { Beside, catchesMessage, General, Lane, Process, processOf } from './groups/general.jsx';
 import { Instances } from './groups/instances.jsx';
 import { Company, Times, Work } from './groups/task.jsx';
-import { Section } from './parts.jsx';
+import { handOn, Section } from './parts.jsx';
 import { property } from './writing.js';
 import { say } from './words.js';
 
@@ -15,9 +15,10 @@ const MULTIPLE = ['bpmn:UserTask', 'bpmn:ServiceTask', 'bpmn:ScriptTask', 'bpmn:
 const PLAIN = ['bpmn:DataObjectReference', 'bpmn:DataStoreReference', 'bpmn:Group', 'bpmn:Association'];
 
 export class Provider {
-  constructor(propertiesPanel, wordbook) {
+  constructor(propertiesPanel, wordbook, eventBus) {
     this.book = wordbook;
     propertiesPanel.registerProvider(500, this);
+    eventBus.on(['selection.changed', 'root.set'], 2000, handOn);
   }
 
   getGroups(element) {
@@ -66,7 +67,7 @@ export class Provider {
     return groups;
   }
 }
-Provider.$inject = ['propertiesPanel', 'wordbook'];
+Provider.$inject = ['propertiesPanel', 'wordbook', 'eventBus'];
 
 function section(id, label, content, more = {}) {
   return { id, label, content, component: Section, ...more };

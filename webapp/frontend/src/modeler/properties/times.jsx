@@ -1,7 +1,7 @@
 // Times: working days, calendar days, rows of a table of limits, or any expression.
 /** @jsxRuntime automatic */
 /** @jsxImportSource @bpmn-io/properties-panel/preact */
-import { useState } from '@bpmn-io/properties-panel/preact/hooks';
+import { useEffect, useRef, useState } from '@bpmn-io/properties-panel/preact/hooks';
 import { useService } from 'bpmn-js-properties-panel';
 import { Entry, Feel, Open, Select, Text } from './parts.jsx';
 import { say } from './words.js';
@@ -40,7 +40,10 @@ export function Time({ id, label, hint, value = '', kind, element, onChange, non
   const limits = limitsOf(book.words.decisions);
   const found = read(value, limits);
   const [asked, setAsked] = useState('');
+  const typed = useRef();
   const mode = asked || found.mode;
+  // What an undo or somebody's choice brings shows as it is; what is being typed keeps its field.
+  useEffect(() => { if (value !== typed.current) setAsked(''); }, [value]);
   const choices = [
     { value: 'none', label: say(none) },
     ...Object.entries(MODES).map(([word, key]) => ({ value: word, label: say(key) })),
@@ -57,10 +60,10 @@ export function Time({ id, label, hint, value = '', kind, element, onChange, non
 
   return (
     <Entry id={id} label={label} hint={hint}>
-      <Select bare id={id} label={label} value={mode} choices={choices} onChange={choose} />
+      <Select bare id={id} value={mode} choices={choices} onChange={choose} />
       {MODES[mode] ? <Days id={id} label={label} mode={mode} days={found.days} onChange={onChange} /> : null}
       {mode.startsWith('table-') ? <Row id={id} label={label} word={mode.slice(6)} limits={limits} found={found} later={later} onChange={onChange} /> : null}
-      {mode === 'feel' ? <Feel bare id={`${id}-feel`} label={label} value={value} kind={kind} element={element} onChange={(text) => { setAsked('feel'); onChange(text); }} /> : null}
+      {mode === 'feel' ? <Feel bare id={`${id}-feel`} label={label} value={value} kind={kind} element={element} onChange={(text) => { typed.current = text; setAsked('feel'); onChange(text); }} /> : null}
     </Entry>
   );
 }

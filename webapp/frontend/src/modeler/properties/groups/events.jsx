@@ -1,7 +1,7 @@
 // Events: messages and who may send them, times, errors and escalations.
 /** @jsxRuntime automatic */
 /** @jsxImportSource @bpmn-io/properties-panel/preact */
-import { useState } from '@bpmn-io/properties-panel/preact/hooks';
+import { useEffect, useState } from '@bpmn-io/properties-panel/preact/hooks';
 import { useService } from 'bpmn-js-properties-panel';
 import { getBusinessObject, is, isAny } from 'bpmn-js/lib/util/ModelUtil';
 import { Button, Check, Entry, Feel, Select, Text } from '../parts.jsx';
@@ -144,6 +144,7 @@ function Timer({ element }) {
   const kind = Object.keys(TIMERS).find((one) => definition[one]) || '';
   const [asked, setAsked] = useState('');
   const shown = asked || kind || 'timeDate';
+  useEffect(() => setAsked(''), [kind]);
   const value = definition[shown]?.body || '';
 
   // A timer has one time: another kind takes the place of the one before.
@@ -172,7 +173,8 @@ function lengthOf(amount, unit) {
 // A length of time as a number of minutes, hours, days or weeks; others by an expression.
 function Length({ id, label, element, kind, value, onChange }) {
   const found = LENGTH.exec(value);
-  const [unit, setUnit] = useState(found ? found[3] : 'D');
+  const [picked, setUnit] = useState('D');
+  const unit = found ? found[3] : picked;
   const simple = !value || (found && (found[1] === 'T') === 'HM'.includes(found[3]));
   const [free, setFree] = useState(false);
   const byFeel = free || !simple;

@@ -110,10 +110,10 @@ function empty(name) {
 function Outcomes({ form }) {
   if (!form.outcomes.length) return <p class="pp-hint">{say('form_no_outcome')}</p>;
   return (
-    <div class="pp-outcomes">
-      <p class="pp-label">{say('form_outcomes')}</p>
+    <details class="pp-outcomes">
+      <summary>{`${say('form_outcomes')} · ${form.outcomes.length}`}</summary>
       <ul>{form.outcomes.map((one) => <li key={one.value}><b>{one.label}</b> <code>{one.value}</code>{one.consequence ? <span class="pp-hint">{one.consequence}</span> : null}</li>)}</ul>
-    </div>
+    </details>
   );
 }
 
