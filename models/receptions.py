@@ -35,7 +35,10 @@ class Reception(Base):
 
 
 class AgendaItem(Base):
-    """A case on the agenda of a session; nobody can book a slot twice."""
+    """A case on the agenda of a session; nobody can book a slot twice.
+
+    `step` is the step of the case that placed it there; its recall gives the slot up.
+    """
 
     __tablename__ = "agenda_items"
     __table_args__ = (
@@ -51,6 +54,7 @@ class AgendaItem(Base):
     reason: Mapped[str] = mapped_column(default="")
     placed_at: Mapped[datetime]
     placed_by: Mapped[str] = mapped_column(default="")
+    step: Mapped[int | None]
 
 
 class Decision(Base):

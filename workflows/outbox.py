@@ -11,6 +11,7 @@ from workflows.rows import Row
 
 ORIGIN = "origin"
 MERGED = "merged"
+PART = "part"
 LINKED_CASE_CLOSED = "linked_case_closed"
 MAIN_CASE_CLOSED = "main_case_closed"
 TOLD_BY_HAND = ("theme", "related")

@@ -79,17 +79,24 @@ def _extended_task(
 ) -> RunningDeadline | None:
     """Return the due time that is being extended and that this deadline follows."""
     if deadline.kind == "due":
-        return deadline if deadline.element == move.element else None
+        return deadline if _is_meant(deadline, move) else None
     if deadline.guards is None or deadline.rule in BEATS:
         return None
     return next(
         (
             one
             for one in running
-            if one.kind == "due" and one.task_id == deadline.guards and one.element == move.element
+            if one.kind == "due" and one.task_id == deadline.guards and _is_meant(one, move)
         ),
         None,
     )
+
+
+def _is_meant(deadline: RunningDeadline, move: TimeMove) -> bool:
+    """Whether a due time is that of the element, and of one of the tasks if any are named."""
+    if deadline.element != move.element:
+        return False
+    return not move.tasks or deadline.task_id in move.tasks
 
 
 def _move_new(effects: Effects, row: Row, move: TimeMove, host: StepHost) -> None:
@@ -104,6 +111,7 @@ def _move_new(effects: Effects, row: Row, move: TimeMove, host: StepHost) -> Non
         move.kind == "extend"
         and move.until
         and (row["kind"], row["element"]) == ("due", move.element)
+        and (not move.tasks or row["task_id"] in move.tasks)
     ):
         warn_at = row["warn_at"]
         calendar = host.city.calendar(host.place_id)

@@ -24,6 +24,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql import func
 
 from models.cases import Case, CaseUnit
@@ -83,18 +84,30 @@ def _either(terms: Mapping[str, ColumnElement[bool]], values: Values) -> ColumnE
 def _is_company(values: Values) -> ColumnElement[bool]:
     """The reader is the case's own company: signed in, its contact, or by a lookup code.
 
-    The code of a case opens its parts as well, which have none of their own; but no work of the
-    city itself that was opened from it.
+    The code of a case opens its parts as well, and theirs, which have none of their own; but no
+    work of the city itself that was opened from it.
     """
     coded = _bound("see_case", BigInteger, values)
     terms = {
         "see_enterprise": Case.enterprise_id == _bound("see_enterprise", BigInteger, values),
         "see_person": Case.contact_id == _bound("see_person", BigInteger, values),
-        "see_case": or_(
-            Case.id == coded, and_(Case.parent_id == coded, Case.enterprise_id.is_not(None))
-        ),
+        "see_case": or_(Case.id == coded, Case.id.in_(_opened_from(coded))),
     }
     return _either(terms, values)
+
+
+def _opened_from(coded: BindParameter[Any]) -> Any:
+    """The company's cases that were opened from a case, and from those in turn."""
+    one = aliased(Case)
+    begun = select(one.id).where(one.parent_id == coded, one.enterprise_id.is_not(None))
+    family = begun.cte(recursive=True)
+    further = aliased(Case)
+    family = family.union(
+        select(further.id).where(
+            further.parent_id == family.c.id, further.enterprise_id.is_not(None)
+        )
+    )
+    return select(family.c.id)
 
 
 def _case_visible(values: Values) -> ColumnElement[bool]:

@@ -100,6 +100,7 @@ def placed(town: Town) -> tuple[int, int]:
         session.execute(insert(AgendaItem).values(**row, placed_at=MONDAY))
         deadline = session.scalars(select(Deadline).where(Deadline.kind == "due")).one()
         deadline.due_at, deadline.how, deadline.warn_at = computed.due_at, dict(computed.how), None
+        deadline.expression = f'session_on("{coming.id}")'
     set_item(town, case.case_id, computed.due_at)
     return case.case_id, coming.id
 

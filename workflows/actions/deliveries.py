@@ -27,7 +27,7 @@ from workflows.actions.starting import Origin, begin
 from workflows.actor import SYSTEM
 from workflows.city import City
 from workflows.errors import Busy, CaseSuspended, NotFound, Place, StepFailed, ThroughTrainError
-from workflows.outbox import payload_of
+from workflows.outbox import PART, payload_of
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +38,9 @@ AT_ONCE = 16
 FIRST_RETRY = timedelta(seconds=30)
 LAST_RETRY = timedelta(hours=1)
 NOBODY_WAITED = "nothing waited for it"
+OPENER_OVER = "the case that it was to be a part of had ended before"
+GIVEN_UP = frozenset({"withdrawn", "declined", "cancelled"})
+"""How a case ends without having been worked through: its parts are not begun any more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -283,8 +286,14 @@ def _start(city: City, delivery: _Open, now: datetime) -> bool:
                 Case.contact_id,
                 Case.channel,
                 Case.held,
+                Case.state,
+                Case.closed_at,
             ).where(Case.id == taken.from_case_id)
         ).one()
+        given_up = opener.state in GIVEN_UP and opener.closed_at > delivery.at
+        if taken.link_kind == PART and given_up:
+            _done(session, delivery.id, now, last_error=OPENER_OVER)
+            return True
         definition = city.library.current(delivery.process_key, session)
         form = definition.form(definition.bundle.start_form)
         begun = begin(

@@ -17,7 +17,7 @@ from models.notices import Notice
 from models.receptions import AgendaItem, Reception
 from models.settings import CitySetting
 from workflows import audit
-from workflows.actions.moving import follow_all
+from workflows.actions.moving import Moved, follow_all
 from workflows.actor import Actor
 from workflows.city import City
 from workflows.definitions.messages import Message
@@ -86,7 +86,10 @@ def change(city: City, actor: Actor, reception_id: int, changed: Plan, *, now: d
         raise InvalidEntries({"held_on": THERE_ALREADY}) from error
     if before == changed.held_on:
         return 0
-    follow_all(city, cases, before, changed.held_on, changed.title, now=now)
+    moved = Moved(
+        reception_id=reception_id, before=before, after=changed.held_on, title=changed.title
+    )
+    follow_all(city, cases, moved, now=now)
     return len(cases)
 
 

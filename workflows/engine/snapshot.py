@@ -63,6 +63,8 @@ class OpenTimer:
     interrupting: bool
     expression: str
     """The expression as written, for people who ask why."""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    """Routing values at this token."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -222,6 +222,7 @@ def _open_timer(token: Token) -> OpenTimer:
         guards=None if main is None else main.id,
         interrupting=spec.cancel_activity,
         expression=spec.event_definition.expression.strip(),
+        data=token.data,
     )
 
 

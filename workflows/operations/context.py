@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -39,9 +40,10 @@ class CaseOfStep(Protocol):
 class TimeMove:
     """What an operation asks of the case's running deadlines; the step's effects carry it out.
 
-    kind `extend`: the due time of the open tasks `element` becomes `until` (`how` tells how that
-    was counted); `restore` takes that back. `suspend`: all deadlines stand still but those of
-    the elements in `but`. `resume`: what somebody suspended runs on.
+    kind `extend`: the due time of the open tasks `element` (of `tasks` alone, where it names some)
+    becomes `until` (`how` tells how that was counted); `restore` takes that back. `suspend`: all
+    deadlines stand still but those of the elements in `but`. `resume`: what somebody suspended
+    runs on.
     """
 
     kind: str
@@ -50,6 +52,7 @@ class TimeMove:
     until: datetime | None = None
     how: Mapping[str, Any] = field(default_factory=dict)
     but: frozenset[str] = frozenset()
+    tasks: frozenset[UUID] = frozenset()
 
 
 @dataclass(kw_only=True)

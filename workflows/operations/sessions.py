@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import and_, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
+from models.cases import Step
 from models.receptions import AgendaItem, Decision, Measure, Reception
 from workflows.definitions.messages import Message
 from workflows.errors import OperationRefused
@@ -30,7 +31,22 @@ def _leave(context: OperationContext) -> None:
     )
 
 
-@operation("place_on_agenda", title="占用议程席位", undo=_leave)
+def _give_up(context: OperationContext) -> None:
+    """Give up the slot that the step took; one that the case had before stays its own."""
+    at = select(Step.at).where(Step.case_id == context.case.id, Step.number == context.step)
+    before_steps_were_noted = and_(
+        AgendaItem.step.is_(None), AgendaItem.placed_at == at.scalar_subquery()
+    )
+    context.session.execute(
+        delete(AgendaItem).where(
+            AgendaItem.case_id == context.case.id,
+            or_(AgendaItem.step == context.step, before_steps_were_noted),
+            AgendaItem.reception_id.in_(select(Reception.id).where(Reception.state == "planned")),
+        )
+    )
+
+
+@operation("place_on_agenda", title="占用议程席位", undo=_give_up)
 def place_on_agenda(context: OperationContext, *, session: str) -> dict[str, Any]:
     """Give the case the next free slot on the agenda of a session.
 
@@ -68,6 +84,7 @@ def place_on_agenda(context: OperationContext, *, session: str) -> dict[str, Any
                 reason=str(context.facts.get("agenda_reason") or ""),
                 placed_at=context.now,
                 placed_by=context.actor.name,
+                step=context.step,
             )
         )
     context.changes.timeline.append(

@@ -18,6 +18,7 @@ from workflows.errors import OperationRefused
 from workflows.operations.context import OperationContext, TimeMove
 from workflows.operations.counters import count_once_more, take_back_count
 from workflows.operations.registry import operation
+from workflows.operations.units import found_unit
 from workflows.worktime import as_instant, local_day, on_day
 
 EXTENSIONS = "extensions"
@@ -28,6 +29,7 @@ def _take_extension_back(context: OperationContext) -> None:
     at = select(Step.at).where(Step.case_id == context.case.id, Step.number == context.step)
     rows = context.session.execute(
         select(
+            Deadline.task_id,
             Deadline.element,
             Deadline.expression,
             Deadline.started_at,
@@ -42,12 +44,13 @@ def _take_extension_back(context: OperationContext) -> None:
         )
         .order_by(DeadlineChange.id.desc())
     )
-    for element, expression, started_at, due_before_at in rows:
+    for task_id, element, expression, started_at, due_before_at in rows:
         context.changes.moves.append(
             TimeMove(
                 kind="restore",
                 reason="taken back",
                 element=element,
+                tasks=frozenset((task_id,)),
                 until=due_before_at,
                 how=_how_before(context, expression, started_at, due_before_at),
             )
@@ -74,30 +77,33 @@ def extend_deadline(
     task: str,
     until: date | datetime,
     reason: str | None = None,
+    unit: str | None = None,
 ) -> dict[str, object]:
     """Put off the due time of an open task, with its warning and the timers on its boundary.
 
     task: element id of the open task
     until: the new due time; a date stands for the end of that day
     reason: why, in words that stay with the case
+    unit: key of the unit whose task is meant, where several have it; all of them if left out
     Returns a context with `until` (the new due time) and `extensions` (how many there were).
     Refused when the task is not open any more or the new time is not later than the one it has.
     """
     due_at, how = _instant(until)
-    open_until = context.session.scalars(
-        select(WorkItem.due_at).where(
-            WorkItem.case_id == context.case.id,
-            WorkItem.element == task,
-            WorkItem.state == "open",
-            WorkItem.due_at.is_not(None),
-        )
-    ).all()
+    meant = select(WorkItem.id, WorkItem.due_at).where(
+        WorkItem.case_id == context.case.id,
+        WorkItem.element == task,
+        WorkItem.state == "open",
+        WorkItem.due_at.is_not(None),
+    )
+    if unit is not None:
+        meant = meant.where(WorkItem.unit_id == found_unit(context, unit).id)
+    open_until = {row.id: row.due_at for row in context.session.execute(meant)}
     if not open_until:
         raise OperationRefused(
             reason=Message("the work that was to be put off is done already"),
             advice=Message("Look at the case again; the request need not be granted."),
         )
-    earliest = max(one for one in open_until if one is not None)
+    earliest = max(open_until.values())
     if due_at <= max(earliest, context.now):
         raise OperationRefused(
             reason=Message(
@@ -106,7 +112,14 @@ def extend_deadline(
             advice=Message("Choose a later date."),
         )
     context.changes.moves.append(
-        TimeMove(kind="extend", reason=reason or "", element=task, until=due_at, how=how)
+        TimeMove(
+            kind="extend",
+            reason=reason or "",
+            element=task,
+            until=due_at,
+            how=how,
+            tasks=frozenset(open_until),
+        )
     )
     context.changes.timeline.append(
         ("deadline_put_off", {"until": local_day(due_at).isoformat(), "reason": reason or ""}, True)

@@ -14,6 +14,26 @@ def upgrade() -> None:
     """Bring the tables forward."""
     # The name of a message that was sent is read from its wait, also long after it ended.
     op.create_index("ix_waits_case_id_element", "waits", ["case_id", "element"])
+    # Watching: when a task was first taken up, and what was done or ended in a time.
+    op.add_column("work_items", sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index(
+        "ix_work_items_done",
+        "work_items",
+        ["closed_at"],
+        postgresql_where=sa.text("state = 'done'"),
+    )
+    op.create_index(
+        "ix_cases_process_id_closed_at",
+        "cases",
+        ["process_id", "closed_at"],
+        postgresql_where=sa.text("closed_at is not null"),
+    )
+    op.create_index(
+        "ix_steps_recalled",
+        "steps",
+        ["case_id", "number"],
+        postgresql_where=sa.text("recalled_by is not null"),
+    )
     # Versions that take effect on a date, and the second person who approves one.
     op.add_column(
         "process_versions",
@@ -281,3 +301,5 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("draft_id", "number", name="pk_import_lines"),
     )
+    # Which step of a case took its slot: the recall of another one leaves it alone.
+    op.add_column("agenda_items", sa.Column("step", sa.BigInteger(), nullable=True))
