@@ -59,9 +59,13 @@ def source_of(key: str, ref: str) -> Source:
 
 
 def draft_of(key: str, ref: str) -> BundleDraft:
-    """Return the draft that an address names; NotFound for anything else."""
-    draft = source_of(key, ref).draft
-    if draft is None:
+    """Return the draft that an address names, its files still packed; NotFound for else."""
+    named = _REF.fullmatch(ref)
+    if named is None or named[1] != "d":
+        raise NotFound
+    with reading() as session:
+        draft = session.get(BundleDraft, int(named[2]))
+    if draft is None or draft.process_key != key:
         raise NotFound
     return draft
 

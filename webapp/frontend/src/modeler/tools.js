@@ -42,8 +42,8 @@ export default class Tools {
   }
 
   selected(elements) {
-    const shapes = elements.filter((one) => !one.waypoints && one.parent);
-    this.button('align').disabled = shapes.length < 2;
+    const menu = this.modeler.get('popupMenu');
+    this.button('align').disabled = elements.length < 2 || menu.isEmpty(elements, 'align-elements');
     this.button('copy').disabled = !elements.length;
   }
 
@@ -52,7 +52,7 @@ export default class Tools {
     const { left, bottom } = this.button('align').getBoundingClientRect();
     const menu = this.modeler.get('popupMenu');
     const title = this.button('align').getAttribute('aria-label');
-    if (!menu.isEmpty(elements, 'align-elements')) menu.open(elements, 'align-elements', { x: left, y: bottom + 4 }, { title });
+    menu.open(elements, 'align-elements', { x: left, y: bottom + 4 }, { title });
   }
 
   zoom(scale) {
