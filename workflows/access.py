@@ -333,10 +333,9 @@ def lock_case(
     return _locked(case_rows[0], standing_rows[0])
 
 
-_LOOK = _standing(
-    and_(Case.id == func.any(bindparam("ids", type_=ARRAY(BigInteger))), CASE_VISIBLE),
-    *_CASE_COLUMNS,
-)
+_AMONG = Case.id == func.any(bindparam("ids", type_=ARRAY(BigInteger)))
+_SEEN = select(Case.id).where(_AMONG, CASE_VISIBLE)
+_LOOK = _standing(_AMONG, *_CASE_COLUMNS)
 
 
 def look_at(session: Session, actor: Actor, case_ids: Collection[int]) -> list[LockedCase]:
@@ -344,8 +343,9 @@ def look_at(session: Session, actor: Actor, case_ids: Collection[int]) -> list[L
 
     Those that the actor may not see are left out.
     """
-    values = {**actor.scope.parameters(), "ids": list(case_ids)}
-    rows = rows_of(session, _LOOK, values)
+    values = actor.scope.parameters()
+    seen = rows_of(session, _SEEN, {**values, "ids": list(case_ids)})
+    rows = rows_of(session, _LOOK, {**values, "ids": [case_id for (case_id,) in seen]})
     return [_locked(row[5:], row[:5]) for row in rows]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -165,28 +166,41 @@ def _old(key: str, report: Mapping[str, Any]) -> Source:
 
 
 def _pictures(source: Source, report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the diagrams in which cases stand, those where some cannot move first."""
+    """Yield the diagrams in which cases stand, those that keep cases from moving first."""
     titles = {one.path: one.title for one in looking.parts_of(source)}
     found = []
     for path, data in source.files.items():
-        if path.endswith(".bpmn"):
-            rows = [one for one in report["elements"] if f'id="{one["process"]}"'.encode() in data]
-            if rows:
-                stuck = sum(one["refused"] for one in rows)
-                found.append({"path": path, "title": titles.get(path, path), "stuck": stuck})
-    yield from sorted(found, key=lambda one: -one["stuck"])
+        rows = list(_standing(report, data.decode())) if path.endswith(".bpmn") else []
+        if rows:
+            row = {"path": path, "title": titles.get(path, path)}
+            row["cases"] = sum(one["cases"] for one in rows)
+            row["stuck"] = sum(one["stuck"] for one in rows)
+            found.append(row)
+    yield from sorted(found, key=lambda one: (-one["stuck"], -one["cases"]))
+
+
+def _standing(report: Mapping[str, Any], xml: str) -> Iterator[dict[str, Any]]:
+    """Yield the elements of a diagram at which cases stand; `stuck` are kept there by it.
+
+    What waits at any time says little about where a case is.
+    """
+    stuck: Counter[tuple[str, str]] = Counter()
+    for one in report["reasons"]:
+        stuck[one["process"], one["element"]] += one["cases"]
+    for one in report["elements"]:
+        at = (one["process"], one["element"])
+        if f'id="{one["process"]}"' in xml and (one["kind"] != "wait" or stuck[at]):
+            yield {**one, "stuck": stuck[at]}
 
 
 def _marks(report: Mapping[str, Any], xml: str) -> Iterator[dict[str, str]]:
-    for one in report["elements"]:
-        if f'id="{one["process"]}"' not in xml:
-            continue
+    for one in _standing(report, xml):
         words = gettext("%(name)s: %(cases)d cases", name=one["name"], cases=one["cases"])
         sign = str(one["cases"])
-        if one["refused"]:
-            words += gettext(", %(cases)d of them cannot move", cases=one["refused"])
+        if one["stuck"]:
+            words += gettext(", %(cases)d of them cannot move", cases=one["stuck"])
             sign = f"✕ {sign}"
-        mark = "stuck" if one["refused"] else "here"
+        mark = "stuck" if one["stuck"] else "here"
         yield {"element": one["element"], "mark": mark, "sign": sign, "word": words}
 
 
