@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from sqlalchemy import select
 
 from models.bundle_drafts import BundleDraft
@@ -67,6 +69,17 @@ def test_a_rename_follows_the_calls(town: Town, admin: Reader) -> None:
     files = files_of(town)
     assert b'calledElement="second"' in files["seal_use.bpmn"]
     assert b'id="second"' in files["second.bpmn"]
+
+
+def test_what_has_no_picture_is_drawn(town: Town, admin: Reader) -> None:
+    address = admin.post("/studio/drafts/new", NEW).location
+    bare = files_of(town)["seal_use.bpmn"].partition(b"  <bpmndi:")[0] + b"</bpmn:definitions>"
+    _put(town, "seal_use.bpmn", bare)
+    shown = json.loads(admin.get(address).one("//script[@id='editor-file']").text)
+    for one in ("seal_use_begins", "seal_use_ends", "seal_use_pool", "seal_use_lane"):
+        assert f'bpmnElement="{one}"' in shown["content"]
+    _put(town, "seal_use.bpmn", b"<bpmn:definitions")
+    assert "检查结果" in admin.get(address).words
 
 
 def _draft_id(town: Town) -> int:

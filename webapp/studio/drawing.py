@@ -18,6 +18,8 @@ from webapp.studio.saving import editing, sent_file
 from webapp.studio.sources import Source, source_of
 from workflows import apart
 from workflows.definitions.contents import kind_of
+from workflows.definitions.importer.picture import drawn
+from workflows.definitions.reading import Unreadable
 from workflows.errors import NotFound
 
 
@@ -31,6 +33,7 @@ def draw(key: str, ref: str, path: str) -> ResponseReturnValue:
     threading.Thread(target=apart.warm, daemon=True).start()  # its first question comes at once
     page = editing(source, path)
     page["editor"] |= {
+        "content": _drawn(page["editor"]["content"]),
         "findings": url_for("studio.findings", key=key, ref=ref),
         "words": url_for("studio.words", key=key, ref=ref, path=path),
     }
@@ -78,6 +81,14 @@ def address_of(source: Source, path: str) -> str:
         return ""
     view = EDITORS.get(kind_of(path), "studio.file")
     return url_for(view, key=source.key, ref=source.ref, path=path)
+
+
+def _drawn(text: str) -> str:
+    """Return a diagram with a picture; one that cannot be read is left to the page to refuse."""
+    try:
+        return drawn(text.encode("utf-8", "replace")).decode()
+    except Unreadable:
+        return text
 
 
 def _draft(key: str, ref: str) -> Source:

@@ -11,13 +11,16 @@ from workflows.definitions.importer.draft import Draft
 from workflows.definitions.importer.report import Said
 from workflows.definitions.layout import Box, lay_out, route, size_of
 from workflows.definitions.messages import Message
-from workflows.definitions.reading import BPMN, bpmn, local, namespace
+from workflows.definitions.reading import BPMN, bpmn, local, namespace, read_xml
 
 _SHAPE, _EDGE = f"{{{BPMNDI}}}BPMNShape", f"{{{BPMNDI}}}BPMNEdge"
 _BOUNDS, _POINT = f"{{{DC}}}Bounds", f"{{{DI}}}waypoint"
 _CONNECTIONS = ("sequenceFlow", "association", "messageFlow", "dataInputAssociation",
                 "dataOutputAssociation")  # fmt: skip
 _PLANE, _DIAGRAM = f"{{{BPMNDI}}}BPMNPlane", f"{{{BPMNDI}}}BPMNDiagram"
+
+DRAWN_NODES = 1_000
+"""Most nodes of a diagram for which a picture is made in passing."""
 
 
 def complete(root: etree._Element, draft: Draft) -> None:
@@ -41,6 +44,20 @@ def complete(root: etree._Element, draft: Draft) -> None:
         )
         return
     _missing(root, scope, planes[0], boxes, draft)
+
+
+def drawn(data: bytes) -> bytes:
+    """Return a diagram with a picture from left to right where it has none, else as it is.
+
+    Raises `Unreadable` for what is no XML.
+    """
+    root = read_xml(data)
+    processes = Diagram.of("", root).processes
+    nodes = sum(len(scope.nodes) for one in processes for scope in one.all())
+    if next(root.iter(_SHAPE), None) is not None or not 0 < nodes <= DRAWN_NODES:
+        return data
+    _whole(root, processes[0])
+    return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True))
 
 
 def _boxes(root: etree._Element) -> dict[str, Box]:
