@@ -155,6 +155,8 @@ def _deadlines(
         ).where(Deadline.case_id == case.id, Deadline.ended_at.is_(None))
     ).all()
     waiting = sorted(str(row.task_id) for row in running if row.kind == "timer")
+    if case.suspended_at is not None and any(row.paused_at is None for row in running):
+        yield "a suspended case stands still", "a deadline of it runs"
     if waiting != sorted(str(timer) for timer in timers):
         yield "no timer is lost or doubled", f"table {waiting}, engine {sorted(map(str, timers))}"
     due = sorted(

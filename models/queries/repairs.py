@@ -155,3 +155,49 @@ def state_of(session: Session, scope: Scope, case_id: int) -> bytes | None:
         .limit(1)
     )
     return None if found is None else bytes(found)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandingAt:
+    """An element at which open cases of a process stand, and how many."""
+
+    process: str
+    element: str
+    name: str
+    name_en: str
+    count: int
+
+
+def standing_at(session: Session, scope: Scope, process_id: int) -> list[StandingAt]:
+    """Return where the open cases of a process stand, the most crowded element first."""
+    count = func.count(func.distinct(WorkItem.case_id)).label("count")
+    rows = session.execute(
+        select(
+            WorkItem.process,
+            WorkItem.element,
+            func.min(WorkItem.name).label("name"),
+            func.min(WorkItem.name_en).label("name_en"),
+            count,
+        )
+        .join(Case, Case.id == WorkItem.case_id)
+        .where(WorkItem.state == "open", Case.process_id == process_id, visible_cases(scope))
+        .group_by(WorkItem.process, WorkItem.element)
+        .order_by(count.desc(), WorkItem.process, WorkItem.element)
+    ).mappings()
+    return [StandingAt(**row) for row in rows]
+
+
+def cases_at(
+    session: Session, scope: Scope, process_id: int, element: str, limit: int
+) -> list[Chosen]:
+    """Return the open cases of a process that stand at an element (at any, without one)."""
+    here = select(WorkItem.case_id).where(WorkItem.state == "open", WorkItem.element == element)
+    found = (
+        select(Case.id, Case.number, Case.title, Case.state, Case.process_id, Case.version_id)
+        .where(Case.process_id == process_id, Case.state == "open", visible_cases(scope))
+        .order_by(Case.submitted_at, Case.id)
+        .limit(limit)
+    )
+    if element:
+        found = found.where(Case.id.in_(here))
+    return [Chosen(**row) for row in session.execute(found).mappings()]

@@ -33,6 +33,7 @@ DAMAGES: dict[str, tuple[Any, str]] = {
     ),
     "the stage was changed": (update(Case).values(stage="check"), "projection"),
     "a fact was changed": (update(Case).values(facts={}), "projection"),
+    "a suspended case runs": (update(Case).values(suspended_at=MONDAY), "stands still"),
     "an audit entry was changed": (update(AuditEntry).values(actor="nobody"), "audit chain"),
     "the newest audit entry is gone": (
         delete(AuditEntry).where(AuditEntry.action == "complete"),

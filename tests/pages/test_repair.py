@@ -87,6 +87,9 @@ def test_a_repair_is_shown_then_made_then_undone(town: Town, as_: As) -> None:
 def test_the_same_is_done_with_many_cases(town: Town, as_: As) -> None:
     cases = [town.submit().case_id for _ in range(2)]
     admin = as_("process_admin")
+    element = town.open_item(cases[0]).element
+    offered = admin.get(f"/repair?process=errand&element={element}")
+    assert len(offered.all("//input[@name='case']")) == 2
     chosen = "&".join(f"case={one}" for one in cases)
     page = admin.get(f"/repair?{chosen}&act=cancel")
     assert "2" in page.heading

@@ -8,7 +8,15 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models.queries.incidents import read_incident
-from models.queries.repairs import Chosen, chosen_cases, run_lines, run_of
+from models.queries.repairs import (
+    Chosen,
+    cases_at,
+    chosen_cases,
+    run_lines,
+    run_of,
+    standing_at,
+)
+from models.queries.studio import list_processes
 from webapp.context import city, now, person, reading
 from webapp.language import gettext, say
 from webapp.permissions import may
@@ -23,14 +31,38 @@ from workflows.repairing import Act
 from workflows.repairing.act import SAME_FOR_MANY
 
 LARGEST = 2**63 - 1
+LISTED = 200
+"""Cases that can be chosen from at a time."""
 FORM_KINDS = tuple(kind for kind in SAME_FOR_MANY if kind != "add")
 
 
 @blueprint.get("/repair")
 @may(PROCESS_ADMIN)
 def many() -> ResponseReturnValue:
-    """Ask what is to be done with the chosen cases."""
+    """Ask what is to be done with the chosen cases; without any, let them be chosen."""
+    if not (request.args.getlist("case") or request.args.getlist("incident")):
+        return _choosing()
     return _page(_chosen(), "")
+
+
+def _choosing() -> str:
+    """Show the open cases of a process, those that stand at one step if that is asked for."""
+    scope, key = person().actor.scope, request.args.get("process", "")
+    element = request.args.get("element", "")[:200]
+    with reading() as session:
+        processes = list_processes(session)
+        chosen = next((one for one in processes if one.key == key), None)
+        steps = standing_at(session, scope, chosen.id) if chosen else []
+        cases = cases_at(session, scope, chosen.id, element, LISTED) if chosen else []
+    return render_template(
+        "repair/choose.html",
+        processes=processes,
+        key=key if chosen else "",
+        steps=steps,
+        element=element,
+        cases=cases,
+        limit=LISTED,
+    )
 
 
 @blueprint.post("/repair")
