@@ -612,6 +612,34 @@ def due_again_and_again() -> Files:
     return due_at("R3/P1D")
 
 
+def compared(condition: str, **field: object) -> Files:
+    drawing = Drawing().ends()
+    drawing.user("task")
+    drawing.xor("decide", "small")
+    drawing.xor("merge")
+    drawing.script("mark", "big = true")
+    drawing.line("begin", "task", "decide")
+    drawing.flow("decide", "mark", condition)
+    drawing.flow("decide", "merge", id="small")
+    drawing.line("mark", "merge", "finish")
+    return bundle(drawing, note=form(text_field("amount", type="number", **field)))
+
+
+@breaks(712)
+def an_optional_number_decides() -> Files:
+    return compared("amount > 100")
+
+
+@keeps(712)
+def a_required_number_decides() -> Files:
+    return compared("amount > 100", validate={"required": True})
+
+
+@keeps(712)
+def an_empty_number_has_a_meaning() -> Files:
+    return compared("amount != null and amount > 100")
+
+
 @breaks(753)
 def due_beyond_all_calendars() -> Files:
     return due_at("P99999Y")

@@ -10,6 +10,7 @@ from workflows.definitions.bundle import files_of_folder
 from workflows.definitions.check import (  # noqa: F401  (subjects register themselves)
     decisions,
     elements,
+    emptiness,
     expressions,
     files,
     flows,

@@ -222,6 +222,7 @@ PAIRS: tuple[tuple[str, str], ...] = (
     ("there is no text {}.", "没有信函 {}。"),
     ("nothing gives {}.", "没有任何地方给出 {}。"),
     ("{} has no {}.", "{} 没有 {}。"),
+    ("{} is compared, and may be left empty in its form", "比较了 {}，而它在表单中可以留空"),
     # what is read beside a bundle, and what a decision meets
     ("there is no such folder", "没有这个文件夹"),
     ("there is no such file, or not one of a definition", "没有这个文件，或它不是流程定义的文件"),

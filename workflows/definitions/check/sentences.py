@@ -112,7 +112,9 @@ def _filled(
         found = pattern.fullmatch(text)
         if found:
             parts = [_part(part) for part in found.groups()]
-            yield sum(map(len, found.groups())), chinese.format(*parts)
+            # What begins with a gap could swallow the beginning of any other sentence.
+            swallowed = len(found.group(1)) if found.lastindex and found.start(1) == 0 else 0
+            yield sum(map(len, found.groups())) + swallowed, chinese.format(*parts)
 
 
 @lru_cache(maxsize=1)
