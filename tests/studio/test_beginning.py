@@ -79,7 +79,9 @@ def test_what_has_no_picture_is_drawn(town: Town, admin: Reader) -> None:
     for one in ("seal_use_begins", "seal_use_ends", "seal_use_pool", "seal_use_lane"):
         assert f'bpmnElement="{one}"' in shown["content"]
     _put(town, "seal_use.bpmn", b"<bpmn:definitions")
-    assert "检查结果" in admin.get(address).words
+    refused = admin.client.get(address)
+    assert refused.location == address.replace("/draw/", "/raw/")
+    assert "画不出来" in admin.get(refused.location).words
 
 
 def _draft_id(town: Town) -> int:

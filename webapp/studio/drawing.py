@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterable
 from typing import Any
 
-from flask import jsonify, render_template, url_for
+from flask import flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.language import gettext
@@ -32,8 +32,13 @@ def draw(key: str, ref: str, path: str) -> ResponseReturnValue:
         raise NotFound
     threading.Thread(target=apart.warm, daemon=True).start()  # its first question comes at once
     page = editing(source, path)
+    try:
+        content = drawn(page["editor"]["content"].encode("utf-8", "replace")).decode()
+    except Unreadable:
+        flash(gettext("It cannot be drawn as it is; the check says below what is wrong."), "warn")
+        return redirect(url_for("studio.edit_raw", key=key, ref=ref, path=path), 303)
     page["editor"] |= {
-        "content": _drawn(page["editor"]["content"]),
+        "content": content,
         "findings": url_for("studio.findings", key=key, ref=ref),
         "words": url_for("studio.words", key=key, ref=ref, path=path),
     }
@@ -81,14 +86,6 @@ def address_of(source: Source, path: str) -> str:
         return ""
     view = EDITORS.get(kind_of(path), "studio.file")
     return url_for(view, key=source.key, ref=source.ref, path=path)
-
-
-def _drawn(text: str) -> str:
-    """Return a diagram with a picture; one that cannot be read is left to the page to refuse."""
-    try:
-        return drawn(text.encode("utf-8", "replace")).decode()
-    except Unreadable:
-        return text
 
 
 def _draft(key: str, ref: str) -> Source:

@@ -62,6 +62,8 @@ start().catch((error) => {
   const problem = document.getElementById('modeler-problem');
   problem.textContent = say('unreadable', { reason: error.message });
   problem.hidden = false;
+  document.getElementById('modeler').classList.add('unreadable');
+  for (const tool of document.querySelectorAll('.tool')) tool.disabled = true;
 });
 
 // What stands on the canvas, for measurements.
