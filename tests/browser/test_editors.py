@@ -96,11 +96,12 @@ def test_a_limit_an_option_and_a_letter_are_changed(place: Served, browser: Brow
 
     page.goto(f"{here}/form/forms/review.form")
     page.locator('.fjs-element[data-id="review_outcome"]').click()
-    page.get_by_label("选项 1：文字").fill("受理并转给部门")
+    page.get_by_label("选项 1：文字").press("End")
+    page.keyboard.type("给部门")
     page.get_by_role("button", name="手机预览").click()
     seen = page.frame_locator("#preview-frame")
-    seen.get_by_role("button", name="受理并转给部门", exact=True).click()
-    expect(seen.get_by_role("button", name="确认：受理并转给部门")).to_be_visible()
+    seen.get_by_role("button", name="受理并转办给部门", exact=True).click()
+    expect(seen.get_by_role("button", name="确认：受理并转办给部门")).to_be_visible()
     kept(page)
     examine(page)
 
@@ -116,7 +117,7 @@ def test_a_limit_an_option_and_a_letter_are_changed(place: Served, browser: Brow
     said = [" ".join(one.split()) for one in page.locator("ins").all_inner_texts()]
     assert [one for one in said if one == "6"]
     assert [one for one in said if one.endswith("（修订）")]
-    assert [one for one in said if one.startswith("accept: 受理并转给部门")]
+    assert [one for one in said if one.startswith("accept: 受理并转办给部门")]
     assert [one for one in said if "请携带证件，编号：{{ number }}" in one]
     assert page.locator(".changes > li").count() == 3
 

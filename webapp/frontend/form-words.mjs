@@ -14,6 +14,8 @@ const EDITOR = [
   ['placeholder: "Search components"', `placeholder: ${said('Search components')}, "aria-label": ${said('Search components')}`],
   ['title: "Clear content"', `title: ${said('Clear content')}`],
   ['title: `Create ${getIndefiniteArticle(type)} ${label} element`', `title: ${said('Add')} + ' ' + label`],
+  // Who types in the panel, or presses Enter in the palette, keeps the cursor there.
+  ['if (selection.isSelected(field)) {\n      ref.current.focus();', "if (selection.isSelected(field) && !document.activeElement?.closest('#properties, .fjs-palette-container')) {\n      ref.current.focus();"],
   ["return 'Remove form field';", `return ${said('Remove')};`],
   ['return `Remove ${entry.label}`;', `return ${said('Remove')} + ' ' + entry.label;`],
 ];

@@ -86,9 +86,14 @@ export default class Deciding {
   }
 
   show(tried) {
-    this.onFired(tried.rules);
+    // A list of limits asks for nothing: there is nothing to try.
+    this.onFired(tried.asks.length ? tried.rules : []);
     if (tried.error) {
       this.fail(tried.error);
+      return;
+    }
+    if (!tried.asks.length) {
+      this.answer.replaceChildren();
       return;
     }
     const fired = tried.fired.slice(0, FIRED).map((one) => el('li', {}, `${one.table} · ${this.say('try-rule', { number: one.number })}`, one.note ? el('span', { class: 'soft' }, ` ${one.note}`) : null));
