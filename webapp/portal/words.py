@@ -21,7 +21,7 @@ RESULTS = {
     "split": lazy_gettext("Split into its parts"),
     "declined": lazy_gettext("Not accepted"),
     "withdrawn": lazy_gettext("Withdrawn"),
-    "cancelled": lazy_gettext("Cancelled"),
+    "cancelled": lazy_gettext("Terminated"),
 }
 
 

@@ -31,7 +31,7 @@ CASE_STATES = {
     "closed": lazy_gettext("Closed"),
     "withdrawn": lazy_gettext("Withdrawn"),
     "declined": lazy_gettext("Declined"),
-    "cancelled": lazy_gettext("Cancelled"),
+    "cancelled": lazy_gettext("Terminated"),
 }
 STATE_CHIPS = {"open": "chip", "closed": "chip chip-done", "withdrawn": "chip chip-quiet"}
 SESSION_STATES = {
