@@ -35,6 +35,12 @@ class Case(Base):
         Index("ix_cases_enterprise_id_submitted_at", "enterprise_id", "submitted_at"),
         Index("ix_cases_state_submitted_at", "state", "submitted_at"),
         Index("ix_cases_submitted_at_id", "submitted_at", "id"),
+        Index(
+            "ix_cases_process_id_closed_at",
+            "process_id",
+            "closed_at",
+            postgresql_where=text("closed_at is not null"),
+        ),
         Index("ix_cases_search", "search", postgresql_using="gin"),
         Index(
             "ix_cases_number_prefix",
@@ -114,6 +120,12 @@ class Step(Base):
     __table_args__ = (
         CheckConstraint(f"kind in {STEP_KINDS}", name="kind"),
         Index("ix_steps_delivered", "case_id", "number", postgresql_where=text("kind = 'deliver'")),
+        Index(
+            "ix_steps_recalled",
+            "case_id",
+            "number",
+            postgresql_where=text("recalled_by is not null"),
+        ),
     )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)

@@ -38,7 +38,9 @@ class WorkItem(Base):
     """A task of the engine, given to a role in a unit (or to the case's enterprise).
 
     Its id is the engine's task id. `due_at`, `warn_at` and `paused_at` repeat its deadline so
-    that the inbox reads one index; `verify` holds them against each other.
+    that the inbox reads one index; `verify` holds them against each other. `taken_at` is when
+    somebody first took it up: claimed it, was handed it, or typed into it; None for a task that
+    was done in one go.
     """
 
     __tablename__ = "work_items"
@@ -65,6 +67,7 @@ class WorkItem(Base):
         Index(
             "ix_work_items_open_assignee", "assignee_id", text(NEVER), "id", postgresql_where=OPEN
         ),
+        Index("ix_work_items_done", "closed_at", postgresql_where=text("state = 'done'")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -88,6 +91,7 @@ class WorkItem(Base):
     due_at: Mapped[datetime | None]
     warn_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
+    taken_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     closed_step: Mapped[int | None]
     outcome: Mapped[str] = mapped_column(default="")

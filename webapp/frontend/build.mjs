@@ -23,6 +23,7 @@ const entries = {
   formeditor: 'src/formeditor/index.js',
   texts: 'src/texts/index.js',
   play: 'src/play/index.js',
+  watch: 'src/watch/index.js',
 };
 
 await mkdir(target, { recursive: true });

@@ -22,6 +22,9 @@ from webapp.studio import (
     recording,
     saving,
     shipping,
+    watching,
+    watching_times,
+    watching_ways,
     wordbook,
 )
 from webapp.studio.blueprint import blueprint
@@ -49,5 +52,8 @@ __all__ = [
     "recording",
     "saving",
     "shipping",
+    "watching",
+    "watching_times",
+    "watching_ways",
     "wordbook",
 ]

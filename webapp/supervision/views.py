@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from models.queries.inbox import LIGHTS, Light, light_counts
+from models.queries.portal import current_processes
 from models.queries.supervision import loads, watched
 from webapp import paging
 from webapp.context import city, now, person, reading
@@ -24,6 +25,8 @@ blueprint = Blueprint(
 
 PAGE = 30
 WATCH_A_PLACE = frozenset({"supervisor", "leader", "auditor", "inspector"})
+WATCH_A_PROCESS = WATCH_A_PLACE | {"process_admin"}
+"""Who may look at a whole process on its diagrams."""
 COMPANIES = 0
 """Stands for the companies in the address of a unit's work."""
 
@@ -39,6 +42,7 @@ def index() -> ResponseReturnValue:
         own = light_counts(session, scope, now=now(), view="todo")
         rows = loads(session, scope, now=now(), units=units)
         late, more = watched(session, scope, now=now(), light="red", units=units, limit=PAGE)
+        watchable = current_processes(session) if person().roles & WATCH_A_PROCESS else []
     totals = {light: sum(getattr(row, light) for row in rows) for light in LIGHTS}
     return render_template(
         "supervision/index.html",
@@ -50,6 +54,7 @@ def index() -> ResponseReturnValue:
         stage_name=stage_name,
         oldest=_oldest_days,
         own_work=sum(own.values()),
+        processes=watchable,
     )
 
 

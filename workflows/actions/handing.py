@@ -12,7 +12,7 @@ from models.queries.accounts import Holder, holders_of, name_of
 from models.work import WorkItem
 from workflows.access import Item
 from workflows.actions.frame import Frame, in_step
-from workflows.actions.tasks import find_item
+from workflows.actions.tasks import find_item, first_taken
 from workflows.actor import Actor
 from workflows.city import City
 from workflows.definitions.messages import Message
@@ -81,8 +81,11 @@ def hand_on(
         people = {one.id: one for one in holders_of(frame.session, item.unit_id, item.role)}
         if to is not None and (to not in people or to == item.assignee_id):
             raise InvalidEntries({"to": NOBODY})
+        taken_at = first_taken(now) if to is not None else WorkItem.taken_at
         frame.session.execute(
-            update(WorkItem).where(WorkItem.id == work_item_id).values(assignee_id=to)
+            update(WorkItem)
+            .where(WorkItem.id == work_item_id)
+            .values(assignee_id=to, taken_at=taken_at)
         )
         new = people[to].name if to is not None else ""
         _write(frame, item, _name(people, item.assignee_id, frame), new, reason.strip())

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.cases import Case
@@ -180,7 +180,7 @@ def claim(city: City, actor: Actor, work_item_id: UUID, *, now: datetime) -> Non
                 WorkItem.state == "open",
                 or_(WorkItem.assignee_id.is_(None), WorkItem.assignee_id == actor.person_id),
             )
-            .values(assignee_id=actor.person_id)
+            .values(assignee_id=actor.person_id, taken_at=first_taken(now))
         )
         if taken.rowcount != 1:  # type: ignore[attr-defined]
             raise AlreadyDone(person="")
@@ -211,8 +211,13 @@ def save_draft(
         session.execute(
             update(WorkItem)
             .where(WorkItem.id == work_item_id, WorkItem.state == "open")
-            .values(draft=dict(values))
+            .values(draft=dict(values), taken_at=first_taken(now))
         )
+
+
+def first_taken(now: datetime) -> ColumnElement[datetime]:
+    """Return the value of `taken_at` when somebody has a task in hand: the first time stays."""
+    return func.coalesce(WorkItem.taken_at, now)
 
 
 def _may_work(session: Session, actor: Actor, work_item_id: UUID) -> None:

@@ -1,0 +1,332 @@
+"""The path of a case: where it stood after each of its steps, what was done and what it knew.
+
+Who may see a case may see its path, as far as its sheet shows it. People who see it only because
+they look after processes or accounts get the course, but personal data stay covered for them. The
+values that conditions read are shown to process admins alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
+
+from models.queries.cases import CaseRow, Line, read_case
+from models.queries.watching_path import (
+    DueThen,
+    Held,
+    Known,
+    StepAt,
+    due_then,
+    flows_until,
+    held,
+    known_at,
+    lines_of,
+    read_step,
+)
+from webapp.cases.path_values import ValueThen, rules_of, values_then
+from webapp.cases.views import blueprint
+from webapp.context import city, person, reading
+from webapp.diagrams import inside
+from webapp.language import gettext
+from webapp.permissions import STAFF, may
+from webapp.rendering.dates import as_date
+from webapp.rendering.story import title
+from webapp.rendering.words import named, role_name, unit_name
+from workflows.definitions.definition import Definition
+from workflows.engine.snapshot import Outcome
+from workflows.errors import NotFound
+from workflows.watching import stood
+
+KINDS = {
+    "start": lazy_gettext("Begun"),
+    "complete": lazy_gettext("A task was done"),
+    "wake": lazy_gettext("A time was reached"),
+    "deliver": lazy_gettext("A message from another case"),
+    "recall": lazy_gettext("The last step was taken back"),
+    "act": lazy_gettext("Done at any time"),
+    "migrate": lazy_gettext("Taken over into another version"),
+}
+LARGEST = 2**31 - 1
+ADMINISTERS = frozenset({"process_admin", "system_admin"})
+"""Roles that look after the house; alone they need not know the people in a case."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Token:
+    """Something that waited after a step: a task, a message, a time."""
+
+    kind: str
+    process: str
+    element: str
+    name: str
+    who: str
+    due_at: datetime | None
+    stood_still: bool
+    expression: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PathStep:
+    """A step as the page shows it."""
+
+    step: StepAt
+    what: str
+    element: str
+    version: int
+    lines: list[str]
+    tokens: list[Token]
+    ended: bool
+    values: list[ValueThen]
+    routing: list[tuple[str, str]]
+    rules: list[tuple[str, str]]
+    picture: dict[str, Any]
+    diagrams: list[tuple[str, str]]
+    diagram: str
+
+
+@blueprint.get("/cases/<int:case_id>/path")
+@may(STAFF)
+def path(case_id: int) -> ResponseReturnValue:
+    """Show the path of a case at a step (`step`), its newest one without."""
+    return render_template("cases/path.html", **_shown(case_id, _asked()))
+
+
+@blueprint.get("/cases/<int:case_id>/path/<int:number>")
+@may(STAFF)
+def path_step(case_id: int, number: int) -> ResponseReturnValue:
+    """Return what the page shows of one step, for its slider."""
+    return render_template("cases/path_step.html", **_shown(case_id, number))
+
+
+def _asked() -> int:
+    wanted = request.args.get("step", LARGEST, type=int)
+    return wanted if 0 < wanted <= LARGEST else LARGEST
+
+
+def _shown(case_id: int, number: int) -> dict[str, Any]:
+    scope = person().actor.scope
+    with reading() as session:
+        case = read_case(session, scope, case_id=case_id)
+        step = read_step(session, scope, case_id, min(max(number, 1), LARGEST))
+        if case is None or step is None:
+            raise NotFound
+        definition = city().library.version(step.version_id)
+        outcome = stood(definition, step.state)
+        ids = [one.id for one in outcome.tasks] + [one.id for one in outcome.timers]
+        shown = _path_step(
+            case,
+            step,
+            definition,
+            outcome,
+            flows=flows_until(session, case_id, step.number),
+            known=known_at(session, case_id, step.number),
+            lines=lines_of(session, case_id, step.number),
+            people=held(session, ids),
+            times=due_then(session, case_id, ids, step.at),
+        )
+    return {"case": case, "shown": shown, "step": step, "asked": request.args.get("diagram", "")}
+
+
+def _path_step(
+    case: CaseRow,
+    step: StepAt,
+    definition: Definition,
+    outcome: Outcome,
+    *,
+    flows: Mapping[tuple[str, str], int],
+    known: list[Known],
+    lines: list[Line],
+    people: Mapping[Any, Held],
+    times: list[DueThen],
+) -> PathStep:
+    covered = not person().roles - ADMINISTERS
+    tokens = list(_tokens(case, definition, outcome, people, times))
+    name = _name(definition, step.process, step.element)
+    diagrams = _diagrams(definition, tokens, step)
+    wanted = request.args.get("diagram", "")
+    diagram = wanted if wanted in dict(diagrams) else _where(definition, diagrams, tokens, step)
+    said = [_said(line, definition) for line in lines]
+    may_route = "process_admin" in person().roles
+    return PathStep(
+        step=step,
+        what=next(iter(said), "") or str(KINDS[step.kind]),
+        element=name,
+        version=definition.number,
+        lines=said[1:],
+        tokens=tokens,
+        ended=outcome.ended,
+        values=values_then(definition, known, covered=covered),
+        routing=_routing(definition, outcome) if may_route else [],
+        rules=rules_of(definition, step.effects.get("rules", ())),
+        picture=_picture(case, definition, diagram, step, tokens, flows),
+        diagrams=diagrams,
+        diagram=diagram,
+    )
+
+
+def _tokens(
+    case: CaseRow,
+    definition: Definition,
+    outcome: Outcome,
+    people: Mapping[Any, Held],
+    times: Iterable[DueThen],
+) -> Iterable[Token]:
+    due = {(one.task_id, one.kind): one for one in times}
+    for task in outcome.tasks:
+        given, limit = people.get(task.id), due.get((task.id, "due"))
+        yield Token(
+            kind="task",
+            process=task.process,
+            element=task.element,
+            name=named(given) if given else task.name,
+            who=_who(case, given, definition.role_of_lane(task.lane or "") or ""),
+            due_at=limit.due_at if limit else None,
+            stood_still=limit.stood_still if limit else False,
+        )
+    for timer in outcome.timers:
+        limit = due.get((timer.id, "timer"))
+        yield Token(
+            kind="timer",
+            process=timer.process,
+            element=timer.element,
+            name=timer.name,
+            who="",
+            due_at=limit.due_at if limit else timer.due_at,
+            stood_still=limit.stood_still if limit else False,
+            expression=timer.expression,
+        )
+    for wait in outcome.waits:
+        roles = [role.strip() for role in wait.properties.get("roles", "").split(",")]
+        yield Token(
+            kind="wait",
+            process=wait.process,
+            element=wait.element,
+            name=wait.name,
+            who="、".join(role_name(role) for role in roles if role),
+            due_at=None,
+            stood_still=False,
+            expression=wait.message,
+        )
+
+
+def _who(case: CaseRow, given: Held | None, role: str) -> str:
+    if given is None or given.role == "enterprise":
+        return case.enterprise or role_name(role)
+    unit = unit_name(given.unit_id, given.unit)
+    return " · ".join(part for part in (unit, role_name(given.role)) if part)
+
+
+def _name(definition: Definition, process: str, element: str) -> str:
+    found = definition.specification.elements.get((process, element))
+    return found.name if found and found.name else element
+
+
+def _said(line: Line, definition: Definition) -> str:
+    wanted = line.values.get("element")
+    elements = definition.specification.elements.values()
+    name = next((one.name for one in elements if one.id == wanted), "")
+    return title(line.kind, {"name": name, **line.values})
+
+
+def _diagrams(
+    definition: Definition, tokens: Iterable[Token], step: StepAt
+) -> list[tuple[str, str]]:
+    """Return the main diagram and those in which something waited or was done."""
+    elements = definition.specification.elements.values()
+    titles = {one.called: one.name for one in elements if one.called}
+    here = {token.process for token in tokens if token.kind == "task"} | {step.process}
+    main = definition.bundle.main
+    found = [(main, gettext("Whole course"))]
+    for path_ in definition.bundle.diagrams:
+        process = path_.removesuffix(".bpmn")
+        if process in here and process != main:
+            found.append((process, titles.get(process) or process))
+    return found
+
+
+def _where(
+    definition: Definition, diagrams: list[tuple[str, str]], tokens: list[Token], step: StepAt
+) -> str:
+    """Return the diagram to look at: where something was done, else where a task waits."""
+    known = dict(diagrams)
+    tasks = [token.process for token in tokens if token.kind == "task"]
+    return next((one for one in (step.process, *tasks) if one in known), definition.bundle.main)
+
+
+def _routing(definition: Definition, outcome: Outcome) -> list[tuple[str, str]]:
+    personal = definition.personal_keys
+    return [
+        (key, gettext("covered") if key in personal else str(value))
+        for key, value in sorted(outcome.data.items())
+    ]
+
+
+def _picture(
+    case: CaseRow,
+    definition: Definition,
+    process: str,
+    step: StepAt,
+    tokens: Iterable[Token],
+    flows: Mapping[tuple[str, str], int],
+) -> dict[str, Any]:
+    called = {
+        element.id: inside(definition, element.called)
+        for (owner, _), element in definition.specification.elements.items()
+        if owner == process and element.called
+    }
+    shown = []
+    for token in tokens:
+        if token.process == process:
+            shown.append(_badge(token.element, token))
+        elif token.kind == "task":
+            shown += [
+                _badge(name, token) for name, inner in called.items() if token.process in inner
+            ]
+    own = {flow: last for (owner, flow), last in flows.items() if owner == process}
+    sources = {one.id: one.source for one in definition.specification.flows}
+    acted = step.element if step.process == process else ""
+    acted = acted or next((name for name, inner in called.items() if step.process in inner), "")
+    return {
+        "source": url_for(
+            "cases.path_diagram", case_id=case.id, version_id=definition.version_id, process=process
+        ),
+        "flows": sorted(own),
+        "fresh": sorted(flow for flow, last in own.items() if last == step.number),
+        "passed": sorted({sources[flow] for flow in own if flow in sources}),
+        "acted": acted,
+        "tokens": shown,
+    }
+
+
+def _badge(element: str, token: Token) -> dict[str, str]:
+    sign = {"task": "", "timer": "⏱ ", "wait": "✉ "}[token.kind]
+    until = f"{as_date(token.due_at):%m-%d}" if token.due_at else ""
+    words = token.who if token.kind == "task" else ""
+    text = sign + " · ".join(part for part in (words, until) if part)
+    return {
+        "element": element,
+        "kind": token.kind,
+        "text": text.strip() or "●",
+        "title": token.name,
+    }
+
+
+@blueprint.get("/cases/<int:case_id>/path/diagrams/<int:version_id>/<process>")
+@may(STAFF)
+def path_diagram(case_id: int, version_id: int, process: str) -> ResponseReturnValue:
+    """Return a diagram of a version that the case ran on, for the viewer's script."""
+    with reading() as session:
+        case = read_case(session, person().actor.scope, case_id=case_id)
+    if case is None:
+        raise NotFound
+    definition = city().library.version(version_id)
+    path_ = f"{process}.bpmn"
+    if definition.process_id != case.process_id or path_ not in definition.bundle.diagrams:
+        raise NotFound
+    return {"xml": definition.bundle.files[path_].decode("utf-8")}
