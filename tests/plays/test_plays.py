@@ -103,7 +103,9 @@ def test_a_play_is_stepped_jumped_rewound_and_kept_as_a_scenario(grove: City, ad
     assert ("trees", "fell_to_felled") in report.trails["felled"].flows
 
 
-def test_what_the_form_refuses_changes_nothing(grove: City, admin: Actor) -> None:
+def test_what_is_refused_changes_nothing_and_a_session_is_planned_in_the_play_alone(
+    grove: City, admin: Actor
+) -> None:
     play_id = plays.begin(
         grove, admin, FILES, source="v1", name="x", clock_at=NOW, now=NOW, inspect=unchecked
     )
@@ -121,6 +123,18 @@ def test_what_the_form_refuses_changes_nothing(grove: City, admin: Actor) -> Non
     with pytest.raises(athand.PlayFull):
         plays.move_clock(grove, admin, play_id, at("2040-01-01"), seen=1, now=NOW)
     assert count(grove, admin, play_id) == 1
+
+    # A session is planned in the play alone.
+    given = {"place": "huidong", "held_on": at("2026-03-06").date(), "seen": 1, "now": NOW}
+    assert plays.plan_session(grove, admin, play_id, **given) == 1  # type: ignore[arg-type]
+    with plays.at_hand(grove, admin, play_id, now=NOW) as held:
+        assert list(held.table.player.sessions) == ["s1"]
+        stage = held.table.city
+    for city, there in ((stage, 1), (grove, 0)):
+        with city.database.reading() as session:
+            assert len(session.scalars(select(Reception.id)).all()) == there
+    with pytest.raises(NotFound):
+        plays.plan_session(grove, admin, play_id, **{**given, "place": "nowhere"})  # type: ignore[arg-type]
 
 
 def test_a_play_belongs_to_one_person(grove: City, admin: Actor) -> None:
@@ -157,20 +171,6 @@ def test_what_the_check_refuses_is_not_played(grove: City, admin: Actor) -> None
         assert session.scalar(select(Play.id)) is None
 
 
-def test_a_session_is_planned_in_a_play_alone(grove: City, admin: Actor) -> None:
-    play_id = begun(grove, admin)
-    given = {"place": "huidong", "held_on": at("2026-03-06").date(), "seen": 1, "now": NOW}
-    assert plays.plan_session(grove, admin, play_id, **given) == 1  # type: ignore[arg-type]
-    with plays.at_hand(grove, admin, play_id, now=NOW) as held:
-        assert list(held.table.player.sessions) == ["s1"]
-        stage = held.table.city
-    for city, count in ((stage, 1), (grove, 0)):
-        with city.database.reading() as session:
-            assert len(session.scalars(select(Reception.id)).all()) == count
-    with pytest.raises(NotFound):
-        plays.plan_session(grove, admin, play_id, **{**given, "place": "nowhere"})  # type: ignore[arg-type]
-
-
 def test_plays_are_few(grove: City, admin: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plays, "EACH", 1)
     given = {"source": "v1", "name": "x", "clock_at": NOW, "now": NOW, "inspect": unchecked}
@@ -179,7 +179,7 @@ def test_plays_are_few(grove: City, admin: Actor, monkeypatch: pytest.MonkeyPatc
         plays.begin(grove, admin, FILES, **given)  # type: ignore[arg-type]
 
 
-def test_a_jump_stops_where_too_much_happens(
+def test_a_jump_stops_where_too_much_happens_and_acts_are_played_with_other_files(
     grove: City, admin: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     play_id = begun(grove, admin)
@@ -191,6 +191,13 @@ def test_a_jump_stops_where_too_much_happens(
     monkeypatch.setattr(athand, "ACTS", 3)
     with pytest.raises(athand.PlayFull):
         plays.perform(grove, admin, play_id, FELL, seen=3, now=NOW)
+
+    # The same acts, with files that no longer allow the second.
+    other = {**FILES, "forms/look.form": FILES["forms/look.form"].replace(b'"grant"', b'"allow"')}
+    assert plays.renew(grove, admin, play_id, other, now=NOW, inspect=unchecked) == 1
+    with grove.database.reading() as session:
+        assert session.get_one(Play, play_id).stopped.startswith("2/3 look")
+    assert count(grove, admin, play_id) == 1
 
 
 def test_nothing_is_left_of_plays_that_ended_or_were_forgotten(grove: City, admin: Actor) -> None:
@@ -210,14 +217,3 @@ def test_nothing_is_left_of_plays_that_ended_or_were_forgotten(grove: City, admi
     assert schemas(database) == []
     with pytest.raises(NotFound):
         count(grove, admin, second)
-
-
-def test_the_same_acts_are_played_with_other_files(grove: City, admin: Actor) -> None:
-    play_id = begun(grove, admin)
-    plays.perform(grove, admin, play_id, GRANT, seen=1, now=NOW)
-    plays.perform(grove, admin, play_id, FELL, seen=2, now=NOW)
-    other = {**FILES, "forms/look.form": FILES["forms/look.form"].replace(b'"grant"', b'"allow"')}
-    assert plays.renew(grove, admin, play_id, other, now=NOW, inspect=unchecked) == 1
-    with grove.database.reading() as session:
-        assert session.get_one(Play, play_id).stopped.startswith("2/3 look")
-    assert count(grove, admin, play_id) == 1

@@ -33,7 +33,7 @@ from webapp.studio.sources import Source, draft_label, source_of
 from workflows.actions import bundle_drafts, plays
 from workflows.definitions.archive import unpack
 from workflows.definitions.contents import pretty
-from workflows.errors import InvalidEntries, NotFound, ThroughTrainError
+from workflows.errors import InvalidEntries, NotFound, StepFailed, ThroughTrainError
 from workflows.plays.athand import AtHand
 from workflows.plays.eligible import eligible
 from workflows.plays.table import PROBLEMS
@@ -312,7 +312,7 @@ def _page(
         mine=[one for one in mine if one.id != held.play.id],
         drafts=drafts,
         movers=movers,
-        places=[
+        session_places=[
             (one.key, named(one))
             for one in held.table.city.directory().all()
             if one.active and one.kind in PLACES
@@ -378,6 +378,10 @@ def _time(text: str) -> datetime | None:
 
 
 def _said(problem: Exception) -> str:
+    """Return what stood in the way; of a failing step where and why, to the one who can mend it."""
+    if isinstance(problem, StepFailed):
+        advice = gettext(problem.advice, **getattr(problem.advice, "params", {}))
+        return f"{say(problem)[0]} {advice}"
     if isinstance(problem, ThroughTrainError):
         return " ".join(part for part in say(problem) if part)
     return gettext("This cannot be done in the play: %(reason)s", reason=str(problem))
