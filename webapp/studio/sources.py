@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
@@ -83,11 +85,17 @@ def _draft(session: Session, key: str, ref: str, draft_id: int) -> Source:
         key=key,
         ref=ref,
         label=draft_label(draft),
-        files=unpack(draft.archive),
+        files=_unpacked(draft.checksum, draft.archive),
         checksum=draft.checksum,
         process=read_process(session, key),
         draft=draft,
     )
+
+
+@lru_cache(maxsize=4)
+def _unpacked(checksum: str, archive: bytes) -> Mapping[str, bytes]:
+    """Return the files of a draft; an editor asks for the same ones with every key."""
+    return MappingProxyType(unpack(archive))
 
 
 def _version(session: Session, key: str, ref: str, number: int) -> Source:

@@ -6,17 +6,18 @@ import './properties.css';
 import { BpmnPropertiesPanelModule } from 'bpmn-js-properties-panel';
 import { Book } from './book.js';
 import { Heard } from './groups/found.jsx';
-import { keptOrder, loopTexts, namedSigns } from './moddle.js';
+import { fittingExtensions, keptOrder, loopTexts, namedSigns } from './moddle.js';
 import { Provider } from './provider.js';
 import spiffworkflow from './spiffworkflow.json';
 import { Writing } from './writing.js';
 
 const own = {
   __depends__: [BpmnPropertiesPanelModule],
-  __init__: ['loopTexts', 'namedSigns', 'keptOrder', 'wordbook', 'heardFindings', 'panelProvider'],
+  __init__: ['loopTexts', 'namedSigns', 'keptOrder', 'fittingExtensions', 'wordbook', 'heardFindings', 'panelProvider'],
   loopTexts: ['factory', loopTexts],
   namedSigns: ['factory', namedSigns],
   keptOrder: ['factory', keptOrder],
+  fittingExtensions: ['factory', fittingExtensions],
   wordbook: ['type', Book],
   heardFindings: ['type', Heard],
   writing: ['type', Writing],

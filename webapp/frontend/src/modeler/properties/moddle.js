@@ -47,3 +47,14 @@ function inOrder(layers, places) {
   });
   return kept;
 }
+
+// A task that becomes one of another kind keeps only what its kind has: nothing lies unseen.
+export function fittingExtensions(eventBus) {
+  eventBus.on('moddleCopy.canCopyProperty', 2000, ({ parent, property }) => {
+    const allowed = property?.$descriptor?.allTypesByName?.[property.$type]?.meta?.allowedIn;
+    const owner = parent?.$parent;
+    if (allowed && owner && !allowed.some((type) => owner.$instanceOf(type))) return false;
+    return undefined;
+  });
+}
+fittingExtensions.$inject = ['eventBus'];

@@ -8,12 +8,15 @@ import { say } from './words.js';
 
 const DAYS = /^(workdays|calendar_days)\(\s*(\d+)\s*\)$/;
 const ROW = /^(workdays|calendar_days)\(\s*(\w+)\[\s*(\w+) = "([^"]*)"\s*\]\[1\]\.(\w+)\s*\)$/;
+const MOMENT = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d)(?::\d\d)?(?:\+08:00)?)?$/;
 const MODES = { workdays: 'time_workdays', calendar_days: 'time_calendar' };
 const TABLES = { workdays: 'time_table', calendar_days: 'time_table_calendar' };
 
-// How a time is written: {mode, days} or {mode, table, key, row, column}.
+// How a time is written: {mode, days}, {mode, moment} or {mode, table, key, row, column}.
 export function read(text, limits) {
   if (!text) return { mode: 'none' };
+  const moment = MOMENT.exec(text);
+  if (moment) return { mode: 'moment', moment: `${moment[1]}T${moment[2] || '00:00'}` };
   const days = DAYS.exec(text);
   if (days) return { mode: days[1], days: days[2] };
   const row = ROW.exec(text);
@@ -48,6 +51,7 @@ export function Time({ id, label, hint, value = '', kind, element, onChange, non
     { value: 'none', label: say(none) },
     ...Object.entries(MODES).map(([word, key]) => ({ value: word, label: say(key) })),
     ...(limits.length ? Object.entries(TABLES).map(([word, key]) => ({ value: `table-${word}`, label: say(key) })) : []),
+    { value: 'moment', label: say('timer_literal') },
     { value: 'feel', label: say('expression') },
   ];
 
@@ -63,6 +67,9 @@ export function Time({ id, label, hint, value = '', kind, element, onChange, non
       <Select bare id={id} value={mode} choices={choices} onChange={choose} />
       {MODES[mode] ? <Days id={id} label={label} mode={mode} days={found.days} onChange={onChange} /> : null}
       {mode.startsWith('table-') ? <Row id={id} label={label} word={mode.slice(6)} limits={limits} found={found} later={later} onChange={onChange} /> : null}
+      {mode === 'moment' ? (
+        <div class="pp-row"><Text bare id={`${id}-moment`} label={`${label}: ${say('timer_literal')}`} type="datetime-local" value={found.moment || ''} onChange={(text) => { if (text) onChange(`${text}:00+08:00`); }} /></div>
+      ) : null}
       {mode === 'feel' ? <Feel bare id={`${id}-feel`} label={label} value={value} kind={kind} element={element} onChange={(text) => { typed.current = text; setAsked('feel'); onChange(text); }} /> : null}
     </Entry>
   );

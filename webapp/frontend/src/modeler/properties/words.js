@@ -1,9 +1,9 @@
 // What the panel says, in the page's language: label, and what stands below it.
 const zh = {
-  element: '图中元素', choose: '（未选择）', none: '（无）', expression: '用表达式…', open: '打开', new: '新建',
-  remove: '删除', up: '上移', down: '下移', add: '添加', yes: '是', no: '否', edit: '编辑', not_there: '（流程包中没有）',
+  choose: '（未选择）', none: '（无）', expression: '用表达式…', open: '打开', new: '新建',
+  remove: '删除', up: '上移', down: '下移', add: '添加', yes: '是', no: '否', not_there: '（流程包中没有）',
   findings: '检查发现', waiting: '正在读取本草稿的表单、决策和操作…', failed: '本草稿的表单、决策和操作读取失败。', again: '再试一次',
-  several: '选中了几个元素；选一个来编辑。', marked: '有内容',
+  
   needed: '必填', or_left: '可不写', type: '类型',
 
   general: '基本信息', name: '名称', name_en: '英文名称', id: '编号', documentation: '说明', beside: '编号与说明', documented: '有说明',
@@ -36,8 +36,8 @@ const zh = {
 
   inside: '子流程图', called: '调用的流程', called_hint: '另一张流程图在此处运行，办完后继续。',
 
-  branches: '各条出路', outcome: '办理结果', default: '默认', default_hint: '其他条件都不成立时走这条。', condition: '条件', condition_none: '（默认连线不写条件）',
-  when_outcome: '办理结果为“{label}”', to: '到', no_branches: '从这里还没有连线出去。', no_conditions: '各条出路同时走，不需要条件。',
+  branches: '各条出路', outcome: '办理结果', default: '默认', default_hint: '其他条件都不成立时走这条。', condition: '条件', 
+  when_outcome: '办理结果为“{label}”', no_branches: '从这里还没有连线出去。', no_conditions: '各条出路同时走，不需要条件。',
   event_branches: '先发生的事件决定走哪条路。', merges: '各条来路在此会合。', flow: '连线', flow_default: '设为默认连线', flow_free: '这条连线不需要条件。',
   flow_label: '图上的字',
 
@@ -62,10 +62,10 @@ const zh = {
   start_hint: '事项从这里开始。', conditional: '等到条件成立', untyped: '任务还没有类型，请用扳手菜单改为用户任务、服务任务、脚本任务或业务规则任务。',
 };
 const en = {
-  element: 'Element', choose: '(none chosen)', none: '(none)', expression: 'By an expression…', open: 'Open', new: 'New',
-  remove: 'Remove', up: 'Move up', down: 'Move down', add: 'Add', yes: 'Yes', no: 'No', edit: 'Edit', not_there: '(not in the bundle)',
+  choose: '(none chosen)', none: '(none)', expression: 'By an expression…', open: 'Open', new: 'New',
+  remove: 'Remove', up: 'Move up', down: 'Move down', add: 'Add', yes: 'Yes', no: 'No', not_there: '(not in the bundle)',
   findings: 'Findings', waiting: 'Reading the forms, decisions and operations of this draft…', failed: 'The forms, decisions and operations of this draft could not be read.', again: 'Try again',
-  several: 'Several elements are selected; select one to edit it.', marked: 'filled in',
+  
   needed: 'required', or_left: 'optional', type: 'Type',
 
   general: 'General', name: 'Name', name_en: 'English name', id: 'ID', documentation: 'Documentation', beside: 'ID and documentation', documented: 'documented',
@@ -98,8 +98,8 @@ const en = {
 
   inside: 'Diagram inside', called: 'Called process', called_hint: 'Another diagram runs here; then this one goes on.',
 
-  branches: 'Ways out', outcome: 'outcome of the task', default: 'Default', default_hint: 'Taken when no other condition is true.', condition: 'Condition', condition_none: '(the default flow has no condition)',
-  when_outcome: 'Outcome is “{label}”', to: 'to', no_branches: 'No flow leads out of here yet.', no_conditions: 'All ways are taken at once; there are no conditions.',
+  branches: 'Ways out', outcome: 'outcome of the task', default: 'Default', default_hint: 'Taken when no other condition is true.', condition: 'Condition', 
+  when_outcome: 'Outcome is “{label}”', no_branches: 'No flow leads out of here yet.', no_conditions: 'All ways are taken at once; there are no conditions.',
   event_branches: 'The event that comes first decides.', merges: 'The ways meet here.', flow: 'Flow', flow_default: 'Make it the default flow', flow_free: 'This flow needs no condition.',
   flow_label: 'Words on the flow',
 

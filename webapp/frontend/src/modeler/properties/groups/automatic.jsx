@@ -124,6 +124,7 @@ export function Assignments({ element }) {
 
   return (
     <>
+      {lines.filter((one) => one.remark && one.raw.trim()).map((one) => <p class="pp-hint" key={one.raw}>{one.raw.trim()}</p>)}
       {said.map((one, number) => (
         <Line key={number} number={number + 1} element={element} one={one} last={number === said.length - 1}
           onChange={(target, text) => change(one, target, text)}
