@@ -34,7 +34,8 @@ def test_a_foreign_process_becomes_a_draft_with_its_report(town: Town, admin: Re
     assert "Activiti / Flowable" in page.words
     assert "notify_leader_listener" in page.words
     assert "监听器" in page.words  # the report speaks Chinese
-    assert "/draw/leaveApproval.bpmn?element=leader" in page.text
+    assert "/draw/leaveApproval.bpmn#leader" in page.text
+    assert "/form/forms/leave-request.form" in page.text
     draft = address.removesuffix("/import")
     assert "导入报告" in admin.get(draft).words
     original = admin.client.get(f"{address}/original.zip").data
@@ -98,6 +99,20 @@ def test_what_cannot_be_read_is_refused_in_words(town: Town, admin: Reader) -> N
         assert "BPMN" in answer.text or "DTD" in answer.text or "层" in answer.text
     with town.city.database.reading() as session:
         assert session.scalars(select(BundleDraft)).all() == []
+
+
+def test_evil_names_are_words_on_the_report(town: Town, admin: Reader) -> None:
+    evil = "&lt;img src=x onerror=alert(1)&gt;{{7*7}}"
+    files = {
+        path: data.replace("部门领导审批".encode(), evil.encode()).replace(
+            b"cn.example.NotifyLeaderListener", b"&lt;script&gt;alert(1)&lt;/script&gt;"
+        )
+        for path, data in FILES.items()
+    }
+    page = admin.get(brought(admin, files))  # the reader refuses inline code
+    assert "<img src=x" not in page.text
+    assert "<script>alert" not in page.text
+    assert "{{7*7}}" in page.words
 
 
 def test_only_admins_bring_and_deal(town: Town) -> None:

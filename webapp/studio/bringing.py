@@ -230,14 +230,17 @@ def _state(line: ImportLine, still: set[tuple[str, int]]) -> str:
     return "dealt" if line.dealt_by else "open"
 
 
+EDITORS = {"diagram": "studio.draw", "table": "studio.edit_table", "form": "studio.edit_form"}
+"""Kind of a file -> the page on which it is changed."""
+
+
 def _editor(source: Source, line: ImportLine) -> str:
     """Return where the element of a line can be changed."""
-    if line.file not in source.files:
+    route = EDITORS.get(kind_of(line.file)) if line.file in source.files else None
+    if route is None:
         return ""
-    route = {"diagram": "studio.draw"}.get(kind_of(line.file), "studio.file")
-    return url_for(
-        route, key=source.key, ref=source.ref, path=line.file, element=line.element or None
-    )
+    anchor = line.element if route == "studio.draw" and line.element else None
+    return url_for(route, key=source.key, ref=source.ref, path=line.file, _anchor=anchor)
 
 
 def _progress(source: Source, items: list[Item]) -> dict[str, int]:

@@ -17,7 +17,13 @@ from workflows.definitions.importer.doorstep import read
 from workflows.definitions.importer.draft import Draft, merged
 from workflows.definitions.importer.elements import retype
 from workflows.definitions.importer.formfiles import read_forms, tell_unused
-from workflows.definitions.importer.gathering import Gathered, callers_first, gather, tell_others
+from workflows.definitions.importer.gathering import (
+    Gathered,
+    callers_first,
+    form_name,
+    gather,
+    tell_others,
+)
 from workflows.definitions.importer.identity import give_ids
 from workflows.definitions.importer.lanes import give_lanes
 from workflows.definitions.importer.report import Report, Said, as_json
@@ -116,7 +122,7 @@ def import_files(
         dialect, made = _theirs(report, gather(files), surroundings)
     findings = check(made)
     _list(report, findings, SETTINGS in files)
-    report.place(_places(made))
+    report.place(_places(made) | _forms(files, made))
     return Imported(
         dialect=dialect, files=dict(sorted(made.items())), report=report, findings=findings
     )
@@ -131,6 +137,12 @@ def _places(files: Mapping[str, bytes]) -> dict[str, str]:
         for element in read_xml(data).iter()
         if element.get("id")
     }
+
+
+def _forms(files: Mapping[str, bytes], made: Mapping[str, bytes]) -> dict[str, str]:
+    """Return which form every file that came beside the diagrams has become."""
+    found = {path: f"forms/{form_name(path)}.form" for path in files}
+    return {path: form for path, form in found.items() if form in made}
 
 
 def _ours(

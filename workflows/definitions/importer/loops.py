@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from workflows.definitions.check.graph import in_loop, is_join
+from workflows.definitions.check.graph import in_loop, is_join, is_split
 from workflows.definitions.diagram import Node, Scope
 from workflows.definitions.importer import pen
 from workflows.definitions.importer.draft import Draft
@@ -12,6 +12,8 @@ from workflows.definitions.importer.report import Said, quoted
 from workflows.definitions.messages import Message
 from workflows.definitions.reading import bpmn
 
+MOST = 25
+"""Most joins, and splits, of a process that are looked at; nobody draws more into loops."""
 _MEND = Message("Look whether the called process begins and ends where it should.")
 
 
@@ -19,19 +21,24 @@ def call_what_joins_in_loops(draft: Draft) -> None:
     """Let every part of a loop that splits and joins be a called process of its own."""
     if draft.settled:
         return
-    for scope in list(draft.diagram().processes):
-        while (found := _next(draft, scope)) is not None:
+    for id_ in [scope.id for scope in draft.diagram().processes]:
+        for _ in range(MOST):
+            scope = next(one for one in draft.diagram().processes if one.id == id_)
+            found = _next(scope)
+            if found is None:
+                break
             _extract(draft, *found)
-            scope = next(one for one in draft.diagram().processes if one.id == scope.id)
 
 
-def _next(draft: Draft, scope: Scope) -> tuple[Scope, Node, Node, list[Node]] | None:
+def _next(scope: Scope) -> tuple[Scope, Node, Node, list[Node]] | None:
     """Return the smallest part that splits and joins inside a loop."""
     found: list[tuple[Scope, Node, Node, list[Node]]] = []
-    for join in scope.nodes.values():
-        if is_join(join) and len(join.outgoing) == 1 and in_loop(join):
-            for split in scope.nodes.values():
-                part = _between(scope, split, join) if split.kind == join.kind else None
+    joins = [one for one in scope.nodes.values() if is_join(one) and len(one.outgoing) == 1]
+    for join in joins[:MOST]:
+        if in_loop(join):
+            splits = [one for one in scope.nodes.values() if is_split(one, join.kind)]
+            for split in splits[:MOST]:
+                part = _between(scope, split, join)
                 if part is not None:
                     found.append((scope, split, join, part))
     return min(found, key=lambda one: len(one[3])) if found else None

@@ -122,9 +122,9 @@ class Report:
             self.lines.append(line)
 
     def place(self, files: Mapping[str, str]) -> None:
-        """Write down in which file each element lies; `files` maps ids to paths."""
+        """Write down in which file each element lies; `files` maps ids and subjects to paths."""
         self.lines = [
-            replace(line, file=files.get(line.element, "") if line.element else "")
+            replace(line, file=files.get(line.element or spoken(line.subject, str), ""))
             for line in self.lines
         ]
 
