@@ -33,7 +33,7 @@ class Late(Exception):
 
 
 class Failed(Exception):
-    """The copy ended before it had answered; the text says how."""
+    """The process ended before it had answered."""
 
 
 class Standby:
@@ -58,8 +58,7 @@ class Standby:
         with self._lock:
             try:
                 return self._asked(question, within)
-            except BrokenPipeError:  # it had just ended, being idle
-                self.end()
+            except Failed:  # it had ended before it was asked: idle for long, or killed
                 return self._asked(question, within)
 
     def end(self) -> None:
@@ -109,9 +108,7 @@ class Standby:
             self.end()
             if stopped.is_set():
                 raise Late from error
-            if isinstance(error, BrokenPipeError):
-                raise
-            raise Failed("it ended") from error
+            raise Failed("the process ended") from error
         finally:
             watch.cancel()
 

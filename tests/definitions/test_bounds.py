@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import resource
+import signal
 import subprocess
 import sys
 import threading
@@ -17,6 +18,7 @@ import pytest
 from tests.definitions.drawing import HEAD, bundle, simple
 from tests.definitions.rules.cases import check as findings_of
 from tests.definitions.test_hostile import conditions, fan, zipped
+from workflows import apart
 from workflows.apart import inspect_files_apart
 from workflows.definitions.check import has_errors
 from workflows.definitions.reading import decode
@@ -196,3 +198,12 @@ def test_a_check_that_takes_too_much_is_a_finding(monkeypatch: pytest.MonkeyPatc
     (late,) = inspect_files_apart(bundle(simple()))
     assert late.rule == 103
     assert "限定时间" in late.said("zh")
+
+
+def test_the_check_answers_after_its_process_was_killed() -> None:
+    files = bundle(simple())
+    before = inspect_files_apart(files)
+    process = apart._CHECKER._process
+    assert process is not None
+    os.killpg(process.pid, signal.SIGKILL)
+    assert inspect_files_apart(files) == before

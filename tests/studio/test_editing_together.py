@@ -69,6 +69,7 @@ def test_everybody_sees_who_else_is_there(town: Town, two: tuple[Editor, Editor]
     answer = second.ask("presence").json
     assert "作了修改" in answer["others"][0]
     assert answer["digest"] == first.file["base"]
+    assert "正在编辑 process_admin某 errand.bpmn" in second.reader.get(second.here).words
     first.ask("presence", leaving=True)
     answer = second.ask("presence").json
     assert answer["others"] == []

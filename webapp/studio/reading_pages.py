@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext
 
 from models.queries.plays import plays_of
 from models.queries.studio import list_drafts, list_processes
-from webapp.context import person, reading
+from webapp.context import now, person, reading
 from webapp.language import ENGLISH, language
 from webapp.permissions import may
 from webapp.studio import looking
@@ -24,6 +24,7 @@ from webapp.studio.formview import rows_of
 from webapp.studio.sources import Source, process_of, source_of
 from workflows.actions import approvals
 from workflows.actions.deployment import second_person_needed
+from workflows.actions.draft_editors import at_work
 from workflows.definitions.archive import pack
 from workflows.definitions.contents import kind_of, pretty
 from workflows.definitions.decisiontables import decision_tables
@@ -76,10 +77,12 @@ def bundle(key: str, ref: str) -> ResponseReturnValue:
     settings = looking.settings_of(source.files)
     with reading() as session:
         plays = [one for one in plays_of(session, person().id, key) if one.source == ref]
+        drawing = at_work(session, source.draft.id, now()) if source.draft else []
     return render_template(
         "studio/bundle.html",
         source=source,
         plays=plays,
+        drawing=drawing,
         groups=groups,
         settings=settings,
         main=f"{settings.main}.bpmn" if settings else "",

@@ -122,6 +122,16 @@ def wrote(
     return bool(sitting) and before is not None
 
 
+def at_work(session: Session, draft_id: int, now: datetime) -> list[tuple[str, str]]:
+    """Return who has which file of a draft open: names and paths, in the order they came."""
+    rows = session.execute(
+        select(DraftEditor.name, DraftEditor.path)
+        .where(DraftEditor.draft_id == draft_id, DraftEditor.beat_at > now - AWAY)
+        .order_by(DraftEditor.since)
+    )
+    return list(dict.fromkeys((name, path) for name, path in rows))
+
+
 def last_saved(session: Session, draft_id: int, path: str) -> DraftEditor | None:
     """Return who saved a file of a draft last, None when nobody has since it was begun."""
     return session.scalars(

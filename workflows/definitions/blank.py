@@ -9,7 +9,7 @@ from xml.sax.saxutils import quoteattr
 from workflows.definitions.bundle import SETTINGS
 
 START_FORM = "application"
-STAGE = "handling"
+STAGE = "work"
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"\
