@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 
 from models.moves import Move, MovedCase
@@ -17,6 +19,7 @@ from tests.actions import errand
 from tests.actions.conftest import MONDAY, Town
 from tests.actions.drawing import form, outcome, text
 from tests.actions.test_course import DAY, HOUR, accept, assert_whole, raw
+from webapp.commands.moving import migrate_cases
 from workflows import clock, migrating
 from workflows.actions.deployment import deploy
 from workflows.actions.migration import Chosen, NothingToMove, begin_back, begin_move, begin_preview
@@ -231,6 +234,34 @@ def test_some_cases_move_and_nobody_may_who_may_not_deploy(town: Town) -> None:
         found = dict(session.execute(select(Case.id, Case.version_id)).all())
     assert found[goes] == version
     assert found[stays] != version
+
+
+def test_the_command_looks_moves_and_says_what_stays(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = town.submit().number
+    brought(town, "work")
+    renamed = changed(*((f'{one}"check"', f'{one}"look"') for one in (" id=", "Ref=")))
+    drawn = renamed["errand.bpmn"].replace(b">check<", b">look<")
+    deployed(town, {**renamed, "errand.bpmn": drawn})
+    url = town.city.database.url.render_as_string(hide_password=False)
+    monkeypatch.setenv("DATABASE_URL", url)
+    runner = CliRunner()
+
+    def said(*options: str) -> tuple[int, Any]:
+        answer = runner.invoke(migrate_cases, ["errand", "--json", *options], standalone_mode=False)
+        assert answer.exception is None, answer.output
+        return answer.return_value, json.loads(answer.output)
+
+    status, found = said("--dry-run")
+    assert (status, found["cases"], found["fits"]) == (1, 2, 1)
+    status, found = said()
+    assert (status, found["counts"]) == (1, {"moved": 1, "refused": 1})
+    assert found["left"][0]["number"] == number
+    assert "“check” is open and is not in the new version." in found["left"][0]["reasons"]
+    status, found = said("--map", "errand/check=look", "--number", number)
+    assert (status, found["counts"]) == (0, {"moved": 1})
+    assert said("--back", str(found["move"]))[1]["counts"] == {"moved": 1}
 
 
 def test_two_processes_and_a_kill_move_each_case_once(town: Town) -> None:
