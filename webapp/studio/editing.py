@@ -38,10 +38,11 @@ def sheet(source: Source, path: str, **addresses: str) -> dict[str, Any]:
     The findings are asked for the same file, as it stands in the editor.
     """
     found = editing(source, path)
+    found["raw"] = url_for("studio.edit_raw", key=source.key, ref=source.ref, path=path)
     found["editor"] |= addresses
+    found["editor"]["raw"] = found["raw"]
     found["editor"]["findings"] = url_for("studio.findings", key=source.key, ref=source.ref)
     found["part"] = next(one for one in parts_of(source) if one.path == path)
-    found["raw"] = url_for("studio.edit_raw", key=source.key, ref=source.ref, path=path)
     return found
 
 
@@ -53,6 +54,7 @@ def common_words() -> dict[str, str]:
         "notice": gettext("Note"),
         "clean": gettext("The check finds nothing here."),
         "elsewhere": gettext("In other files: {number}"),
+        "show": gettext("Show where"),
         "yes": gettext("Yes"),
         "no": gettext("No"),
     }

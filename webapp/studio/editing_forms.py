@@ -152,6 +152,9 @@ def _panel() -> dict[str, str]:
         "other-new": gettext("Name of another property"),
         "other-value": gettext("value"),
         "other-add": gettext("Add the property"),
+        "move-up": gettext("Up"),
+        "move-down": gettext("Down"),
+        "take-out": gettext("Take the component out"),
         "key-wrong": gettext("Letters, digits and underscores, beginning with a letter."),
         "key-taken": gettext("Another field has this key already."),
     }

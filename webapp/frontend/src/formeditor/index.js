@@ -50,10 +50,12 @@ const text = () => written(editor.saveSchema(), opened, imported);
 let problems = { later() {} };
 const saving = new Saving(text, () => problems.later());
 const properties = new Properties(editor, document.getElementById('properties'), setup.lists);
-const preview = new Preview(text, (key) => {
-  const found = editor.get('formFieldRegistry').getAll().find((one) => (one.key || one.path) === key);
+const named = (name) => editor.get('formFieldRegistry').getAll().find((one) => name && [one.key, one.path, one.id, one.label].includes(name));
+const select = (name) => {
+  const found = named(name);
   if (found) editor.get('selection').set(found);
-});
+};
+const preview = new Preview(text, select);
 
 // Drawing or looking: the middle of the page is one or the other.
 const modes = [...document.querySelectorAll('[data-mode]')];
@@ -79,7 +81,7 @@ async function begin() {
     preview.later();
   });
   properties.show();
-  problems = new Problems(async () => text());
+  problems = new Problems(async () => text(), { lead: ({ element }) => named(element) && (() => { choose('draw'); select(element); }) });
   document.body.dataset.ready = 'yes';
 }
 

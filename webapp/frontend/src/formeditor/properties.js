@@ -65,7 +65,7 @@ export default class Properties {
       return;
     }
     const kind = KINDS[this.field.type];
-    const head = el('p', { class: 'property-kind' }, el('b', {}, say(`kind-${this.field.type}`)), ' ', el('code', {}, this.field.key || this.field.path || this.field.id));
+    const head = el('div', { class: 'property-kind' }, this.tools(),  el('b', {}, say(`kind-${this.field.type}`)), ' ', el('code', {}, this.field.key || this.field.path || this.field.id));
     if (!kind) {
       this.box.replaceChildren(head, el('p', { class: 'error-text' }, say('not-rendered')));
       return;
@@ -76,6 +76,22 @@ export default class Properties {
     const first = !this.box.querySelector('details');
     const sections = SECTIONS.filter((name) => kind[name]).map((name) => this.section(name, kind[name].flatMap((entry) => this.entry(entry)), first || open.has(name)));
     this.box.replaceChildren(head, ...sections, this.section('other', this.others(), open.has('other')));
+  }
+
+  // Up, down and out, for those who do not drag.
+  tools() {
+    const parent = this.editor.get('formFieldRegistry').get(this.field._parent);
+    const at = parent ? parent.components.findIndex((one) => one.id === this.field.id) : -1;
+    if (at < 0) return null;
+    const modeling = this.editor.get('modeling');
+    const { field } = this;
+    const tool = (name, sign, action, off = false) => el('button', { type: 'button', class: 'btn btn-small', 'data-tool': name, 'aria-label': say(name), title: say(name), disabled: off, onclick: () => { action(); this.box.querySelector(`[data-tool="${name}"]:not(:disabled)`)?.focus(); } }, sign);
+    const move = (to) => () => modeling.moveFormField(field, parent, parent, at, to);
+    return el(
+      'span', { class: 'property-tools' },
+      tool('move-up', '↑', move(at - 1), at === 0), tool('move-down', '↓', move(at + 2), at === parent.components.length - 1),
+      tool('take-out', '×', () => modeling.removeFormField(field, parent, at)),
+    );
   }
 
   section(name, inside, open) {

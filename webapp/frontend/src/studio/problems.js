@@ -6,11 +6,13 @@ const MOST = 20; // findings of other files that are listed
 const SIGNS = { error: '✕', warning: '!', notice: 'i' };
 
 export default class Problems {
-  // `read` returns the file's text, or a promise of it; `onFound` hears the findings.
-  constructor(read, onFound = () => {}) {
+  // `read` returns the file's text, or a promise of it; `lead` returns what shows where a finding
+  // is, or nothing; `onFound` hears the findings.
+  constructor(read, { lead = () => null, onFound = () => {} } = {}) {
     this.box = document.getElementById('editor-findings');
     this.say = wordsOf('editor-more');
     this.read = read;
+    this.lead = lead;
     this.onFound = onFound;
     this.turn = 0;
     this.later = quietly(() => this.look(), 1200);
@@ -29,12 +31,18 @@ export default class Problems {
     }
   }
 
+  button(one) {
+    const show = this.lead(one);
+    return show ? el('button', { type: 'button', class: 'btn btn-small', onclick: show }, show.words || this.say('show')) : null;
+  }
+
   // `elsewhere` is what the check finds in the draft's other files.
   show(findings, elsewhere) {
     const rows = findings.map((one) => el(
       'li', { class: `problem problem-${one.severity}` },
       el('p', {}, el('span', { class: 'problem-sign', 'aria-hidden': 'true' }, SIGNS[one.severity] || '·'), el('b', {}, this.say(one.severity)), ' ', one.name ? el('span', {}, one.name) : null),
       el('p', {}, one.sentence), el('p', { class: 'small soft' }, one.mend),
+      this.button(one),
     ));
     this.box.replaceChildren(rows.length ? el('ul', { class: 'problems' }, rows) : el('p', { class: 'small' }, `✓ ${this.say('clean')}`));
     if (elsewhere.length) {

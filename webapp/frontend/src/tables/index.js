@@ -28,7 +28,9 @@ const text = async () => (await editor.saveXML({ format: true })).xml;
 const saving = new Saving(text, () => problems.later());
 const fired = el('style');
 fired.nonce = nonce;
-document.head.append(fired);
+const faulty = el('style');
+faulty.nonce = nonce;
+document.head.append(fired, faulty);
 const deciding = new Deciding(text, say, (rules) => {
   const cells = rules.map((id) => `.dmn-decision-table-container td[data-row-id="${CSS.escape(id)}"]`);
   fired.textContent = cells.length ? `${cells.join(',')} { background: var(--green-wash); }` : '';
@@ -72,6 +74,26 @@ document.getElementById('undo').addEventListener('click', () => editor.getActive
 document.getElementById('redo').addEventListener('click', () => editor.getActiveViewer().get('commandStack').redo());
 addNote.addEventListener('click', () => editor.getActiveViewer().get('noteColumns').add(say('note-new')));
 
+// Cells with findings have a red edge; a finding leads to its cell.
+const cellsOf = (id) => `[data-element-id="${CSS.escape(id)}"], [data-row-id="${CSS.escape(id)}"], [data-col-id="${CSS.escape(id)}"]`;
+function mark(findings) {
+  const edges = findings.filter((one) => one.element).map((one) => `#tables td:is(${cellsOf(one.element)})`);
+  faulty.textContent = edges.length ? `${edges.join(',')} { box-shadow: inset 0 0 0 2px var(--red-solid); }` : '';
+}
+function lead({ element }) {
+  if (!element) return null;
+  const decision = editor.getViews().find((view) => view.element?.id === element || contains(view.element, element));
+  return decision && (async () => {
+    await editor.open(decision);
+    box.querySelector(cellsOf(element))?.scrollIntoView({ block: 'center', inline: 'center' });
+  });
+}
+function contains(element, id) {
+  const table = element?.decisionLogic;
+  return Boolean(table) && (table.id === id || (table.rule || []).some((rule) => rule.id === id || [...(rule.inputEntry || []), ...(rule.outputEntry || [])].some((one) => one.id === id))
+    || [...(table.input || []), ...(table.output || [])].some((one) => one.id === id || one.inputExpression?.id === id));
+}
+
 async function begin() {
   await editor.importXML(file.content, { open: false });
   draw(editor.getDefinitions());
@@ -83,7 +105,7 @@ async function begin() {
   });
   const first = editor.getViews().find((view) => view.type !== 'drd') || editor.getViews()[0];
   if (first) await editor.open(first);
-  problems = new Problems(text);
+  problems = new Problems(text, { lead, onFound: mark });
   document.body.dataset.ready = 'yes';
 }
 

@@ -36,6 +36,11 @@ class Rows {
 }
 
 export default function settings(form, say) {
+  // What could not be saved the last time is text: it is shown and saved again as such.
+  if (JSON.parse(document.getElementById('editor-file').textContent).content !== file.content) {
+    window.location.replace(file.raw);
+    return;
+  }
   const setup = JSON.parse(document.getElementById('settings-setup').textContent);
   const box = (id) => document.getElementById(id);
   let content = file.content;

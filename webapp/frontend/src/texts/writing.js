@@ -14,12 +14,9 @@ export default function writing(area, say) {
   area.value = file.content;
 
   // A finding that names a line leads there.
-  function leadToLines(findings) {
-    const rows = document.querySelectorAll('#editor-findings .problem');
-    findings.forEach((one, at) => {
-      const number = Number(LINE.exec(one.sentence)?.[1]);
-      if (number && rows[at]) rows[at].append(el('button', { type: 'button', class: 'btn btn-small', onclick: () => goTo(number) }, say('line', { number })));
-    });
+  function lead({ sentence }) {
+    const number = Number(LINE.exec(sentence)?.[1]);
+    return number ? Object.assign(() => goTo(number), { words: say('line', { number }) }) : null;
   }
 
   function goTo(number) {
@@ -30,7 +27,7 @@ export default function writing(area, say) {
     area.scrollTop = Math.max(0, (number - 4) * (area.scrollHeight / lines.length));
   }
 
-  const problems = new Problems(async () => text(), leadToLines);
+  const problems = new Problems(async () => text(), { lead });
   const saving = new Saving(text, () => problems.later());
 
   let turn = 0;
