@@ -10,12 +10,16 @@ from sqlalchemy.orm import Session
 
 from models.cases import Case
 from models.deliveries import Delivery
+from models.notices import Notice
+from models.people import Person, Position
 from models.work import Deadline, Incident, WorkItem
 from workflows.city import City
 from workflows.errors import StepFailed
 
 RETRY_AFTER = timedelta(minutes=10)
 """How long the clock waits before it tries a failed timer again."""
+PROCESS_ADMIN = "process_admin"
+"""The role that sees to incidents."""
 CAUSES = (
     "expression",
     "decision",
@@ -47,7 +51,8 @@ def record(
 ) -> None:
     """Open an incident, or count one more failure at the same place of the same case.
 
-    The failure carries the incident's number from then on.
+    The failure carries the incident's number from then on. Of a new one the process admins find a
+    message; it names the case and the step, and nothing of what the process computed.
     """
     place = failure.place
     said = {
@@ -71,29 +76,51 @@ def record(
             .returning(Incident.id)
         )
         known = session.scalars(again).first() if case_id is not None else None
-        failure.incident = (
-            known
-            or session.scalars(
-                insert(Incident)
-                .values(
-                    case_id=case_id,
-                    process_key=process_key,
-                    version_id=select(Case.version_id).where(Case.id == case_id).scalar_subquery(),
-                    work_item_id=work_item_id,
-                    delivery_id=delivery_id,
-                    at=now,
-                    action=action,
-                    process=place.process,
-                    element=place.element,
-                    name=place.name,
-                    **said,
-                )
-                .returning(Incident.id)
-            ).one()
-        )
+        if known is not None:
+            failure.incident = known
+            return
+        row = {
+            "case_id": case_id,
+            "process_key": process_key,
+            "version_id": session.scalar(select(Case.version_id).where(Case.id == case_id)),
+            "work_item_id": work_item_id,
+            "delivery_id": delivery_id,
+            "at": now,
+            "action": action,
+            "process": place.process,
+            "element": place.element,
+            "name": place.name,
+            **said,
+        }
+        failure.incident = session.scalars(insert(Incident).returning(Incident.id), [row]).one()
+        if case_id is not None:
+            _tell_admins(session, failure.incident, case_id, place.name or place.element, now)
 
 
-def _same(action: str, work_item_id: UUID | None, delivery_id: int | None) -> tuple[ColumnElement[bool], ...]:
+def _tell_admins(
+    session: Session, incident_id: int, case_id: int, name: str, now: datetime
+) -> None:
+    units = (
+        select(Position.unit_id)
+        .join(Person, Person.id == Position.person_id)
+        .where(Position.role == PROCESS_ADMIN, Person.active)
+        .distinct()
+    )
+    values = {
+        "subject": f"运行故障 {incident_id}：{name}" if name else f"运行故障 {incident_id}",
+        "subject_en": f"Incident {incident_id}: {name}" if name else f"Incident {incident_id}",
+        "body": "有一步没有走完，数据没有改动。原因和办法见“流程”中的运行故障。",
+        "body_en": "A step could not be run to its end; nothing was changed. See the incidents.",
+    }
+    row = {"case_id": case_id, "role": PROCESS_ADMIN, "kind": "incident", "at": now}
+    rows = [{**row, "unit_id": unit, "values": values} for unit in session.scalars(units)]
+    if rows:
+        session.execute(insert(Notice), rows)
+
+
+def _same(
+    action: str, work_item_id: UUID | None, delivery_id: int | None
+) -> tuple[ColumnElement[bool], ...]:
     return (
         Incident.action == action,
         Incident.work_item_id.is_not_distinct_from(work_item_id),

@@ -48,6 +48,7 @@ def test_who_pressed_reads_a_plain_sentence_and_the_admin_the_details(
     listed = admin.get("/incidents?process=errand&cause=expression")
     assert "算式算不出结果" in listed.words
     assert admin.get("/incidents?cause=unit").all("//td") == []
+    assert f"运行故障 {number}：审核受理" in admin.get("/messages").words
     shown = admin.get(f"/incidents/{number}")
     assert REASON in shown.words
     picture = admin.client.get(f"/incidents/{number}/picture").get_json()
