@@ -198,7 +198,7 @@ export function Picked({ id, label, hint, value = '', choices, none, element, ki
   return (
     <Entry id={id} label={label} hint={hint}>
       <Select bare id={id} value={byFeel ? BY_FEEL : value} choices={options} onChange={choose} />
-      {byFeel ? <Feel bare id={`${id}-feel`} label={label} value={value} kind={kind} element={element} onChange={type} placeholder={placeholder} /> : null}
+      {byFeel ? <Feel bare id={`${id}-feel`} label={<>{label} ({say('as_feel')})</>} value={value} kind={kind} element={element} onChange={type} placeholder={placeholder} /> : null}
     </Entry>
   );
 }

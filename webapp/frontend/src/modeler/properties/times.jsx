@@ -70,7 +70,7 @@ export function Time({ id, label, hint, value = '', kind, element, onChange, non
       {mode === 'moment' ? (
         <div class="pp-row"><Text bare id={`${id}-moment`} label={`${label}: ${say('timer_literal')}`} type="datetime-local" value={found.moment || ''} onChange={(text) => { if (text) onChange(`${text}:00+08:00`); }} /></div>
       ) : null}
-      {mode === 'feel' ? <Feel bare id={`${id}-feel`} label={label} value={value} kind={kind} element={element} onChange={(text) => { typed.current = text; setAsked('feel'); onChange(text); }} /> : null}
+      {mode === 'feel' ? <Feel bare id={`${id}-feel`} label={<>{label} ({say('as_feel')})</>} value={value} kind={kind} element={element} onChange={(text) => { typed.current = text; setAsked('feel'); onChange(text); }} /> : null}
     </Entry>
   );
 }
@@ -79,7 +79,7 @@ function Days({ id, label, mode, days = '', onChange }) {
   return (
     <div class="pp-row">
       <Text bare id={`${id}-days`} label={`${label}: ${say('days')}`} value={days} type="number" validate={(text) => (text && !/^\d{1,4}$/.test(text) ? say('days') : '')} onChange={(text) => { if (text) onChange(`${mode}(${Number(text)})`); }} />
-      <span class="pp-unit">{say('days')}</span>
+      <span class="pp-unit">{say(`unit_${mode}`)}</span>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 // What the panel says, in the page's language: label, and what stands below it.
 const zh = {
-  choose: '（未选择）', none: '（无）', expression: '用表达式…', open: '打开', new: '新建',
+  choose: '（未选择）', none: '（无）', expression: '用表达式…', as_feel: '表达式', open: '打开', new: '新建',
   remove: '删除', up: '上移', down: '下移', add: '添加', yes: '是', no: '否', not_there: '（流程包中没有）',
   findings: '检查发现', waiting: '正在读取本草稿的表单、决策和操作…', failed: '本草稿的表单、决策和操作读取失败。', again: '再试一次',
   
@@ -20,7 +20,7 @@ const zh = {
 
   time: '时限', due: '到期时间', warn: '预警时间', due_hint: '从任务开始时起算。', warn_hint: '从此刻起亮黄灯。',
   time_none: '（不设）', time_workdays: '若干工作日', time_calendar: '若干自然日', time_table: '按决策表，工作日', time_table_calendar: '按决策表，自然日',
-  days: '天数', row: '表中的一行', column: '取哪一列', pauses: '未办期间，本件其他期限暂停计时',
+  days: '天数', unit_workdays: '个工作日', unit_calendar_days: '个自然日', row: '表中的一行', column: '取哪一列', pauses: '未办期间，本件其他期限暂停计时',
 
   company: '企业看到什么', stage: '所处阶段', public: '办完后记入企业的进度时间线', sentence: '等待时的一句话', sentence_en: '等待时的一句话（英文）',
   sentence_hint: '任务未办时，企业在进度页读到。', preview: '企业在进度页读到', preview_none: '（没有写，企业读不到这一步）', notify: '任务开始时发给企业的消息',
@@ -62,7 +62,7 @@ const zh = {
   start_hint: '事项从这里开始。', conditional: '等到条件成立', untyped: '任务还没有类型，请用扳手菜单改为用户任务、服务任务、脚本任务或业务规则任务。',
 };
 const en = {
-  choose: '(none chosen)', none: '(none)', expression: 'By an expression…', open: 'Open', new: 'New',
+  choose: '(none chosen)', none: '(none)', expression: 'By an expression…', as_feel: 'expression', open: 'Open', new: 'New',
   remove: 'Remove', up: 'Move up', down: 'Move down', add: 'Add', yes: 'Yes', no: 'No', not_there: '(not in the bundle)',
   findings: 'Findings', waiting: 'Reading the forms, decisions and operations of this draft…', failed: 'The forms, decisions and operations of this draft could not be read.', again: 'Try again',
   
@@ -82,7 +82,7 @@ const en = {
 
   time: 'Time limits', due: 'Due', warn: 'Warning', due_hint: 'Counted from when the task opens.', warn_hint: 'From then on the light is yellow.',
   time_none: '(none)', time_workdays: 'A number of working days', time_calendar: 'A number of calendar days', time_table: 'From a table, working days', time_table_calendar: 'From a table, calendar days',
-  days: 'Days', row: 'Row of the table', column: 'Column', pauses: 'While it is open the case’s other deadlines stand still',
+  days: 'Days', unit_workdays: 'working days', unit_calendar_days: 'calendar days', row: 'Row of the table', column: 'Column', pauses: 'While it is open the case’s other deadlines stand still',
 
   company: 'What the company sees', stage: 'Stage', public: 'When done it appears on the company’s timeline', sentence: 'Sentence while waiting', sentence_en: 'Sentence while waiting (English)',
   sentence_hint: 'The company reads it on its status page while the task is open.', preview: 'The company reads on its status page', preview_none: '(nothing written: the company does not see this step)', notify: 'Message to the company when the task opens',

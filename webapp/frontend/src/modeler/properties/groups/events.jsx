@@ -191,7 +191,7 @@ function Length({ id, label, element, kind, value, onChange }) {
         {byFeel ? null : <Text bare id={`${id}-amount`} label={`${label}: ${say('amount')}`} type="number" value={found?.[2] || ''} validate={(text) => (text && !/^\d{1,4}$/.test(text) ? say('amount') : '')} onChange={(text) => { if (text) onChange(lengthOf(text, unit)); }} />}
         <Select bare id={`${id}-unit`} label={`${label}: ${say('timer_kind')}`} value={byFeel ? 'feel' : unit} choices={units} onChange={choose} />
       </div>
-      {byFeel ? <Feel bare id={`${id}-feel`} label={label} kind={kind} element={element} value={value} onChange={onChange} /> : null}
+      {byFeel ? <Feel bare id={`${id}-feel`} label={<>{label} ({say('as_feel')})</>} kind={kind} element={element} value={value} onChange={onChange} /> : null}
     </Entry>
   );
 }
