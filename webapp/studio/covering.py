@@ -46,6 +46,8 @@ class DiagramLine:
     covered: int
     total: int
     failed: int
+    passed: int
+    """Flows that the chosen scenario took here."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +100,7 @@ def coverage(key: str, ref: str) -> ResponseReturnValue:
     source = source_of(key, ref)
     proof = _proof(source)
     scenario = request.args.get("scenario", "")
-    lines = _diagram_lines(source, proof)
+    lines = _diagram_lines(source, proof, scenario)
     asked = request.args.get("diagram", "")
     shown = asked if asked in {one.path for one in lines} else _first(proof, scenario, lines)
     return render_template(
@@ -212,9 +214,9 @@ def _where(proof: Proof, failure: Mapping[str, Any]) -> str:
     return proof.elements.get(str(failure.get("at") or ""), "")
 
 
-def _diagram_lines(source: Source, proof: Proof) -> list[DiagramLine]:
+def _diagram_lines(source: Source, proof: Proof, scenario: str) -> list[DiagramLine]:
     titles = {one.path: one.title for one in looking.parts_of(source)}
-    lines = []
+    lines, way = [], proof.way(scenario)
     for path in dict.fromkeys(proof.paths.values()):
         own = [why for (process, _), why in proof.flows.items() if proof.paths.get(process) == path]
         lines.append(
@@ -223,7 +225,8 @@ def _diagram_lines(source: Source, proof: Proof) -> list[DiagramLine]:
                 title=titles.get(path, path),
                 covered=sum(not why for why in own),
                 total=len(own),
-                failed=sum(_where(proof, one) == path for one in proof.failures()),
+                failed=sum(_where(proof, one) == path for one in proof.failures(scenario)),
+                passed=sum(proof.paths.get(process) == path for process, _ in way),
             )
         )
     settings = looking.settings_of(source.files)
