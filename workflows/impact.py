@@ -123,6 +123,7 @@ class _Impact:
     dues: dict[At, Json] = field(default_factory=dict)
     drafts: dict[At, Json] = field(default_factory=dict)
     roles: dict[At, Json] = field(default_factory=dict)
+    pauses: dict[At, Json] = field(default_factory=dict)
 
     def passage(self, old: Definition) -> Passage:
         """Return the way from a version, the same one for all of its cases."""
@@ -166,6 +167,13 @@ class _Impact:
                 row = self.roles.setdefault(
                     (task.process, task.element),
                     {"name": task.name, "before": item.role, "after": role or "", "cases": 0},
+                )
+                row["cases"] += 1
+            pauses = task.properties.get("pauses") == "true"
+            if item is not None and pauses != item.pauses:
+                row = self.pauses.setdefault(
+                    (task.process, task.element),
+                    {"name": task.name, "pauses": pauses, "cases": 0},
                 )
                 row["cases"] += 1
             lost = self._lost_fields(task.properties.get("form", ""), drafts.get(task.id, ()))
@@ -226,6 +234,7 @@ class _Impact:
             "dues": _rows(self.dues),
             "drafts": _rows(self.drafts),
             "roles": _rows(self.roles),
+            "pauses": _rows(self.pauses),
             "rules": [] if newest is None else list(other_rules(newest)),
             "tables": [] if newest is None else other_tables(newest),
             "learned": sorted(set().union(*(one.learned for one in self._ways()))),

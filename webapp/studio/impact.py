@@ -172,7 +172,7 @@ def _pictures(source: Source, report: Mapping[str, Any]) -> Iterator[dict[str, A
     for path, data in source.files.items():
         rows = list(_standing(report, data.decode())) if path.endswith(".bpmn") else []
         if rows:
-            row = {"path": path, "title": titles.get(path, path)}
+            row: dict[str, Any] = {"path": path, "title": titles.get(path, path)}
             row["cases"] = sum(one["cases"] for one in rows)
             row["stuck"] = sum(one["stuck"] for one in rows)
             found.append(row)

@@ -22,6 +22,8 @@ from workflows.errors import InvalidEntries, NotFound
 from workflows.passage import mapping_of
 
 SHOWN = 500
+MOST = 2000
+"""Cases, stages or elements that one page may name."""
 _NUMBER = re.compile(r"[^\s,，;；、]+")
 
 
@@ -52,11 +54,11 @@ def _chosen() -> Chosen:
     form = request.form
     if form.get("which") != "some":
         return Chosen(whole=True)
-    places = (one.partition(":") for one in form.getlist("element"))
+    places = (one.partition(":") for one in form.getlist("element")[:MOST])
     return Chosen(
-        stages=form.getlist("stage"),
+        stages=form.getlist("stage")[:MOST],
         elements=[(process, element) for process, _, element in places],
-        numbers=_NUMBER.findall(form.get("numbers", ""))[:2000],
+        numbers=_NUMBER.findall(form.get("numbers", ""))[:MOST],
     )
 
 
