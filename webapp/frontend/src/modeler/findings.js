@@ -2,7 +2,7 @@
 // change, answers that came too late are dropped.
 import { ask, file } from '../studio/asking.js';
 import { el, quietly } from '../studio/dom.js';
-import { sayer } from './words.js';
+import { called, sayer } from './words.js';
 
 const SIGNS = { error: '✕', warning: '!' };
 const QUIET = 500; // milliseconds without a change before the check is asked
@@ -98,7 +98,7 @@ export default class Findings {
     const inside = [
       el('span', { class: `finding-sign finding-sign-${one.severity}`, 'aria-hidden': 'true' }, SIGNS[one.severity]),
       el('span', { class: 'finding-words' },
-        el('b', {}, el('span', { class: 'visually-hidden' }, `${say(one.severity)} `), shape ? one.name || one.element : say('whole')), ' ',
+        el('b', {}, el('span', { class: 'visually-hidden' }, `${say(one.severity)} `), shape ? called(shape) : say('whole')), ' ',
         el('span', {}, one.sentence), ' ', el('span', { class: 'finding-mend' }, one.mend)),
     ];
     const title = say('rule', { number: one.rule, title: one.title });

@@ -16,4 +16,13 @@ export function sayer(id) {
   return (name, values = {}) => Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, () => value), words[name] || name);
 }
 
+// What an element is called: its name, or, without one, its kind: "Timer Boundary Event".
+export function called(element) {
+  const { $type, name, eventDefinitions } = element.businessObject;
+  if (name) return name;
+  const event = (eventDefinitions || []).map((one) => one.$type.replace(/^bpmn:|EventDefinition$/g, ''))[0];
+  const kind = $type.replace('bpmn:', '').replace(/(?!^)([A-Z])/g, ' $1').replace('Sub Process', 'Expanded Sub Process');
+  return translate([event, kind].filter(Boolean).join(' '));
+}
+
 export default { translate: ['value', translate] };
