@@ -31,6 +31,8 @@ from workflows.repairing import Act
 from workflows.repairing.literals import written
 
 LARGEST = 2**63 - 1
+TAKEN_BACK = ("set", "move", "add", "end", "restore", "cancel")
+"""Kinds that going back to the step before takes back; the others have their own opposite."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +82,8 @@ def case_repaired(case_id: int) -> ResponseReturnValue:
     except (CannotRepair, StepFailed) as error:
         return _page(_case(case_id), kind, _refused(act, error), 422)
     flash(gettext("Done: %(act)s.", act=str(ACTS[kind])), "good")
-    return redirect(url_for("repair.case", case_id=row.id, done=made.revision), 303)
+    done = made.revision if kind in TAKEN_BACK else None
+    return redirect(url_for("repair.case", case_id=row.id, done=done), 303)
 
 
 @blueprint.get("/cases/<int:case_id>/repair/diagrams/<process>")
