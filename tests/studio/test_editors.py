@@ -20,6 +20,10 @@ from workflows.definitions.forms import Form
 TABLE = files_of_folder(SHIPPED)["returns.dmn"]
 LETTER = "# 受理 {{ number }}\n{{ title }}：{{ today | date }}，{{ outcome }}\n".encode()
 EVIL = "<script>alert(1)</script>"
+NAMING = """<spiffworkflow:property name="notify" value="hello" />
+<spiffworkflow:parameter id="text" type="any" value="&quot;hello&quot;" />
+<bpmn:conditionExpression>said = "hello"</bpmn:conditionExpression>
+<spiffworkflow:calledDecisionId>fees</spiffworkflow:calledDecisionId>"""
 FILES = {
     **files_of_folder(BUNDLE), "returns.dmn": TABLE, "texts/hello.txt": LETTER,
     "scenarios/plain.toml": b'title = "x"\n',
@@ -129,6 +133,9 @@ def test_files_begin_and_are_called_otherwise_where_they_are_named(desk: Desk) -
         desk.admin.get(answer.headers["Location"])
     desk.admin.post(f"{desk.here}/new-file", {"kind": "form", "name": "ask"})
     assert "已有同名文件" in desk.admin.get(desk.here).text
+    drawn = desk.files["errand.bpmn"].decode() + f"<!-- {NAMING} -->"
+    desk.ask("save", path="errand.bpmn", content=drawn, base=digest(FILES["errand.bpmn"]),
+             sitting="sitting-one")  # fmt: skip
     desk.admin.post(f"{desk.here}/rename-file", {"path": "forms/review.form", "name": "look"})
     desk.admin.post(f"{desk.here}/rename-file", {"path": "texts/hello.txt", "name": "bye"})
     desk.admin.post(f"{desk.here}/rename-file", {"path": "fees.dmn", "name": "prices"})
@@ -136,4 +143,6 @@ def test_files_begin_and_are_called_otherwise_where_they_are_named(desk: Desk) -
     assert {"forms/look.form", "texts/bye.txt", "texts/bye.en.txt", "prices.dmn"} <= files.keys()
     assert not {"forms/review.form", "texts/hello.txt", "fees.dmn"} & files.keys()
     assert b'name="form" value="look"' in files["errand.bpmn"]
+    expected = NAMING.replace("fees", "prices").replace('"hello"', '"bye"', 1)
+    assert expected.replace("&quot;hello", "&quot;bye") in files["errand.bpmn"].decode()
     assert b'<decision id="prices"' in files["prices.dmn"]

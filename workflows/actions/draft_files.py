@@ -158,16 +158,21 @@ def _renamed(data: bytes, path: str, kind: str, old: str, name: str, *, own: boo
 
 
 _IN_DIAGRAMS = {
-    "form": (r"""(name=["']form["']\s+value=["'])NAME(["'])""",),
+    "form": (
+        r"""(name=["']form["']\s+value=["'])NAME(["'])""",
+        r"""(value=["'])NAME(["']\s+name=["']form["'])""",
+    ),
     "table": (
         r"(calledDecisionId>\s*)NAME(\s*</)",
         r"""(\sdecisionRef=["'])NAME(["'])""",
     ),
     "text": (
         r"""(name=["']notify["']\s+value=["'])NAME(["'])""",
-        r"(&quot;)NAME(&quot;)",
+        r"""(value=["'])NAME(["']\s+name=["']notify["'])""",
+        r"""(<[\w:]*parameter\s[^>]*\bvalue=["']&quot;)NAME(&quot;["'])""",
     ),
 }
+"""What names a file in a diagram: properties of tasks, parameters of operations, decisions."""
 _IN_SETTINGS = {
     "form": (r"""^(start_form\s*=\s*["'])NAME(["'])""",),
     "table": (r"""^(public_tables\s*=\s*\[[^\]]*["'])NAME(["'])""",),
@@ -175,5 +180,5 @@ _IN_SETTINGS = {
 _IN_ITSELF = {
     "form": (r"""^(\s*"id"\s*:\s*")NAME(")""",),
     "table": (r"""(<[\w:]*decision\s[^>]*\bid=["'])NAME(["'])""",
-              r"""(dmnElementRef=["'])NAME(["'])"""),
+              r"""(dmnElementRef=["'])NAME(["'])""", r"""(\shref=["']#)NAME(["'])"""),
 }  # fmt: skip
