@@ -110,6 +110,8 @@ class StandingCase:
     """A case at an element, for the list behind a count."""
 
     case_id: int
+    process: str
+    element: str
     number: str
     title: str
     enterprise: str
@@ -199,7 +201,7 @@ def standing_cases(
     at = _standing(watched)
     statement = (
         select(
-            at.c.case_id,
+            *(at.c[name] for name in ("case_id", "process", "element")),
             Case.number,
             Case.title,
             func.coalesce(Enterprise.name, "").label("enterprise"),

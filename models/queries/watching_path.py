@@ -44,13 +44,16 @@ class Known:
     """A value that the case had after a step: since which step, and what it was before this one.
 
     `changed`: this step gave it, and it was not the same before. `before` is None without one.
+    `form` and `form_before` are the forms that they were typed into, '' for what a table found.
     """
 
     key: str
     value: Any
+    form: str
     since: int
     changed: bool
     before: Any
+    form_before: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +136,10 @@ def known_at(session: Session, case_id: int, number: int) -> list[Known]:
     """Return what the case knew after a step: the newest value of each key, in their order."""
     now, before = _newest(case_id, number, "now"), _newest(case_id, number - 1, "before")
     rows = session.execute(
-        select(now.c.key, now.c.value, now.c.number, before.c.value)
+        select(
+            *(now.c.key, now.c.value, now.c.form, now.c.number),
+            *(before.c.value, func.coalesce(before.c.form, "")),
+        )
         .outerjoin_from(now, before, before.c.key == now.c.key)
         .order_by(now.c.key)
     )
@@ -141,11 +147,13 @@ def known_at(session: Session, case_id: int, number: int) -> list[Known]:
         Known(
             key=key,
             value=value,
+            form=form,
             since=since,
             changed=since == number and value != earlier,
             before=earlier,
+            form_before=form_before,
         )
-        for key, value, since, earlier in rows
+        for key, value, form, since, earlier, form_before in rows
     ]
 
 
@@ -253,7 +261,7 @@ def _newest(case_id: int, number: int, name: str) -> Any:
     found = func.coalesce(step.effects["decided"], cast(literal("{}"), JSONB))
     pairs = func.jsonb_each(step.values.op("||")(found)).table_valued("key", "value")
     return (
-        select(pairs.c.key, cast(pairs.c.value, JSONB).label("value"), step.number)
+        select(pairs.c.key, cast(pairs.c.value, JSONB).label("value"), step.number, step.form)
         .select_from(step)
         .join(pairs, true())
         .where(and_(*_standing(step, case_id, number)))

@@ -199,7 +199,7 @@ def _tokens(
             who="",
             due_at=limit.due_at if limit else timer.due_at,
             stood_still=limit.stood_still if limit else False,
-            expression=timer.expression,
+            expression=timer.expression if "process_admin" in person().roles else "",
         )
     for wait in outcome.waits:
         roles = [role.strip() for role in wait.properties.get("roles", "").split(",")]
@@ -305,7 +305,7 @@ def _picture(
 
 
 def _badge(element: str, token: Token) -> dict[str, str]:
-    sign = {"task": "", "timer": "⏱ ", "wait": "✉ "}[token.kind]
+    sign = {"task": "", "timer": gettext("timer") + " ", "wait": "✉ "}[token.kind]
     until = f"{as_date(token.due_at):%m-%d}" if token.due_at else ""
     words = token.who if token.kind == "task" else ""
     text = sign + " · ".join(part for part in (words, until) if part)

@@ -10,10 +10,11 @@ from typing import Any
 import orjson
 
 from models.queries.watching_path import Known
-from webapp.language import gettext
+from webapp.language import ENGLISH, gettext, language
 from webapp.rendering.values import Shown, shown_values
 from workflows.definitions.decisiontables import DecisionTable, decision_tables
 from workflows.definitions.definition import Definition
+from workflows.definitions.forms import Form
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,16 +47,18 @@ def values_then(
 
 
 def _value(definition: Definition, one: Known, *, personal: bool, covered: bool) -> ValueThen:
-    hidden = covered and (personal or not _labelled(definition, one.key))
-    now = None if hidden else _read(definition, one.key, one.value)
-    before = None if hidden or not one.changed else _read(definition, one.key, one.before)
-    plain = now is None and not hidden
+    label = _label(definition, one.key, one.form)
+    hidden = covered and (personal or not label)
+    now = None if hidden else _read(definition, one.key, one.form, one.value)
+    before = None
+    if one.changed and not hidden:
+        before = _read(definition, one.key, one.form_before, one.before)
     return ValueThen(
         key=one.key,
-        label=_labelled(definition, one.key) or one.key,
+        label=label or one.key,
         now=now,
         before=before,
-        text=_plain(one.value) if plain else "",
+        text=_plain(one.value) if now is None and not hidden else "",
         changed=one.changed,
         since=one.since,
         personal=personal,
@@ -63,26 +66,43 @@ def _value(definition: Definition, one: Known, *, personal: bool, covered: bool)
     )
 
 
-def _labelled(definition: Definition, key: str) -> str:
-    """Return the label of the first form that asks for a value, '' where none does."""
-    for form in definition.forms.values():
-        if key in form.by_key:
-            return form.by_key[key].label
+def _asking(definition: Definition, key: str, form: str) -> Form | None:
+    """Return the form that a value was typed into; else the first one that asks for it.
+
+    Several forms may ask for the same key, each with words of its own.
+    """
+    own = definition.forms.get(form)
+    if own is not None and key in own.by_key:
+        return own
+    return next((one for one in definition.forms.values() if key in one.by_key), None)
+
+
+def _label(definition: Definition, key: str, form: str) -> str:
+    """Return what a value is called: in its form, else in the table that gives it, else ''."""
+    asking = _asking(definition, key, form)
+    if asking is not None:
+        field = asking.by_key[key]
+        return (field.label_en if language() == ENGLISH else "") or field.label
+    for table in _tables(definition).values():
+        for column in table.columns:
+            if column.kind == "output" and column.key == key:
+                return column.label
     return ""
 
 
-def _read(definition: Definition, key: str, value: Any) -> Shown | None:
-    if value is None:
+def _read(definition: Definition, key: str, form: str, value: Any) -> Shown | None:
+    asking = _asking(definition, key, form)
+    if value is None or asking is None:
         return None
-    for form in definition.forms.values():
-        if key in form.by_key:
-            found = shown_values(form, {key: value}, {}, with_outcome=True)
-            if found:
-                return found[0]
-    return None
+    found = shown_values(asking, {key: value}, {}, with_outcome=True)
+    return found[0] if found else None
 
 
 def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if value is None or value in ("", [], {}):
+        return "—"
     return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 
@@ -99,7 +119,7 @@ def rules_of(definition: Definition, rules: Iterable[Sequence[str]]) -> list[tup
         cells = (
             f"{column.label} {cell}"
             for column, cell in zip(table.columns, table.rows[row], strict=False)
-            if cell and column.kind != "note"
+            if cell not in ("", "-") and column.kind != "note"
         )
         words = gettext("row %(row)d: %(cells)s", row=row + 1, cells=" · ".join(cells))
         found.append((table.title, words))
