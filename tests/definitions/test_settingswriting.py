@@ -49,6 +49,13 @@ def test_comments_and_lines_of_ones_own_stay() -> None:
         assert kept in written
 
 
+def test_lists_keep_their_order() -> None:
+    lists = 'started_by = ["clerk", "enterprise", "head"]\n'
+    written = rewritten(lists, {"started_by": ["enterprise", "clerk", "leader"]})
+    assert written == 'started_by = ["clerk", "enterprise", "leader"]\n'
+    assert rewritten(lists, {"started_by": ["head", "clerk", "enterprise"]}) == lists
+
+
 def test_an_empty_value_takes_its_line_away_and_what_is_no_toml_is_refused() -> None:
     assert "title" not in read_toml("bundle.toml", rewritten(TEXT, {"title": ""}).encode())
     with pytest.raises(DefinitionRefused, match="not TOML"):

@@ -23,8 +23,8 @@ STAGE = ("key", "title", "title_en")
 def rewritten(content: str, values: Mapping[str, Any]) -> str:
     """Return the file with `values`: texts, lists of names, mappings, and `stages` as rows.
 
-    What is the same already is not touched; an empty value takes its line away. Raises
-    DefinitionRefused for a file that is no TOML.
+    What is the same already is not touched, and lists keep their order; an empty value takes its
+    line away. Raises DefinitionRefused for a file that is no TOML.
     """
     try:
         document = tomlkit.parse(content)
@@ -32,9 +32,14 @@ def rewritten(content: str, values: Mapping[str, Any]) -> str:
         raise DefinitionRefused(
             place=Place(file=FILE), reason=f"it is not TOML: {error}", advice="Mend the line."
         ) from error
-    for name in (*TEXTS, *LISTS):
+    for name in TEXTS:
         if name in values:
             _put(document, name, values[name])
+    for name in LISTS:
+        if name in values:
+            before = document.get(name, [])
+            kept = [one for one in before if one in values[name]]
+            _put(document, name, kept + [one for one in values[name] if one not in kept])
     for name in MAPPINGS:
         if name in values:
             _map(document, name, dict(values[name]))
