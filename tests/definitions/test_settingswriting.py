@@ -54,6 +54,8 @@ def test_lists_keep_their_order() -> None:
     written = rewritten(lists, {"started_by": ["enterprise", "clerk", "leader"]})
     assert written == 'started_by = ["clerk", "enterprise", "leader"]\n'
     assert rewritten(lists, {"started_by": ["head", "clerk", "enterprise"]}) == lists
+    columns = '[case]\nkind = "kind"  # kept\ntitle = "name"\n'
+    assert rewritten(columns, {"case": {"title": "name", "kind": "kind"}}) == columns
 
 
 def test_an_empty_value_takes_its_line_away_and_what_is_no_toml_is_refused() -> None:

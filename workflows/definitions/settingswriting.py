@@ -62,6 +62,8 @@ def _map(document: tomlkit.TOMLDocument, name: str, wanted: dict[str, str]) -> N
         if wanted:
             document[name] = wanted
         return
+    if name == "case":  # columns have no order of their own
+        wanted = {key: wanted[key] for key in table if key in wanted} | wanted
     if [key for key in table if key in wanted] != [key for key in wanted if key in table]:
         document[name] = wanted  # in another order
         return
