@@ -28,7 +28,6 @@ BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
 DC = "http://www.omg.org/spec/DD/20100524/DC"
 DI = "http://www.omg.org/spec/DD/20100524/DI"
 STANDARD = frozenset((BPMN, BPMNDI, DC, DI, XSI, ""))
-_DRAWN = ("extension", "")
 _WORDED = frozenset(
     (
         "flowNodeRef",
@@ -175,7 +174,7 @@ def _misplaced(root: etree._Element, report: Report) -> None:
     for element in list(root.iter()):
         parent = element.getparent()
         inside = parent is not None and namespace(parent) in (BPMNDI, DI, DC)
-        if not inside or namespace(element) not in (BPMN, "") or local(element) in _DRAWN:
+        if not inside or namespace(element) != BPMN:
             continue
         text = " ".join(etree.tostring(element, encoding="unicode", with_tail=False).split())
         said = Said(
