@@ -84,25 +84,12 @@ def migrate(
         with step.guarded():
             return Moved(outcome=step.outcome(), **found)
     except StepFailed as failed:
-        return Moved(outcome=None, refusals=(_failure(failed),), **found)
+        return Moved(outcome=None, refusals=(Refusal.of(failed),), **found)
 
 
 def _event(spec: Any) -> Event:
     return Event(
         process=spec._wf_spec.home, element=spec.bpmn_id, name=spec.bpmn_name or spec.bpmn_id
-    )
-
-
-def _failure(failed: StepFailed) -> Refusal:
-    place = failed.place
-    return Refusal(
-        process=place.process,
-        element=place.element,
-        message=Message(
-            "“%(name)s” cannot be taken over: %(reason)s",
-            name=place.name or place.element,
-            reason=failed.reason,
-        ),
     )
 
 
@@ -193,7 +180,7 @@ def _arm(step: Step, beside: Token, spec: Any) -> Refusal | None:
         with step.guarded():
             spec._update(token)
     except StepFailed as failed:
-        return _failure(failed)
+        return Refusal.of(failed)
     if token._state == WAITING:
         return None
     return Refusal.at(

@@ -8,6 +8,9 @@ from typing import Any
 
 from workflows.definitions.messages import Message
 from workflows.engine.joins import ProcessSpec
+from workflows.engine.specification import Specification
+from workflows.engine.timers import CycleTimer, Timer
+from workflows.errors import StepFailed
 
 SPLIT, CHILD = ".BoundaryEventSplit", " [child]"
 """How the library calls what holds an activity and its events together, and a repeated one."""
@@ -34,6 +37,28 @@ class Refusal:
             message=Message(message, name=name, **words),
             lost=lost,
         )
+
+    @classmethod
+    def of(cls, failed: StepFailed) -> Refusal:
+        """Return what went wrong in a move as a reason against it."""
+        place = failed.place
+        name = place.name or place.element
+        message = (
+            Message("“%(name)s” cannot be taken over: %(reason)s", name=name, reason=failed.reason)
+            if name
+            else Message("It cannot be taken over: %(reason)s", reason=failed.reason)
+        )
+        return cls(process=place.process, element=place.element, message=message)
+
+
+def timer_texts(spec: Specification) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return what each timer is computed from: (name, text) by process and element."""
+    return {
+        (graph.home, node.bpmn_id): (node.bpmn_name or node.bpmn_id, definition.expression.strip())
+        for graph in (spec.root, *spec.called.values())
+        for node in graph.task_specs.values()
+        if isinstance(definition := getattr(node, "event_definition", None), Timer | CycleTimer)
+    }
 
 
 @dataclass(frozen=True, kw_only=True)
