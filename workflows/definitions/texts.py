@@ -14,7 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from jinja2 import ChainableUndefined, TemplateError, nodes
+from jinja2 import ChainableUndefined, TemplateError, TemplateSyntaxError, nodes
 from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -71,7 +71,9 @@ class Text:
         except Unreadable as error:
             raise error.refused(file) from error
         except (TemplateError, RecursionError) as error:
-            raise _refused(file, f"it is no template: {error or 'nested too deeply'}") from error
+            line = f"line {error.lineno}: " if isinstance(error, TemplateSyntaxError) else ""
+            said = f"{line}it is no template: {error or 'nested too deeply'}"
+            raise _refused(file, said) from error
         reason = _reason_against(tree)
         if reason:
             raise _refused(file, reason)

@@ -205,6 +205,7 @@ PAIRS: tuple[tuple[str, str], ...] = (
     ("the rule {} has not one cell per column", "规则 {} 的单元格数与列数不一致"),
     # lanes, stages, texts
     ("it is no template: {}", "不是模板：{}"),
+    ("line {}: it is no template: {}", "第 {} 行不是模板：{}"),
     ("line {}: {} is not taken", "第 {} 行：不接受 {}"),
     ("line {}: there is no filter {}", "第 {} 行：没有过滤器 {}"),
     ("line {}: there is no test {}", "第 {} 行：没有判断 {}"),
