@@ -19,6 +19,8 @@ export class Provider {
     this.book = wordbook;
     propertiesPanel.registerProvider(500, this);
     eventBus.on(['selection.changed', 'root.set'], 2000, handOn);
+    window.addEventListener('beforeunload', handOn); // heard before saving looks whether it may go
+    document.addEventListener('visibilitychange', handOn);
   }
 
   getGroups(element) {
