@@ -98,7 +98,9 @@ def test_the_same_is_done_with_many_cases(town: Town, as_: As) -> None:
     page = admin.get(f"/repair?{chosen}&act=cancel")
     assert "2" in page.heading
     data = {"act": "cancel", "case": cases, "public": "重复登记，终止办理。", "reason": "重复"}
-    begun = admin.post("/repair", data)
+    looked = Page(admin.post("/repair", data))
+    assert len(looked.all("//details[@class='looked']//del")) >= 2
+    begun = admin.post("/repair", {**data, "do": "1"})
     assert begun.status_code == 303, begun.text
     address = begun.headers["Location"]
     assert re.search(r"0\D+2", admin.get(address).words)

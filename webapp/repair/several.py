@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import make_response, redirect, render_template, request, url_for
@@ -22,17 +23,27 @@ from webapp.language import gettext, say
 from webapp.permissions import may
 from webapp.repair.blueprint import PROCESS_ADMIN, blueprint
 from webapp.repair.entries import VALUES, read_act
+from webapp.repair.showing import Shown, failed_words, shown
 from webapp.repair.standing import targets_of
 from webapp.repair.words import ABOUT, ACTS, said_of
 from workflows.actions import repairing_many
+from workflows.actions.repair import preview
 from workflows.definitions.messages import from_data, spoken
-from workflows.errors import CannotRepair, InvalidEntries, NotFound
+from workflows.errors import (
+    CannotRepair,
+    InvalidEntries,
+    NotFound,
+    StepFailed,
+    ThroughTrainError,
+)
 from workflows.repairing import Act
 from workflows.repairing.act import SAME_FOR_MANY
 
 LARGEST = 2**63 - 1
 LISTED = 200
 """Cases that can be chosen from at a time."""
+LOOKED_AT = 20
+"""Cases of which a preview shows what it would bring."""
 FORM_KINDS = tuple(kind for kind in SAME_FOR_MANY if kind != "add")
 
 
@@ -68,13 +79,15 @@ def _choosing() -> str:
 @blueprint.post("/repair")
 @may(PROCESS_ADMIN)
 def many_begun() -> ResponseReturnValue:
-    """Write the run down and go to its page, which makes it."""
+    """Show what it would bring; then write the run down and go to its page, which makes it."""
     cases, kind = _chosen(), request.form.get("act", "")
     said = request.form.get("reason", "")
     if kind not in FORM_KINDS:
         return _page(cases, gettext("Choose what is to be done.")), 422
     read = read_act(request.form, kind)
     act = Act(**{name: getattr(read, name) for name in _SHARED}, kind=kind)
+    if "do" not in request.form:
+        return _page(cases, "", looked=[_looked_at(one, act) for one in cases[:LOOKED_AT]])
     try:
         run = repairing_many.begin(
             city(),
@@ -85,7 +98,8 @@ def many_begun() -> ResponseReturnValue:
             now=now(),
         )
     except InvalidEntries as error:
-        return _page(cases, said_of(error)), 422
+        looked = [_looked_at(one, act) for one in cases[:LOOKED_AT]]
+        return _page(cases, said_of(error), looked), 422
     except CannotRepair as error:
         return _page(cases, " ".join(say(error))), 422
     return redirect(url_for("repair.run", run_id=run), 303)
@@ -158,7 +172,22 @@ def _is_number(text: str) -> bool:
     return text.isdecimal() and len(text) < 19
 
 
-def _page(cases: list[Chosen], problem: str) -> str:
+def _looked_at(case: Chosen, act: Act) -> tuple[Chosen, Shown | None, str]:
+    """Return what an act would bring to a case, or why it cannot be made there."""
+    try:
+        found = preview(city(), person().actor, case.id, act, now=now())
+    except StepFailed as failed:
+        return case, None, " ".join(failed_words(failed))
+    except ThroughTrainError as error:
+        return case, None, " ".join(say(error))
+    return case, shown(found, city().library.version(case.version_id)), ""
+
+
+def _page(
+    cases: list[Chosen],
+    problem: str,
+    looked: Sequence[tuple[Chosen, Shown | None, str]] = (),
+) -> str:
     versions = {one.version_id for one in cases}
     definitions = [city().library.version(one) for one in sorted(versions)]
     targets = targets_of(definitions[-1]) if len({one.process_id for one in cases}) == 1 else []
@@ -174,5 +203,6 @@ def _page(cases: list[Chosen], problem: str) -> str:
         value_rows=VALUES,
         versions=len(versions),
         problem=problem,
+        looked=looked,
         form=request.form,
     )
