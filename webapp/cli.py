@@ -33,7 +33,7 @@ ROOMS = {
     "import": "importing",
     "second-person": "definitions",
     "simulate": "definitions",
-    "record": "definitions",
+    "scenario": "definitions",
     "trial": "definitions",
     "migrate-cases": "moving",
     "move": "moving",

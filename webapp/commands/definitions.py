@@ -133,7 +133,7 @@ def second_person(state: str, reason: str) -> int:
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--name", default="", help="File name of the scenario; without it the number.")
 @click.option("--title", default="", help="What it proves, in words.")
-def record(number: str, folder: Path, name: str, title: str) -> int:
+def scenario(number: str, folder: Path, name: str, title: str) -> int:
     """Play the real case NUMBER with the bundle in FOLDER and keep it there as a scenario.
 
     Personal data is masked, people are named by their posts. Exit status 1 says that the bundle
