@@ -44,7 +44,7 @@ def test_a_flowable_process_is_walked_through_its_report(place: Served, browser:
     expect(page.get_by_text("已保存").first).to_be_visible()
 
     page.goto(f"{page.url.partition('/draw/')[0]}/import")
-    expect(page.locator(".import-mended")).to_have_count(1)
+    expect(page.locator(".import-no_longer")).to_have_count(1)
     expect(page.get_by_text("检查通过了这份草稿")).to_be_visible()
     page.get_by_role("main").get_by_role("link", name="继续处理草稿").first.click()
     page.get_by_role("button", name="演练场景").click()

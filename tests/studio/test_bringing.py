@@ -81,7 +81,7 @@ def test_what_the_check_no_longer_finds_is_mended(town: Town, admin: Reader) -> 
     answer = admin.post(f"{draft}/files", data, content_type="multipart/form-data")
     assert answer.status_code == 303, answer.text
     page = admin.get(address)
-    assert page.all("//li[contains(@class, 'import-mended')]")
+    assert page.all("//li[contains(@class, 'import-no_longer')]")
     assert not page.all("//li[contains(@class, 'import-found')]")
 
 

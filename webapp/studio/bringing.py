@@ -40,7 +40,7 @@ GROUPS = {
 class Item:
     """A line of the report in the reader's language.
 
-    `state` is `open`, `dealt`, `found` (the check refuses it still) or `mended` (it no longer
+    `state` is `open`, `dealt`, `found` (the check refuses it still) or `no_longer` (it no longer
     does); lines that say only what has become of something are `told`.
     """
 
@@ -62,7 +62,7 @@ class Item:
     @property
     def settled(self) -> bool:
         """Whether nobody has to look at it any more."""
-        return self.state in ("dealt", "mended", "told")
+        return self.state in ("dealt", "no_longer", "told")
 
     @property
     def changeable(self) -> bool:
@@ -224,7 +224,7 @@ def _item(source: Source, line: ImportLine, still: set[tuple[str, int]]) -> Item
 
 def _state(line: ImportLine, still: set[tuple[str, int]]) -> str:
     if line.rule:
-        return "found" if (line.element, line.rule) in still else "mended"
+        return "found" if (line.element, line.rule) in still else "no_longer"
     if line.severity not in OPEN:
         return "told"
     return "dealt" if line.dealt_by else "open"
