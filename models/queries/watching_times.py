@@ -111,14 +111,15 @@ class Ended:
 def times(session: Session, wanted: Measured, *, by_version: bool = False) -> list[Times]:
     """Measure the tasks by element, those that took most time first, in one statement."""
     task = _tasks(wanted)
+    taken = func.coalesce(task.c.taken, task.c.closed)
     key = [task.c.process, task.c.element] + ([task.c.version_id] if by_version else [])
     rows = session.execute(
         select(
             *key,
             func.count(task.c.case_id.distinct()).label("cases"),
-            *_spread(task.c.whole, "whole"),
-            *_spread(task.c.waiting, "waiting"),
-            *_spread(task.c.in_hand, "in_hand"),
+            *_spread(task.c.closed - task.c.opened, "whole"),
+            *_spread(taken - task.c.opened, "waiting"),
+            *_spread(task.c.closed - task.c.taken, "in_hand"),
             func.count().filter(task.c.due_at.is_not(None)).label("limited"),
             func.count().filter(task.c.stopped_at > task.c.due_at).label("late"),
         ).group_by(*key)
@@ -174,11 +175,10 @@ def _touched(units: Collection[int]) -> ColumnElement[bool]:
 
 
 def _tasks(wanted: Measured) -> Any:
-    """A row for each task done in the time, with its durations in working days.
+    """A row for each task done in the time: when, in working days gone by since some day.
 
     Materialized: else each of the figures would count the days of each task again.
     """
-    taken_at = func.coalesce(WorkItem.taken_at, WorkItem.closed_at)
     clock = wanted.workdays
     version = _version()
     return (
@@ -187,14 +187,12 @@ def _tasks(wanted: Measured) -> Any:
             WorkItem.element,
             WorkItem.case_id,
             version.label("version_id"),
-            _workdays(clock, WorkItem.opened_at, WorkItem.closed_at).label("whole"),
-            _workdays(clock, WorkItem.opened_at, taken_at).label("waiting"),
-            case(
-                (
-                    WorkItem.taken_at.is_not(None),
-                    _workdays(clock, WorkItem.taken_at, WorkItem.closed_at),
-                )
-            ).label("in_hand"),
+            _gone_by(clock, WorkItem.opened_at).label("opened"),
+            # `greatest` passes over nothing: what was never taken up would have been at once.
+            case((WorkItem.taken_at.is_not(None), _gone_by(clock, WorkItem.taken_at))).label(
+                "taken"
+            ),
+            _gone_by(clock, WorkItem.closed_at).label("closed"),
             WorkItem.due_at,
             func.coalesce(WorkItem.paused_at, WorkItem.closed_at).label("stopped_at"),
         )

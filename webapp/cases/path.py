@@ -16,6 +16,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
+from models.queries.accounts import names_of
 from models.queries.cases import CaseRow, Line, read_case
 from models.queries.watching_path import (
     DueThen,
@@ -29,7 +30,7 @@ from models.queries.watching_path import (
     lines_of,
     read_step,
 )
-from webapp.cases.path_values import ValueThen, rules_of, values_then
+from webapp.cases.path_values import ValueThen, logins_in, rules_of, values_then
 from webapp.cases.views import blueprint
 from webapp.context import city, person, reading
 from webapp.diagrams import inside
@@ -119,13 +120,15 @@ def _shown(case_id: int, number: int) -> dict[str, Any]:
         definition = city().library.version(step.version_id)
         outcome = stood(definition, step.state)
         ids = [one.id for one in outcome.tasks] + [one.id for one in outcome.timers]
+        known = known_at(session, case_id, step.number)
         shown = _path_step(
             case,
             step,
             definition,
             outcome,
             flows=flows_until(session, case_id, step.number),
-            known=known_at(session, case_id, step.number),
+            known=known,
+            names=names_of(session, logins_in(definition, known)),
             lines=lines_of(session, case_id, step.number),
             people=held(session, ids),
             times=due_then(session, case_id, ids, step.at),
@@ -141,6 +144,7 @@ def _path_step(
     *,
     flows: Mapping[tuple[str, str], int],
     known: list[Known],
+    names: Mapping[str, str],
     lines: list[Line],
     people: Mapping[Any, Held],
     times: list[DueThen],
@@ -161,7 +165,7 @@ def _path_step(
         lines=said[1:],
         tokens=tokens,
         ended=outcome.ended,
-        values=values_then(definition, known, covered=covered),
+        values=values_then(definition, known, names, covered=covered),
         routing=_routing(definition, outcome) if may_route else [],
         rules=rules_of(definition, step.effects.get("rules", ())),
         picture=_picture(case, definition, diagram, step, tokens, flows),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,6 +14,7 @@ from webapp.language import ENGLISH, gettext, language
 from webapp.rendering.values import Shown, shown_values
 from workflows.definitions.decisiontables import DecisionTable, decision_tables
 from workflows.definitions.definition import Definition
+from workflows.definitions.fields import Option, Options
 from workflows.definitions.forms import Form
 
 
@@ -32,27 +33,45 @@ class ValueThen:
     covered: bool
 
 
+def logins_in(definition: Definition, known: Iterable[Known]) -> set[str]:
+    """Return the logins that stand among some values, whose names the page shows."""
+    found: set[str] = set()
+    for one in known:
+        asking = _asking(definition, one.key, one.form)
+        if asking is not None and asking.by_key[one.key].options_key == "people":
+            for value in (one.value, one.before):
+                found.update(
+                    str(login) for login in (value if isinstance(value, list) else [value])
+                )
+    return found
+
+
 def values_then(
-    definition: Definition, known: Iterable[Known], *, covered: bool
+    definition: Definition, known: Iterable[Known], names: Mapping[str, str], *, covered: bool
 ) -> list[ValueThen]:
     """Return values as people read them, those that the step changed first.
 
-    With `covered` personal data stay covered: their values do not leave the server.
+    `names` are those of the people that values name by login. With `covered` personal data stay
+    covered: their values do not leave the server.
     """
     personal = definition.personal_keys
+    people = {"people": [Option(value=login, label=name) for login, name in names.items()]}
     found = [
-        _value(definition, one, personal=one.key in personal, covered=covered) for one in known
+        _value(definition, one, people, personal=one.key in personal, covered=covered)
+        for one in known
     ]
     return sorted(found, key=lambda one: not one.changed)
 
 
-def _value(definition: Definition, one: Known, *, personal: bool, covered: bool) -> ValueThen:
+def _value(
+    definition: Definition, one: Known, people: Options, *, personal: bool, covered: bool
+) -> ValueThen:
     label = _label(definition, one.key, one.form)
     hidden = covered and (personal or not label)
-    now = None if hidden else _read(definition, one.key, one.form, one.value)
+    now = None if hidden else _read(definition, one.key, one.form, one.value, people)
     before = None
     if one.changed and not hidden:
-        before = _read(definition, one.key, one.form_before, one.before)
+        before = _read(definition, one.key, one.form_before, one.before, people)
     return ValueThen(
         key=one.key,
         label=label or one.key,
@@ -90,11 +109,11 @@ def _label(definition: Definition, key: str, form: str) -> str:
     return ""
 
 
-def _read(definition: Definition, key: str, form: str, value: Any) -> Shown | None:
+def _read(definition: Definition, key: str, form: str, value: Any, people: Options) -> Shown | None:
     asking = _asking(definition, key, form)
     if value is None or asking is None:
         return None
-    found = shown_values(asking, {key: value}, {}, with_outcome=True)
+    found = shown_values(asking, {key: value}, people, with_outcome=True)
     return found[0] if found else None
 
 
