@@ -32,7 +32,7 @@ from workflows.actions.recall import recall
 from workflows.actions.tasks import complete
 from workflows.actor import SYSTEM, Actor
 from workflows.city import City
-from workflows.errors import Busy, CannotRecall, OperationRefused
+from workflows.errors import Busy, CannotRecall, OperationRefused, StepFailed
 from workflows.verify import verify
 from workflows.worker import work
 
@@ -283,7 +283,9 @@ def test_what_fails_is_tried_again_and_never_breaks_the_answer(
     assert [(one.done_at, one.tries) for one in waiting] == [(None, 1), (None, 1)]
     with wishes.city.database.reading() as session:
         incidents = session.scalars(select(Incident)).all()
-        assert [(one.case_id, one.action, one.count) for one in incidents] == [(main, "open", 1)] * 2
+        assert [(one.case_id, one.action, one.count) for one in incidents] == [
+            (main, "open", 1)
+        ] * 2
     assert deliveries.hand_out(wishes.city, MONDAY).done == 0
     later = MONDAY + deliveries.FIRST_RETRY
     assert deliveries.hand_out(wishes.city, later).done == 2
@@ -339,10 +341,16 @@ def test_two_workers_hand_out_everything_exactly_once(
     assert_whole(wishes)
 
 
-def test_played_cases_are_left_to_their_player(wishes: Town) -> None:
+def test_played_cases_are_left_to_their_player(
+    wishes: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
     main = wish(wishes, held=True)
     split(wishes, main, "一")
     assert deliveries.hand_out(wishes.city, MONDAY + DAY).done == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(deliveries, "PLAYED", 0)
+        with pytest.raises(StepFailed, match="without a person"):
+            deliveries.play(wishes.city, [main])
     assert deliveries.play(wishes.city, [main]) == 1
     (part,) = parts_of(wishes, main)
     assert (part.held, part.submitted_at) == (True, MONDAY)

@@ -20,6 +20,7 @@ from workflows.definitions.archive import unpack
 from workflows.definitions.bundle import Bundle
 from workflows.errors import InvalidEntries, NotAllowed, NotFound
 from workflows.inspection import inspect_files
+from workflows.play.player import CannotPlay
 from workflows.plays import athand, table
 from workflows.plays.stage import stage_name, strike
 from workflows.simulate import run
@@ -217,3 +218,14 @@ def test_nothing_is_left_of_plays_that_ended_or_were_forgotten(grove: City, admi
     assert schemas(database) == []
     with pytest.raises(NotFound):
         count(grove, admin, second)
+
+
+def test_a_timer_without_end_holds_nobody(
+    grove: City, admin: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    play_id = begun(grove, admin)
+    plays.perform(grove, admin, play_id, GRANT, seen=1, now=NOW)
+    monkeypatch.setattr(table, "RINGS", 1)
+    with pytest.raises(CannotPlay, match="without end"):
+        plays.move_clock(grove, admin, play_id, at("2026-03-09 09:00"), seen=2, now=NOW)
+    assert count(grove, admin, play_id) == 2, "the stage is as the acts say"

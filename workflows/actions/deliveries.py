@@ -35,6 +35,8 @@ BATCH = 200
 """Deliveries that one tick takes on before it looks again."""
 AT_ONCE = 16
 """Deliveries that are tried right after a step; what those lead to counts too."""
+PLAYED = 400
+"""Deliveries that follow from one act of a played case at most."""
 FIRST_RETRY = timedelta(seconds=30)
 LAST_RETRY = timedelta(hours=1)
 NOBODY_WAITED = "nothing waited for it"
@@ -118,7 +120,8 @@ def play(city: City, case_ids: Iterable[int]) -> int:
 
     Goes on with what that leads to, also in the cases that are started; they are held as well.
     Returns how many were done; one to a case that somebody else holds waits for the next time.
-    Raises what the first failing one raises.
+    Raises what the first failing one raises, and StepFailed after `PLAYED`: cases that tell each
+    other without end wait for the worker's next tick in real life, and would hold a player.
     """
     family, tried, done = set(case_ids), set[int](), 0
     while True:
@@ -128,9 +131,19 @@ def play(city: City, case_ids: Iterable[int]) -> int:
         if not waiting:
             return done
         for delivery in waiting:
+            if len(tried) >= PLAYED:
+                raise _endless()
             done += _hand_over(city, delivery, delivery.at)
             tried.add(delivery.id)
         family.update(_reached(city, waiting))
+
+
+def _endless() -> StepFailed:
+    return StepFailed(
+        place=Place(),
+        reason=f"cases have told each other something {PLAYED} times without a person between",
+        advice="Look for messages that lead to each other, or to themselves.",
+    )
 
 
 _SELECT = (

@@ -28,6 +28,8 @@ T = TypeVar("T")
 
 ANYBODY = "*"
 """A step `by` this is done by somebody to whom the task was given."""
+RINGS = 2000
+"""Timers that may ring on the way to one step: more is a loop, not a course."""
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -71,6 +73,7 @@ class Player:
         self.scenario = scenario
         self.sessions = sessions
         self.known = Known()
+        self.rings = RINGS
         self.now = scenario.start.when.resolve(EARLIEST, city.calendar(None))
         self._cast = cast
         self._company = company or Actor(name=str(scenario.start.values.get("contact", "经办人")))
@@ -113,8 +116,13 @@ class Player:
         then = step.when.resolve(self.now, self._calendar(OWN))
         if then < self.now:
             raise CannotPlay("the clock cannot run back; put the steps in order of time")
+        rung = 0
         while self.known.ids and fire_next(self.city, self.known.ids.values(), then):
             self._meet()
+            rung += 1
+            if rung >= self.rings:
+                problem = f"timers ring {self.rings} times on the way"
+                raise CannotPlay(f"{problem}; look for one without end")
         self.now = then
         return then
 

@@ -26,6 +26,8 @@ from workflows.plays.stage import names_of_sessions
 
 PROBLEMS = (ThroughTrainError, CannotPlay, UnknownRole)
 """What an act may raise; anything else is a fault of ours."""
+RINGS = 100
+"""Timers that may ring at one time: somebody waits for the answer."""
 MOMENTS = 40
 """Times at which something happens that one jump passes at most."""
 SECONDS = 4.0
@@ -74,6 +76,7 @@ class Table:
         )
         self.player.known.ids.update(known)
         self.player.now = clock_at
+        self.player.rings = RINGS
 
     @property
     def known(self) -> dict[str, int]:
