@@ -116,7 +116,7 @@ def _check_calls(main: str, processes: Collection[str], elements: Iterable[Eleme
     for one in elements:
         if one.kind == "callActivity" and (one.called or "") not in processes:
             raise DefinitionRefused(
-                place=Place(process=one.process, element=one.id, name=one.name),
+                place=Place(process=one.process or main, element=one.id, name=one.name),
                 reason=f"it calls the process {one.called or ''}, which there is not",
                 advice=advice,
             )
