@@ -76,10 +76,10 @@ def test_any_bytes_are_refused(data: bytes) -> None:
         engine.parse({"x.bpmn": data}, "p")
 
 
-def test_a_refusal_names_a_process_even_where_the_diagram_does_not() -> None:
+def test_a_refusal_names_a_process_also_where_a_call_stands_in_none() -> None:
     data = b"""<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL">
     <process id="p" isExecutable="true"><startEvent id="s"/></process>
-    <process><callActivity id="c" calledElement="nowhere"/></process></definitions>"""
+    <callActivity id="c" calledElement="nowhere"/></definitions>"""
     with pytest.raises(DefinitionRefused) as refused:
         engine.parse({"x.bpmn": data}, "p")
     assert refused.value.place.process or refused.value.place.file
