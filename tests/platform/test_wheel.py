@@ -47,7 +47,8 @@ def test_the_wheel_holds_all_that_the_product_reads(checkout: Path, tmp_path: Pa
     assert "webapp/static/built/manifest.json" in packed
     assert any(name.endswith("messages.mo") for name in packed)
     assert not any("node_modules" in name or name.startswith("tests") for name in packed)
-    assert wheel.stat().st_size < 5_000_000
+    # Three editors, each file three ways (plain, gzip, brotli): 6.7 MB.
+    assert wheel.stat().st_size < 8_000_000
 
 
 def wanted(checkout: Path) -> set[str]:
