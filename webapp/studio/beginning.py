@@ -12,6 +12,7 @@ from webapp.language import gettext
 from webapp.permissions import may
 from webapp.rendering.words import role_name
 from webapp.studio.blueprint import PROCESS_ADMIN, blueprint
+from webapp.studio.shipping import sent_back
 from webapp.studio.sources import draft_of
 from workflows.actions import draft_parts
 from workflows.errors import InvalidEntries
@@ -67,7 +68,7 @@ def new_diagram(key: str, ref: str) -> ResponseReturnValue:
             now=now(),
         )
     except InvalidEntries as error:
-        return _told(error, url_for("studio.bundle", key=key, ref=ref))
+        return sent_back(error, url_for("studio.bundle", key=key, ref=ref))
     return redirect(url_for("studio.draw", key=key, ref=ref, path=path), 303)
 
 
@@ -80,7 +81,7 @@ def copy_diagram(key: str, ref: str) -> ResponseReturnValue:
     try:
         made = draft_parts.copy_diagram(city(), person().actor, draft.id, path, key=name, now=now())
     except InvalidEntries as error:
-        return _told(error, url_for("studio.file", key=key, ref=ref, path=path))
+        return sent_back(error, url_for("studio.file", key=key, ref=ref, path=path))
     flash(gettext("Put into the draft: %(files)s", files=made), "good")
     return redirect(url_for("studio.draw", key=key, ref=ref, path=made), 303)
 
@@ -96,14 +97,9 @@ def rename_diagram(key: str, ref: str) -> ResponseReturnValue:
             city(), person().actor, draft.id, path, key=name, now=now()
         )
     except InvalidEntries as error:
-        return _told(error, url_for("studio.file", key=key, ref=ref, path=path))
+        return sent_back(error, url_for("studio.file", key=key, ref=ref, path=path))
     flash(gettext("It is called %(file)s now, also where it is called from.", file=made), "good")
     return redirect(url_for("studio.file", key=key, ref=ref, path=made), 303)
-
-
-def _told(error: InvalidEntries, address: str) -> ResponseReturnValue:
-    flash(" ".join(gettext(message) for message in error.errors.values()), "bad")
-    return redirect(address, 303)
 
 
 def _new_page(errors: dict[str, str], values: Mapping[str, object]) -> str:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 
 from flask import flash, redirect, render_template, request, url_for
@@ -17,6 +13,7 @@ from webapp.context import city, now, person, reading
 from webapp.language import gettext, say
 from webapp.permissions import may
 from webapp.studio.approving import read_day
+from webapp.studio.beside import start
 from webapp.studio.blueprint import PROCESS_ADMIN, blueprint
 from webapp.studio.bringing import bring
 from webapp.studio.shipping import read_number, said_findings, said_problem, tell
@@ -110,7 +107,7 @@ def try_out(key: str, ref: str) -> ResponseReturnValue:
     draft = draft_of(key, ref)
     trial_id = bundle_drafts.begin_trial(city(), person().actor, draft.id, now=now())
     if trial_id is not None:
-        _start(trial_id)
+        start("trial", trial_id)
     return redirect(url_for("studio.bundle", key=key, ref=ref, _anchor="trial"), 303)
 
 
@@ -159,19 +156,6 @@ def trial_of(source: Source) -> dict[str, object]:
     unfinished = found is not None and found.finished_at is None
     lost = unfinished and found is not None and found.beat_at < now() - bundle_drafts.LOST
     return {"trial": found, "running": unfinished and not lost, "lost": lost}
-
-
-def _start(trial_id: int) -> None:
-    """Start the process that plays; a thread waits for its end, so that nothing is left of it."""
-    database = city().database
-    environment = {
-        **os.environ,
-        "DATABASE_URL": database.url.render_as_string(hide_password=False),
-        "THROUGHTRAIN_SCHEMA": database.schema,
-    }
-    command = [sys.executable, "-m", "webapp", "trial", str(trial_id)]
-    process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)
-    threading.Thread(target=process.wait, daemon=True).start()
 
 
 def _sent() -> Iterator[tuple[str, bytes]]:

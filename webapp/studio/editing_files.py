@@ -10,6 +10,7 @@ from webapp.language import gettext
 from webapp.permissions import may
 from webapp.studio.blueprint import PROCESS_ADMIN, blueprint
 from webapp.studio.editing import EDITORS
+from webapp.studio.shipping import sent_back
 from webapp.studio.sources import draft_of
 from workflows.actions import draft_files
 from workflows.definitions.contents import kind_of
@@ -34,7 +35,7 @@ def new_file(key: str, ref: str) -> ResponseReturnValue:
             now=now(),
         )
     except InvalidEntries as error:
-        return _told(error, url_for("studio.bundle", key=key, ref=ref))
+        return sent_back(error, url_for("studio.bundle", key=key, ref=ref))
     return redirect(url_for(EDITORS[kind], key=key, ref=ref, path=path), 303)
 
 
@@ -47,14 +48,9 @@ def rename_file(key: str, ref: str) -> ResponseReturnValue:
     try:
         made = draft_files.rename_file(city(), person().actor, draft.id, path, name=name, now=now())
     except InvalidEntries as error:
-        return _told(error, url_for("studio.file", key=key, ref=ref, path=path))
+        return sent_back(error, url_for("studio.file", key=key, ref=ref, path=path))
     flash(gettext("It is called %(file)s now, also where it is named.", file=made), "good")
     return redirect(url_for(EDITORS[kind_of(made)], key=key, ref=ref, path=made), 303)
-
-
-def _told(error: InvalidEntries, address: str) -> ResponseReturnValue:
-    flash(" ".join(gettext(message) for message in error.errors.values()), "bad")
-    return redirect(address, 303)
 
 
 def _words() -> dict[str, str]:

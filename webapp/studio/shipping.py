@@ -72,8 +72,14 @@ def tell(deployed: Deployed) -> None:
 
 
 def said_problem(error: InvalidEntries) -> str:
-    """Return what is wrong with the reason, in the reader's language."""
+    """Return what is wrong with the entries, in the reader's language."""
     return " ".join(gettext(message) for message in error.errors.values())
+
+
+def sent_back(error: InvalidEntries, address: str) -> ResponseReturnValue:
+    """Lead back to a page that says what is wrong with the entries."""
+    flash(said_problem(error), "bad")
+    return redirect(address, 303)
 
 
 def read_number(text: str) -> int:
