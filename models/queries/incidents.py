@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -133,6 +134,13 @@ def read_incident(session: Session, scope: Scope, incident_id: int) -> IncidentL
     """Return one incident, None if there is none that the reader may see."""
     row = session.execute(_incidents(scope).where(Incident.id == incident_id)).mappings().first()
     return IncidentLine(**row) if row else None
+
+
+def cases_of(session: Session, scope: Scope, incident_ids: Collection[int]) -> list[int]:
+    """Return the ids of the cases of some incidents that the reader may see."""
+    found = _incidents(scope).where(Incident.id.in_(incident_ids)).subquery()
+    rows = select(found.c.case_id).where(found.c.case_id.is_not(None)).distinct()
+    return list(session.scalars(rows))
 
 
 def matching(session: Session, scope: Scope, wanted: Wanted, limit: int) -> list[int]:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from models.queries.incidents import read_incident
+from models.queries.incidents import cases_of
 from models.queries.repairs import (
     Chosen,
     cases_at,
@@ -156,20 +156,18 @@ def _said(said: list[Any]) -> str:
 def _chosen() -> list[Chosen]:
     """Return the cases that were chosen, those of chosen incidents among them."""
     scope = person().actor.scope
-    ids = [int(text) for text in request.values.getlist("case") if _is_number(text)]
+    ids, incidents = _numbers("case"), _numbers("incident")[: repairing_many.MOST]
     with reading() as session:
-        for text in request.values.getlist("incident")[: repairing_many.MOST]:
-            line = read_incident(session, scope, int(text)) if _is_number(text) else None
-            if line is not None and line.case_id is not None:
-                ids.append(line.case_id)
+        ids += cases_of(session, scope, incidents)
         cases = chosen_cases(session, scope, ids[: repairing_many.MOST])
     if not cases:
         raise NotFound
     return cases
 
 
-def _is_number(text: str) -> bool:
-    return text.isdecimal() and len(text) < 19
+def _numbers(field: str) -> list[int]:
+    sent = request.values.getlist(field)
+    return [int(text) for text in sent if text.isdecimal() and len(text) < 19]
 
 
 def _looked_at(case: Chosen, act: Act) -> tuple[Chosen, Shown | None, str]:
