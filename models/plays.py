@@ -16,9 +16,9 @@ class Play(Base):
 
     `source` is the draft or version that the files were taken from, as addresses name it.
     The stage on which it is played is a schema that is made again from the acts whenever it is
-    gone. `known` are the cases on it by their names, `sessions` what is planned there. `clock_at` is where the moved clock stands; `used_at` is real time.
-    `taken_from` is the number of the case that it was recorded from, `stopped` why the recording
-    went no further.
+    gone. `known` are the cases on it by their names, `sessions` what is planned there.
+    `clock_at` is where the moved clock stands; `used_at` is real time. `taken_from` is the
+    number of the case that it was recorded from, `stopped` why the recording went no further.
     """
 
     __tablename__ = "plays"

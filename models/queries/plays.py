@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from models.cases import Case, Step
 from models.letters import Letter
 from models.notices import Notice
-from models.plays import Play, PlayAct
+from models.plays import Play
 from models.work import Deadline, Wait
 
 
@@ -54,12 +54,6 @@ def plays_of(session: Session, person_id: int, key: str = "") -> list[Play]:
     if key:
         query = query.where(Play.process_key == key)
     return list(session.scalars(query.order_by(Play.used_at.desc())))
-
-
-def acts_of(session: Session, play_id: int) -> list[PlayAct]:
-    """Return the acts of a play in their order."""
-    rows = select(PlayAct).where(PlayAct.play_id == play_id).order_by(PlayAct.number)
-    return list(session.scalars(rows))
 
 
 def waits_of(session: Session, case_id: int) -> list[Wait]:

@@ -10,7 +10,6 @@ from typing import Any
 from lxml import etree
 
 from workflows.definitions.diagram import Diagram, Flow, Node, Scope
-from workflows.definitions.importer import names
 from workflows.definitions.importer.expressions import Untranslatable, translate
 from workflows.definitions.importer.report import LONGEST, Report, Said, quoted
 from workflows.definitions.importer.tokens import string
@@ -248,11 +247,6 @@ def translated(subject: str, text: str, feel: str, guesses: tuple[Message, ...])
             mend=Message("Look whether the expression means the same."),
         )
     return Said(severity="kept", sentence=sentence)
-
-
-def property_of(name: str) -> str:
-    """Return the name of a variable as it is written here."""
-    return names.variable(name)
 
 
 def written(element: etree._Element) -> str:
