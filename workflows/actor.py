@@ -7,8 +7,11 @@ from functools import cached_property
 
 from models.queries.accounts import HeldPost
 from models.queries.visibility import Scope
+from workflows.errors import NotAllowed
 
-READS_EVERYTHING = frozenset({"auditor", "inspector", "system_admin", "process_admin"})
+PROCESS_ADMIN = "process_admin"
+"""The role that changes processes, moves and repairs cases, and sees to incidents."""
+READS_EVERYTHING = frozenset({"auditor", "inspector", "system_admin", PROCESS_ADMIN})
 """Roles that read all cases whatever unit they sit in."""
 
 
@@ -91,3 +94,9 @@ class Actor:
 
 SYSTEM = Actor(name="系统", is_system=True)
 """The clock and other automatic acts."""
+
+
+def require_process_admin(actor: Actor) -> None:
+    """Raise NotAllowed for whoever is neither a process admin nor the system."""
+    if not (actor.is_system or PROCESS_ADMIN in actor.roles):
+        raise NotAllowed

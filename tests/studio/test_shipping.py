@@ -6,8 +6,10 @@ import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from models.database import Database
+from models.processes import ProcessFile, ProcessVersion
 from tests.pages.reader import Reader
 from tests.pages.town import BUNDLE, Town
 from tests.studio.test_drafts import LONGER, draft_of, tried, uploaded
@@ -129,6 +131,20 @@ def test_a_version_that_waits_is_called_off(town: Town, admin: Reader) -> None:
     assert "已取消" in admin.get("/studio/errand").words
     answer = admin.post("/studio/errand/v2/call-off", {"reason": "暂缓"})
     assert answer.status_code == 409
+
+
+def test_a_version_that_can_no_longer_be_read_is_called_off(town: Town) -> None:
+    files = {**files_of_folder(BUNDLE), "texts/x.txt": "# 题\n文".encode()}
+    plan = {"reason": "新规定", "takes_effect_at": THEN}
+    deployed = deploy(town.city, SYSTEM, files, now=town.clock(), **plan)
+    with town.city.database.transaction() as session:
+        wanted = (ProcessFile.version_id == deployed.version_id, ProcessFile.path == "bundle.toml")
+        session.execute(delete(ProcessFile).where(*wanted))
+    assert effective.take_effect(town.city, now=THEN) == 0
+    assert number_in_force(town) == 1
+    with town.city.database.reading() as session:
+        version = session.get_one(ProcessVersion, deployed.version_id)
+        assert (version.called_off_by, version.settled_at) == (SYSTEM.name, THEN)
 
 
 def test_the_first_version_of_a_process_does_not_wait(town: Town) -> None:

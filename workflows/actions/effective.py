@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from models.processes import PLANNED, Process, ProcessFile, ProcessVersion
 from workflows import audit
-from workflows.actions.deployment import MAY_DEPLOY, said_reason
+from workflows.actions.deployment import said_reason
 from workflows.actions.versions import put_in_force
-from workflows.actor import Actor
+from workflows.actor import SYSTEM, Actor, require_process_admin
 from workflows.city import City
 from workflows.definitions.bundle import Bundle
-from workflows.errors import NotAllowed, ThroughTrainError
+from workflows.errors import DefinitionRefused, ThroughTrainError
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,8 @@ def take_effect(city: City, *, now: datetime) -> int:
 
     The worker calls it with every tick. Each is a transaction of its own, in the order of their
     times, so that of two for one process the later one stays. A version that was deployed at once
-    meanwhile gives way: whoever deployed it was told of the date.
+    meanwhile gives way: whoever deployed it was told of the date. One that can no longer be read is
+    called off, with the reason in the audit trail.
     """
     with city.database.reading() as session:
         due = session.scalars(
@@ -42,9 +43,21 @@ def take_effect(city: City, *, now: datetime) -> int:
         ).all()
     done = 0
     for version_id in due:
-        with city.database.transaction() as session:
-            done += _take_effect(session, version_id, now)
+        try:
+            with city.database.transaction() as session:
+                done += _take_effect(session, version_id, now)
+        except DefinitionRefused as refused:
+            _leave(city, version_id, refused, now)
     return done
+
+
+def _leave(city: City, version_id: int, refused: DefinitionRefused, now: datetime) -> None:
+    """Call off a version that can no longer be read: the worker has other things to do, too."""
+    log.error("cannot take effect", extra={"action": "took_effect", "reason": refused.text()})
+    with city.database.transaction() as session:
+        version = session.get_one(ProcessVersion, version_id, with_for_update=True)
+        process = session.get_one(Process, version.process_id)
+        _call_off(session, version, process.key, SYSTEM, now, refused.text())
 
 
 def _take_effect(session: Session, version_id: int, now: datetime) -> bool:
@@ -73,8 +86,7 @@ def call_off(
 
     Raises NotPlanned when it has taken effect or was called off already.
     """
-    if not (actor.is_system or MAY_DEPLOY in actor.roles):
-        raise NotAllowed
+    require_process_admin(actor)
     reason = said_reason(reason)
     with city.database.transaction() as session:
         version = session.scalars(
@@ -85,14 +97,15 @@ def call_off(
         ).one_or_none()
         if version is None or version.takes_effect_at is None or version.settled_at is not None:
             raise NotPlanned
-        version.settled_at, version.called_off_by = now, actor.name
-        detail = {"process": key, "version": number, "reason": reason}
-        audit.note(
-            session,
-            "called_off",
-            now=now,
-            actor=actor.name,
-            person_id=actor.person_id,
-            detail=detail,
-        )
-        session.flush()  # the row is written before the session closes
+        _call_off(session, version, key, actor, now, reason)
+
+
+def _call_off(
+    session: Session, version: ProcessVersion, key: str, actor: Actor, now: datetime, reason: str
+) -> None:
+    version.settled_at, version.called_off_by = now, actor.name
+    detail = {"process": key, "version": version.number, "reason": reason}
+    audit.note(
+        session, "called_off", now=now, actor=actor.name, person_id=actor.person_id, detail=detail
+    )
+    session.flush()  # the row is written before the session closes
