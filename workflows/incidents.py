@@ -13,13 +13,12 @@ from models.deliveries import Delivery
 from models.notices import Notice
 from models.people import Person, Position
 from models.work import Deadline, Incident, WorkItem
+from workflows.actor import PROCESS_ADMIN
 from workflows.city import City
 from workflows.errors import StepFailed
 
 RETRY_AFTER = timedelta(minutes=10)
 """How long the clock waits before it tries a failed timer again."""
-PROCESS_ADMIN = "process_admin"
-"""The role that sees to incidents."""
 CAUSES = (
     "expression",
     "decision",

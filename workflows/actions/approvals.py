@@ -16,8 +16,8 @@ from models.people import Person, Position
 from models.settings import CitySetting
 from workflows import audit
 from workflows.actions.bundle_drafts import DraftChanged, proved, ship
-from workflows.actions.deployment import MAY_DEPLOY, SECOND_PERSON, Deployed, said_reason
-from workflows.actor import Actor
+from workflows.actions.deployment import SECOND_PERSON, Deployed, said_reason
+from workflows.actor import PROCESS_ADMIN, Actor
 from workflows.city import City
 from workflows.errors import InvalidEntries, NotAllowed, NotFound, ThroughTrainError
 
@@ -150,7 +150,7 @@ def require_second_person(
     Any process admin switches it on. It is switched off on the server alone: else whoever wants
     to deploy alone would only have to switch it off first.
     """
-    if not actor.is_system and not (on and MAY_DEPLOY in actor.roles):
+    if not actor.is_system and not (on and PROCESS_ADMIN in actor.roles):
         raise NotAllowed
     row = {
         "name": SECOND_PERSON,
@@ -176,7 +176,7 @@ def require_second_person(
 
 
 def _require(actor: Actor) -> None:
-    if MAY_DEPLOY not in actor.roles:
+    if PROCESS_ADMIN not in actor.roles:
         raise NotAllowed
 
 
@@ -217,7 +217,7 @@ def _may_still(session: Session, request: ApprovalRequest) -> bool:
                     Person.id == request.asked_by_id,
                     Person.active,
                     Position.person_id == Person.id,
-                    Position.role == MAY_DEPLOY,
+                    Position.role == PROCESS_ADMIN,
                 )
             )
         )

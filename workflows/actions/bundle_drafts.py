@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from models.bundle_drafts import BundleDraft, BundleTrial
 from workflows import audit
-from workflows.actions.deployment import MAY_DEPLOY, Deployed, said_reason, upload
+from workflows.actions.deployment import Deployed, said_reason, upload
 from workflows.actions.draft_editors import last_saved, wrote
-from workflows.actor import Actor
+from workflows.actor import Actor, require_process_admin
 from workflows.city import City
 from workflows.definitions.archive import ARCHIVE_BYTES, ArchiveRefused, pack, unpack
 from workflows.definitions.bundle import (
@@ -28,7 +28,7 @@ from workflows.definitions.bundle import (
     read_toml,
 )
 from workflows.definitions.messages import Message
-from workflows.errors import DefinitionRefused, NotAllowed, NotFound, ThroughTrainError
+from workflows.errors import DefinitionRefused, NotFound, ThroughTrainError
 
 Files = dict[str, bytes]
 """Path -> bytes of a bundle."""
@@ -91,7 +91,7 @@ def begin(
     based_on_id: int | None = None,
 ) -> int:
     """Keep files as a new draft and return its id; the process is the one bundle.toml names."""
-    _require(actor)
+    require_process_admin(actor)
     with city.database.transaction() as session:
         return begun(session, actor, files, name=name, now=now, based_on_id=based_on_id)
 
@@ -158,7 +158,7 @@ def rework(
     `work` gets the newest files under the lock. With a `revision` DraftChanged is raised where
     somebody has changed the draft since.
     """
-    _require(actor)
+    require_process_admin(actor)
     with city.database.transaction() as session:
         draft = _locked(session, draft_id, revision)
         before = unpack(draft.archive)
@@ -197,7 +197,7 @@ def save(
     DraftChanged when somebody else has saved the same file since. `sitting` names the page:
     the audit trail says once for each page that a person changed a file, not at each save.
     """
-    _require(actor)
+    require_process_admin(actor)
     if place_of(path) != path:
         raise ArchiveRefused(Message("“%(name)s” has no place in a bundle", name=path[:60]))
     with city.database.transaction() as session:
@@ -233,7 +233,7 @@ def digest(content: bytes) -> str:
 
 def discard(city: City, actor: Actor, draft_id: int, *, revision: int, now: datetime) -> None:
     """Throw a draft away."""
-    _require(actor)
+    require_process_admin(actor)
     with city.database.transaction() as session:
         draft = _locked(session, draft_id, revision)
         _note(session, "draft_discarded", actor, now, draft=draft_id, process=draft.process_key)
@@ -242,7 +242,7 @@ def discard(city: City, actor: Actor, draft_id: int, *, revision: int, now: date
 
 def begin_trial(city: City, actor: Actor, draft_id: int, *, now: datetime) -> int | None:
     """Write down a trial of a draft's files and return its id; None while one is running."""
-    _require(actor)
+    require_process_admin(actor)
     with city.database.transaction() as session:
         draft = session.get(BundleDraft, draft_id, with_for_update=True)
         if draft is None:
@@ -288,7 +288,7 @@ def ship(
 
     Raises NotGreen, DraftChanged, Overtaken, and what `deploy` raises.
     """
-    _require(actor)
+    require_process_admin(actor)
     said_reason(reason)
     with city.database.transaction() as session:
         draft = _locked(session, draft_id, revision)
@@ -319,11 +319,6 @@ def proved(session: Session, draft: BundleDraft) -> Files:
     if Bundle.from_files(files).key != draft.process_key:
         raise NotGreen
     return files
-
-
-def _require(actor: Actor) -> None:
-    if not (actor.is_system or MAY_DEPLOY in actor.roles):
-        raise NotAllowed
 
 
 def _locked(session: Session, draft_id: int, revision: int | None) -> BundleDraft:

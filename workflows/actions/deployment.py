@@ -17,7 +17,7 @@ from models.processes import Process, ProcessFile, ProcessVersion
 from models.settings import CitySetting
 from workflows import audit
 from workflows.actions import versions
-from workflows.actor import Actor
+from workflows.actor import Actor, require_process_admin
 from workflows.apart import inspect_files_apart
 from workflows.city import City
 from workflows.definitions.bundle import Bundle
@@ -25,13 +25,11 @@ from workflows.definitions.check import Finding
 from workflows.errors import (
     DeploymentRefused,
     InvalidEntries,
-    NotAllowed,
     NotFound,
     ThroughTrainError,
 )
 from workflows.inspection import inspect_files
 
-MAY_DEPLOY = "process_admin"
 REASON_LENGTH = 200
 SECOND_PERSON = "second_person"
 """The city's setting that nobody deploys alone."""
@@ -153,8 +151,7 @@ def deploy(
     `approved_by` names the second person; SecondPersonNeeded without one where the city asks for
     one. Whoever runs commands on the server is the system and needs none.
     """
-    if not (actor.is_system or MAY_DEPLOY in actor.roles):
-        raise NotAllowed
+    require_process_admin(actor)
     reason = said_reason(reason)
     planned_at = takes_effect_at if takes_effect_at and takes_effect_at > now else None
     bundle = Bundle.from_files(files)

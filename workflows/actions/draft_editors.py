@@ -11,10 +11,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from models.bundle_drafts import BundleDraft, DraftEditor
-from workflows.actions.deployment import MAY_DEPLOY
-from workflows.actor import Actor
+from workflows.actor import Actor, require_process_admin
 from workflows.city import City
-from workflows.errors import NotAllowed, NotFound
+from workflows.errors import NotFound
 
 AWAY = timedelta(seconds=90)
 """A page that has not been heard of for this long is closed; browsers slow hidden pages down."""
@@ -180,7 +179,6 @@ def _seen(row: DraftEditor, actor: Actor) -> Editor:
 
 
 def _require(actor: Actor, sitting: str) -> None:
-    if not (actor.is_system or MAY_DEPLOY in actor.roles):
-        raise NotAllowed
+    require_process_admin(actor)
     if not SITTING.fullmatch(sitting):
         raise NotFound

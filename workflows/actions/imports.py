@@ -11,12 +11,11 @@ from models.bundle_drafts import BundleDraft
 from models.imports import DraftImport, ImportLine
 from workflows import audit
 from workflows.actions.bundle_drafts import begun
-from workflows.actions.deployment import MAY_DEPLOY
-from workflows.actor import Actor
+from workflows.actor import Actor, require_process_admin
 from workflows.city import City
 from workflows.definitions.archive import pack
 from workflows.definitions.importer.report import Line
-from workflows.errors import NotAllowed, NotFound
+from workflows.errors import NotFound
 from workflows.importing_apart import import_upload_apart
 
 MOST_LINES = 3_000
@@ -29,7 +28,7 @@ def bring(city: City, actor: Actor, files: Mapping[str, bytes], *, name: str, no
     The importer runs in another process before anything is locked. Raise DefinitionRefused
     for files that cannot be read, ArchiveRefused for too many.
     """
-    _require(actor)
+    require_process_admin(actor)
     imported = import_upload_apart(files, units=city.unit_keys() or None)
     lines = imported.report.ordered()[:MOST_LINES]
     with city.database.transaction() as session:
@@ -51,7 +50,7 @@ def deal(
     city: City, actor: Actor, draft_id: int, number: int, *, done: bool, now: datetime
 ) -> ImportLine:
     """Write down that a line of a draft's report was dealt with, or that it was not after all."""
-    _require(actor)
+    require_process_admin(actor)
     with city.database.transaction() as session:
         line = session.scalars(
             select(ImportLine)
@@ -76,8 +75,3 @@ def deal(
             session.flush()
         session.expunge(line)
         return line
-
-
-def _require(actor: Actor) -> None:
-    if not (actor.is_system or MAY_DEPLOY in actor.roles):
-        raise NotAllowed

@@ -16,11 +16,11 @@ from models.moves import Move, MovedCase
 from models.processes import Process, ProcessVersion
 from models.queries.moves import chosen_cases
 from workflows import audit
-from workflows.actions.deployment import MAY_DEPLOY, said_reason
-from workflows.actor import Actor
+from workflows.actions.deployment import said_reason
+from workflows.actor import Actor, require_process_admin
 from workflows.city import City
 from workflows.engine.migrate import NodeMapping
-from workflows.errors import NotAllowed, NotFound, ThroughTrainError
+from workflows.errors import NotFound, ThroughTrainError
 from workflows.passage import rows_of
 
 
@@ -63,7 +63,7 @@ def begin_preview(
 
     `workflows.migrating.run` does it, in whatever process.
     """
-    _require(actor)
+    require_process_admin(actor)
     with city.database.transaction() as session:
         process = _process(session, key)
         row = _row("preview", process.id, actor, now, mapping)
@@ -93,7 +93,7 @@ def begin_move(
     Returns the id of the move, whose cases wait for `workflows.migrating.run`. Raises
     InvalidEntries without a reason, NothingToMove and StillMoving.
     """
-    _require(actor)
+    require_process_admin(actor)
     reason = said_reason(reason)
     with city.database.transaction() as session:
         process = _process(session, key, lock=True)
@@ -124,7 +124,7 @@ def begin_back(
     numbers: Collection[int] = (),
 ) -> int:
     """Ask for the cases of a move (or those of these ids) to go back to where they came from."""
-    _require(actor)
+    require_process_admin(actor)
     reason = said_reason(reason)
     with city.database.transaction() as session:
         move = session.get(Move, move_id, with_for_update=True)
@@ -189,11 +189,6 @@ def _begun(
     action = "cases_moved" if row["kind"] == "move" else "cases_moved_back"
     audit.note(session, action, now=now, actor=actor.name, person_id=actor.person_id, detail=detail)
     return move_id
-
-
-def _require(actor: Actor) -> None:
-    if not (actor.is_system or MAY_DEPLOY in actor.roles):
-        raise NotAllowed
 
 
 def _require_rest(session: Session, process_id: int) -> None:

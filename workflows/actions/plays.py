@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 
 from models.plays import Play, PlayAct
 from workflows.actions import bundle_drafts
-from workflows.actions.deployment import MAY_DEPLOY
-from workflows.actor import Actor
+from workflows.actor import PROCESS_ADMIN, Actor
 from workflows.apart import inspect_files_apart
 from workflows.city import City
 from workflows.definitions.archive import ArchiveRefused, pack
@@ -350,7 +349,7 @@ def _acts(session: Session, play_id: int) -> list[PlayAct]:
 
 def require_person(actor: Actor) -> int:
     """Return who plays; NotAllowed for whoever may not deploy what they play."""
-    if actor.person_id is None or MAY_DEPLOY not in actor.roles:
+    if actor.person_id is None or PROCESS_ADMIN not in actor.roles:
         raise NotAllowed
     return actor.person_id
 

@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session
 from models.plays import PlayAct
 from models.queries.cases import read_case
 from workflows import audit
-from workflows.actions.deployment import MAY_DEPLOY, deploy
+from workflows.actions.deployment import deploy
 from workflows.actions.plays import Inspect, begin, locked, require_person
-from workflows.actor import SYSTEM, Actor
+from workflows.actor import SYSTEM, Actor, require_process_admin
 from workflows.apart import inspect_files_apart
 from workflows.city import City
 from workflows.definitions.archive import ArchiveRefused
 from workflows.definitions.bundle import Bundle
 from workflows.definitions.messages import Message
-from workflows.errors import NotAllowed, NotFound, ThroughTrainError
+from workflows.errors import NotFound, ThroughTrainError
 from workflows.play.scenario import PlannedSession
 from workflows.plays.athand import act_of, play_again
 from workflows.plays.recording import Recording
@@ -86,8 +86,7 @@ def record_text(
 
     As `record`, but the case is played once beside everything and nothing is kept of it.
     """
-    if not (actor.is_system or MAY_DEPLOY in actor.roles):
-        raise NotAllowed
+    require_process_admin(actor)
     with city.database.reading() as session:
         case = read_case(session, actor.scope, number=number)
     if case is None:

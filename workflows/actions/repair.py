@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from workflows import incidents
 from workflows.access import lock_case
 from workflows.actions.frame import Frame, decided_in, follow_up, rules_of
-from workflows.actor import Actor
+from workflows.actor import Actor, require_process_admin
 from workflows.city import City
 from workflows.definitions.messages import Message
 from workflows.errors import Busy, CannotRepair, InvalidEntries, NotAllowed
@@ -25,7 +25,6 @@ from workflows.repairing.found import Repaired, found
 from workflows.repairing.making import Made
 from workflows.rows import Row
 
-MAY_REPAIR = "process_admin"
 REASON_LENGTH = 2000
 
 
@@ -78,7 +77,8 @@ def repair(
 
 
 def _repair(city: City, actor: Actor, case_id: int, wanted: _Wanted, now: datetime) -> Repaired:
-    if not (actor.is_system or MAY_REPAIR in actor.roles) or wanted.act.kind not in KINDS:
+    require_process_admin(actor)
+    if wanted.act.kind not in KINDS:
         raise NotAllowed()
     try:
         with city.database.transaction() as session:

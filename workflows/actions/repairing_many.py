@@ -13,15 +13,14 @@ from models.cases import Case
 from models.queries.visibility import visible_cases
 from models.repairs import RepairedCase, RepairRun
 from workflows import audit
-from workflows.actions.repair import MAY_REPAIR, REASON_LENGTH, repair
-from workflows.actor import Actor
+from workflows.actions.repair import REASON_LENGTH, repair
+from workflows.actor import Actor, require_process_admin
 from workflows.city import City
 from workflows.definitions.messages import Message, as_data
 from workflows.errors import (
     Busy,
     CannotRepair,
     InvalidEntries,
-    NotAllowed,
     NotFound,
     StepFailed,
     ThroughTrainError,
@@ -41,7 +40,7 @@ def begin(
 
     CannotRepair for acts that name a single token or step; InvalidEntries without a reason.
     """
-    _require_admin(actor)
+    require_process_admin(actor)
     if act.kind not in SAME_FOR_MANY or act.token or act.deadline or act.also:
         raise CannotRepair(
             reason=Message("this is not the same for several cases"),
@@ -86,7 +85,7 @@ def go_on(
     Two who go on at once take different cases. A case that somebody holds waits for the next
     time; one that cannot be repaired is noted with the reason, and the others go on.
     """
-    _require_admin(actor)
+    require_process_admin(actor)
     with city.database.reading() as session:
         run = session.get(RepairRun, run_id)
         waiting = session.scalars(
@@ -158,8 +157,3 @@ def _finished(city: City, run_id: int, now: datetime) -> bool:
             .values(finished_at=now)
         )
     return True
-
-
-def _require_admin(actor: Actor) -> None:
-    if not (actor.is_system or MAY_REPAIR in actor.roles):
-        raise NotAllowed()

@@ -11,11 +11,10 @@ from sqlalchemy import select, update
 from models.work import Incident
 from workflows import audit, clock, incidents
 from workflows.actions import deliveries
-from workflows.actor import Actor
+from workflows.actor import Actor, require_process_admin
 from workflows.city import City
 from workflows.errors import InvalidEntries, NotAllowed, NotFound, StepFailed, ThroughTrainError
 
-MAY_RETRY = "process_admin"
 MOST = 200
 """Incidents that are tried again in one go."""
 BY_ITSELF = ("wake", "deliver", "open")
@@ -38,7 +37,7 @@ class Retried:
 
 def retry(city: City, actor: Actor, incident_id: int, *, now: datetime) -> Retried:
     """Try again what failed; NotFound for an incident that is not open."""
-    _require_admin(actor)
+    require_process_admin(actor)
     with city.database.reading() as session:
         row = session.execute(
             select(Incident.case_id, Incident.action, Incident.delivery_id).where(
@@ -82,7 +81,7 @@ def retry_all(
 
 def settle(city: City, actor: Actor, incident_id: int, *, reason: str, now: datetime) -> None:
     """Set an open incident aside by hand: it was mended elsewhere, or needs no mending."""
-    _require_admin(actor)
+    require_process_admin(actor)
     if not reason.strip():
         raise InvalidEntries({"reason": "Give a reason; it stays with the case."})
     with city.database.transaction() as session:
@@ -130,8 +129,3 @@ def _looked_at(city: City, incident_id: int, now: datetime, *, instead: str = "p
             .returning(Incident.id)
         ).first()
     return "gone" if gone is not None else instead
-
-
-def _require_admin(actor: Actor) -> None:
-    if not (actor.is_system or MAY_RETRY in actor.roles):
-        raise NotAllowed()
