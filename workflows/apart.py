@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import resource
 import signal
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import orjson
 from workflows.definitions.check import RULES, Finding, files_at
 from workflows.definitions.check.files import SIZE
 from workflows.inspection import inspect_contents
-from workflows.standby import Failed, Late, Standby, serve
+from workflows.standby import Failed, Late, Standby, packed, serve, unpacked
 
 log = logging.getLogger("throughtrain.check")
 
@@ -35,11 +35,7 @@ def inspect_files_apart(
     As `inspect_files`, but the work is done in another process, so that the caller's goes
     on serving others; what takes too long or too much memory is a finding.
     """
-    head = {
-        "files": [[path, len(data)] for path, data in files.items()],
-        "units": None if units is None else sorted(units),
-    }
-    question = b"".join((orjson.dumps(head), b"\n", *files.values()))
+    question = packed({"units": None if units is None else sorted(units)}, files)
     try:
         answer = _CHECKER.ask(question, STARTED_WITHIN)
     except Late:
@@ -51,6 +47,11 @@ def inspect_files_apart(
         log.warning("a check was stopped", extra={"action": "check", "reason": "no answer"})
         return [_large()]
     return [Finding(**one) for one in orjson.loads(answer) if one["rule"] in RULES]
+
+
+def came_to_an_end(findings: Iterable[Finding]) -> bool:
+    """Whether a check was not stopped: one that was may go well when the machine is quieter."""
+    return not any(one.rule == SIZE.number and not one.file for one in findings)
 
 
 def warm() -> None:
@@ -109,12 +110,7 @@ def _large() -> Finding:
 
 def _answer(question: bytes) -> bytes:
     """Check the files of a question; return the findings as JSON."""
-    line, _, rest = question.partition(b"\n")
-    head = orjson.loads(line)
-    files, at = {}, 0
-    for path, length in head["files"]:
-        files[path] = rest[at : at + length]
-        at += length
+    head, files = unpacked(question)
     found = _bounded(files, whole=True, units=head["units"])
     return bytes(orjson.dumps([finding.as_mapping() for finding in found]))
 

@@ -6,8 +6,6 @@ import logging
 from collections.abc import Collection, Mapping
 from typing import Any
 
-import orjson
-
 from workflows.apart import STARTED_WITHIN, bounds
 from workflows.definitions.check import Finding
 from workflows.definitions.importer import Imported
@@ -15,7 +13,7 @@ from workflows.definitions.importer.report import Line, Report
 from workflows.definitions.messages import Message, as_data, from_data
 from workflows.errors import DefinitionRefused, Place
 from workflows.importing import import_upload
-from workflows.standby import Failed, Late, Standby, serve
+from workflows.standby import Failed, Late, Standby, packed, serve, unpacked
 
 log = logging.getLogger("throughtrain.import")
 
@@ -35,7 +33,7 @@ def import_upload_apart(
     """
     head: dict[str, Any] = {"units": None if units is None else sorted(units)}
     try:
-        answer = _IMPORTER.ask(_packed(head, files), STARTED_WITHIN)
+        answer = _IMPORTER.ask(packed(head, files), STARTED_WITHIN)
     except Late as error:
         raise _refused("", _LATE, _ADVICE) from error
     except Failed as error:
@@ -44,7 +42,7 @@ def import_upload_apart(
     if not answer:
         log.warning("an import was stopped", extra={"action": "import", "reason": "no answer"})
         raise _refused("", _LARGE, _ADVICE)
-    head, made = _unpacked(answer)
+    head, made = unpacked(answer)
     if "refused" in head:
         raise _refused(*(from_data(one) for one in head["refused"]))
     return Imported(
@@ -59,34 +57,20 @@ def _refused(file: str, reason: str, advice: str) -> DefinitionRefused:
     return DefinitionRefused(place=Place(file=file), reason=reason, advice=advice)
 
 
-def _packed(head: Mapping[str, object], files: Mapping[str, bytes]) -> bytes:
-    listed = {**head, "files": [[path, len(data)] for path, data in files.items()]}
-    return b"".join((orjson.dumps(listed), b"\n", *files.values()))
-
-
-def _unpacked(packed: bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
-    line, _, rest = packed.partition(b"\n")
-    head, files, at = orjson.loads(line), {}, 0
-    for path, length in head["files"]:
-        files[path] = rest[at : at + length]
-        at += length
-    return head, files
-
-
 def _answer(question: bytes) -> bytes:
     """Import the files of a question; return the bundle, or why there is none."""
-    head, files = _unpacked(question)
+    head, files = unpacked(question)
     try:
         with bounds():
             imported = import_upload(files, units=head["units"])
-            return _packed(_head(imported), imported.files)
+            return packed(_head(imported), imported.files)
     except DefinitionRefused as error:
         refused = (error.place.file, error.reason, error.advice)
     except TimeoutError:
         refused = ("", _LATE, _ADVICE)
     except MemoryError:
         refused = ("", _LARGE, _ADVICE)
-    return _packed({"refused": [as_data(one) for one in refused]}, {})
+    return packed({"refused": [as_data(one) for one in refused]}, {})
 
 
 def _head(imported: Imported) -> dict[str, object]:

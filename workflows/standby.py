@@ -16,10 +16,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
+
+import orjson
 
 log = logging.getLogger("throughtrain.check")
 
@@ -151,6 +153,22 @@ def _copied(answer: Callable[[bytes], bytes], question: bytes, within: float) ->
     os.waitpid(child, 0)
     whole = b"".join(parts)
     return whole[_HEAD:] if len(whole) >= _HEAD and _length(whole) == len(whole) - _HEAD else b""
+
+
+def packed(head: Mapping[str, object], files: Mapping[str, bytes]) -> bytes:
+    """Return a question or an answer: some JSON, and path -> bytes of files."""
+    listed = {**head, "files": [[path, len(data)] for path, data in files.items()]}
+    return b"".join((orjson.dumps(listed), b"\n", *files.values()))
+
+
+def unpacked(whole: bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Return what `packed` was given."""
+    line, _, rest = whole.partition(b"\n")
+    head, files, at = orjson.loads(line), {}, 0
+    for path, length in head.pop("files"):
+        files[path] = rest[at : at + length]
+        at += length
+    return head, files
 
 
 _HEAD = 8

@@ -190,7 +190,7 @@ def test_a_server_goes_on_while_a_hostile_upload_is_checked() -> None:
         thread.join(0.01)
     assert has_errors(found)
     assert own[0] < 0.5  # what this process itself spent on it
-    assert served > 20
+    assert served > 5  # it got its turns however quick the check was
 
 
 def test_a_check_that_takes_too_much_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,6 +198,7 @@ def test_a_check_that_takes_too_much_is_a_finding(monkeypatch: pytest.MonkeyPatc
     (late,) = inspect_files_apart(bundle(simple()))
     assert late.rule == 103
     assert "限定时间" in late.said("zh")
+    assert not apart.came_to_an_end([late])
 
 
 def test_the_check_answers_after_its_process_was_killed() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.pages.reader import Reader
 from tests.pages.town import BUNDLE, Town
+from webapp.studio.looking import ByChecksum
 from workflows.actions.deployment import deploy
 from workflows.actor import SYSTEM
 from workflows.definitions.archive import unpack
@@ -80,3 +81,10 @@ def test_two_versions_stand_side_by_side(town: Town, admin: Reader) -> None:
     same = admin.get("/studio/errand/difference?before=v1&after=v1")
     assert "没有差异" in same.words
     admin.get("/studio/errand/difference?before=v1&after=v9", status=404)
+
+
+def test_what_was_stopped_is_asked_for_again() -> None:
+    kept: ByChecksum[str] = ByChecksum()
+    answers = iter(["late", "whole", "never"])
+    found = [kept.get(1, lambda: next(answers), lambda one: one != "late") for _ in range(3)]
+    assert found == ["late", "whole", "whole"]

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from webapp.context import city
 from webapp.language import ENGLISH, language
 from webapp.studio.sources import Source
-from workflows.apart import inspect_files_apart
+from workflows.apart import came_to_an_end, inspect_files_apart
 from workflows.definitions.bundle import Bundle, checksum_of
 from workflows.definitions.check import Finding, Language
 from workflows.definitions.check.registry import RULES
@@ -46,12 +46,17 @@ class ByChecksum(Generic[T]):
         self._kept: OrderedDict[object, T] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: object, make: Callable[[], T]) -> T:
+    def get(
+        self, key: object, make: Callable[[], T], lasting: Callable[[T], bool] = lambda _: True
+    ) -> T:
+        """Return what is kept, else what `make` makes; it is kept where it is `lasting`."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
         made = make()
+        if not lasting(made):
+            return made
         with self._lock:
             self._kept[key] = made
             while len(self._kept) > KEPT:
@@ -102,10 +107,7 @@ def settings_of(files: Mapping[str, bytes]) -> Bundle | None:
 
 def raw_findings(source: Source) -> tuple[Finding, ...]:
     """Return what the check finds, errors first; it runs in a process of its own."""
-    units = city().unit_keys() or None
-    return _findings.get(
-        (source.checksum, units), lambda: tuple(inspect_files_apart(source.files, units=units))
-    )
+    return _checked(source.checksum, source.files)
 
 
 def findings_of(source: Source) -> list[Found]:
@@ -116,11 +118,14 @@ def findings_of(source: Source) -> list[Found]:
 def findings_with(source: Source, path: str, data: bytes) -> list[Found]:
     """Return the same as if one file read otherwise, as an editor has it unsaved."""
     files = {**source.files, path: data}
+    return in_words(_checked(checksum_of(files), files), files)
+
+
+def _checked(checksum: str, files: Mapping[str, bytes]) -> tuple[Finding, ...]:
     units = city().unit_keys() or None
-    found = _findings.get(
-        (checksum_of(files), units), lambda: tuple(inspect_files_apart(files, units=units))
+    return _findings.get(
+        (checksum, units), lambda: tuple(inspect_files_apart(files, units=units)), came_to_an_end
     )
-    return in_words(found, files)
 
 
 def in_words(findings: Iterable[Finding], files: Mapping[str, bytes] | None = None) -> list[Found]:
