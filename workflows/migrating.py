@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import DBAPIError
 
 from models.moves import Move, MovedCase
@@ -126,11 +126,11 @@ def _waiting(city: City, move_id: int) -> list[int]:
 def _say(city: City, move_id: int, at: datetime, **values: Any) -> None:
     """Write down how far a move is, and that somebody is still at it."""
     waiting = MovedCase.state == "waiting"
-    left = select(MovedCase.case_id).where(MovedCase.move_id == move_id, waiting)
+    left = select(func.count()).where(MovedCase.move_id == move_id, waiting)
     with city.database.transaction() as session:
         total = session.scalar(select(Move.total).where(Move.id == move_id)) or 0
         if "done" not in values and total:
-            values["done"] = total - len(session.scalars(left).all())
+            values["done"] = total - (session.scalar(left) or 0)
         session.execute(
             update(Move)
             .where(Move.id == move_id, Move.finished_at.is_(None))
