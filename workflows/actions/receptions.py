@@ -17,7 +17,7 @@ from models.notices import Notice
 from models.receptions import AgendaItem, Reception
 from models.settings import CitySetting
 from workflows import audit
-from workflows.actions.moving import Moved, follow_all
+from workflows.actions.following import Moved, follow_all
 from workflows.actor import Actor
 from workflows.city import City
 from workflows.definitions.messages import Message
