@@ -53,6 +53,15 @@ class PlainRequest(Request):
 
     parameter_storage_class = _PlainEntries
 
+    def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
+        """Return the JSON that was sent; one that is nested without end is a bad request too."""
+        try:
+            return super().get_json(force=force, silent=silent, cache=cache)
+        except RecursionError:
+            if silent:
+                return None
+            return self.on_json_loading_failed(ValueError("nested too deeply"))
+
 
 def secure(app: Flask) -> None:
     """Put the headers on every response of the application."""

@@ -12,6 +12,7 @@ from webapp.rendering.rules import rules_in_words
 from workflows.definitions.fields import LAYOUT_COLUMNS, LISTS, Field, Options, OutcomeOption
 from workflows.definitions.forms import OUTCOME, Form
 from workflows.definitions.visibility import hides
+from workflows.feel.budget import Budget
 from workflows.files import ACCEPTED
 
 Raw = Mapping[str, Sequence[str]]
@@ -179,6 +180,7 @@ class _Maker:
             name for one in form.everything() if one.hide is not None for name in one.hide.names
         )
         self.problems: list[tuple[str, str, str]] = []
+        self.budget = Budget()
 
     def page(self) -> FormPage:
         body = self._spread(self.form.components, self._in_body({**self.context, **self.typed}))
@@ -194,9 +196,14 @@ class _Maker:
 
     # ------------------------------------------------------------------- what shows where
 
+    def _hides(self, one: Field, scope: Mapping[str, Any]) -> bool:
+        return hides(one, scope, self.budget)
+
     def _in_body(self, scope: Mapping[str, Any]) -> _Shown:
         return _Shown(
-            lambda one: one.key != OUTCOME and one.key not in self.owned and not hides(one, scope)
+            lambda one: (
+                one.key != OUTCOME and one.key not in self.owned and not self._hides(one, scope)
+            )
         )
 
     def _with_outcome(self, option: OutcomeOption) -> _Shown:
@@ -204,13 +211,13 @@ class _Maker:
         scope = {**without, OUTCOME: option.value}
 
         def shows(one: Field) -> bool:
-            if hides(one, scope):
+            if self._hides(one, scope):
                 return False
             if one.key:
                 return one.key in option.own_fields
             if one.kind == "group":
                 return any(inner.key in option.own_fields for inner in one.inside())
-            return hides(one, without)
+            return self._hides(one, without)
 
         return _Shown(shows)
 
@@ -297,7 +304,7 @@ class _Maker:
         for number in row_numbers(self.raw, name):
             prefix = f"{name}-{number}-"
             scope = {**self.context, **self.typed, **self._row_values(one, prefix)}
-            shown = _Shown(lambda inner, scope=scope: not hides(inner, scope))
+            shown = _Shown(lambda inner, scope=scope: not self._hides(inner, scope))
             nodes = self._spread(one.fields, shown, prefix)
             rows.append(Row(name=f"{name}-{number}", number=len(rows) + 1, nodes=nodes))
         return tuple(rows)

@@ -120,6 +120,8 @@ def fork(key: str, ref: str) -> ResponseReturnValue:
     draft = source.draft
     if draft is None:
         raise NotFound
+    if bundle_drafts.place_of(path) != path:
+        raise ArchiveRefused(Message("“%(name)s” has no place in a bundle", name=path[:60]))
     actor = person().actor
     draft_id = bundle_drafts.begin(
         city(),
@@ -135,10 +137,7 @@ def fork(key: str, ref: str) -> ResponseReturnValue:
 def sent_file() -> tuple[str, bytes]:
     """Return path and content of the file that an editor sends; ArchiveRefused for what is none."""
     path, content = sent_words("path", "content")
-    try:
-        data = content.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise ArchiveRefused(Message("it cannot be read as text")) from error
+    data = content.encode("utf-8")
     if len(data) > largest(path):
         raise ArchiveRefused(Message("it unpacks to more than a bundle may hold"))
     return path, data
@@ -148,9 +147,14 @@ def sent_words(*names: str) -> list[str]:
     """Return texts of the JSON that was sent; ArchiveRefused where one is missing."""
     sent = request.get_json()
     found = [sent.get(name) if isinstance(sent, dict) else None for name in names]
-    if not all(isinstance(one, str) for one in found):
+    if not all(isinstance(one, str) and _can_be_kept(one) for one in found):
         raise ArchiveRefused(Message("it cannot be read as text"))
     return [str(one) for one in found]
+
+
+def _can_be_kept(text: str) -> bool:
+    """Whether a text is one that PostgreSQL and files take: JSON escapes also say halves of one."""
+    return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def _draft(key: str, ref: str) -> Source:

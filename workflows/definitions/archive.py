@@ -39,10 +39,14 @@ class ArchiveRefused(ThroughTrainError):
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:
-    """Return files as a .zip; the same files give the same bytes."""
+    """Return files as a .zip; the same files give the same bytes.
+
+    ArchiveRefused for names that `unpack` would refuse: nobody could open what was packed.
+    """
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, data in sorted(files.items()):
+            _require_harmless(path)
             entry = zipfile.ZipInfo(path, STAMP)
             entry.external_attr = (stat.S_IFREG | 0o644) << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
@@ -86,6 +90,16 @@ def _read(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
 def _name(entry: zipfile.ZipInfo) -> str:
     """Return an entry's name; refused where it points out of the folder or is no plain file."""
     name = _decoded(entry)
+    _require_harmless(name)
+    kind = stat.S_IFMT(entry.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        raise ArchiveRefused(Message("“%(name)s” is a link or a device, not a file", name=name))
+    if entry.flag_bits & 1:
+        raise ArchiveRefused(Message("it is protected by a password"))
+    return name
+
+
+def _require_harmless(name: str) -> None:
     parts = PurePosixPath(name).parts
     harmless = (
         0 < len(name) <= NAME_LENGTH
@@ -96,12 +110,6 @@ def _name(entry: zipfile.ZipInfo) -> str:
     )
     if not harmless:
         raise ArchiveRefused(Message("a name in it points outside of it or cannot be used"))
-    kind = stat.S_IFMT(entry.external_attr >> 16)
-    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        raise ArchiveRefused(Message("“%(name)s” is a link or a device, not a file", name=name))
-    if entry.flag_bits & 1:
-        raise ArchiveRefused(Message("it is protected by a password"))
-    return name
 
 
 def _decoded(entry: zipfile.ZipInfo) -> str:

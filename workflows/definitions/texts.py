@@ -25,6 +25,8 @@ from workflows.errors import DefinitionRefused, Place, ThroughTrainError
 RENDERED_CHARACTERS = 200_000
 RENDER_SECONDS = 1.0
 LOOP_DEPTH = 3
+DEPTH = 40
+"""Parts of a template inside each other; the compiler's own limits lie beyond."""
 ENGLISH = ".en"
 
 _ALLOWED = (
@@ -127,6 +129,8 @@ def _refused(file: str, reason: str) -> DefinitionRefused:
 
 
 def _reason_against(tree: nodes.Template) -> str:
+    if _is_deep(tree):
+        return f"it is nested more than {DEPTH} deep"
     for node in _walk(tree):
         if not isinstance(node, _ALLOWED):
             return f"line {node.lineno}: {type(node).__name__.lower()} is not taken"
@@ -147,6 +151,13 @@ def _walk(node: nodes.Node) -> Iterable[nodes.Node]:
         one = waiting.pop()
         yield one
         waiting += one.iter_child_nodes()
+
+
+def _is_deep(tree: nodes.Template) -> bool:
+    level: list[nodes.Node] = [tree]
+    for _ in range(DEPTH):
+        level = [inner for one in level for inner in one.iter_child_nodes()]
+    return bool(level)
 
 
 def _depth(node: nodes.Node) -> int:
@@ -219,6 +230,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
         undefined=ChainableUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        optimized=False,  # it would look at what is nested again at each level, for every level
         autoescape=False,  # plain text; pages escape it when they show it
         finalize=lambda value: "" if value is None else value,
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from workflows.definitions.fields import Field
 from workflows.feel import FeelError
+from workflows.feel.budget import Budget
 
 
 def hidden_keys(
@@ -15,12 +16,14 @@ def hidden_keys(
     """Return the keys of fields that do not show.
 
     A hidden field counts as null for the other conditions, so this is repeated until
-    it settles; a form whose conditions chase each other settles on hiding less.
+    it settles; a form whose conditions chase each other settles on hiding less. All of it
+    shares one allowance: conditions that compute for long show their fields in the end.
     """
     hidden: frozenset[str] = frozenset()
+    budget = Budget()
     for _ in range(_rounds(components)):
         scope = {**context, **{k: None if k in hidden else v for k, v in values.items()}}
-        found = frozenset(_hidden(components, scope))
+        found = frozenset(_hidden(components, scope, budget))
         if found == hidden:
             break
         hidden = found
@@ -32,22 +35,25 @@ def _rounds(components: tuple[Field, ...]) -> int:
     return conditions + 1
 
 
-def _hidden(components: tuple[Field, ...], scope: Mapping[str, Any]) -> set[str]:
+def _hidden(components: tuple[Field, ...], scope: Mapping[str, Any], budget: Budget) -> set[str]:
     found: set[str] = set()
     for one in components:
-        if hides(one, scope):
+        if hides(one, scope, budget):
             found |= {inner.key for inner in one.inside() if inner.key}
         elif one.kind == "group":
-            found |= _hidden(one.fields, scope)
+            found |= _hidden(one.fields, scope, budget)
     return found
 
 
-def hides(field: Field, scope: Mapping[str, Any]) -> bool:
-    """Return whether a field's condition is true; one that cannot be evaluated shows it."""
+def hides(field: Field, scope: Mapping[str, Any], budget: Budget) -> bool:
+    """Return whether a field's condition is true; one that cannot be evaluated shows it.
+
+    `budget` is shared by all conditions of a form that are asked for one answer.
+    """
     if field.hide is None:
         return False
     named = {name: scope.get(name) for name in field.hide.names}
     try:
-        return field.hide({**scope, **named}) is True
+        return field.hide({**scope, **named}, budget=budget) is True
     except FeelError:
         return False

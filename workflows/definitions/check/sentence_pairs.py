@@ -211,6 +211,7 @@ PAIRS: tuple[tuple[str, str], ...] = (
     ("line {}: there is no test {}", "第 {} 行：没有判断 {}"),
     ("line {}: {} is not a value", "第 {} 行：{} 不是一个值"),
     ("loops nest deeper than {}", "循环嵌套深于 {} 层"),
+    ("it is nested more than {} deep", "嵌套深于 {} 层"),
     ("the user task lies in no lane", "用户任务不在任何泳道内"),
     ("bundle.toml gives no role to the lane {}.", "bundle.toml 没有给泳道 {} 指定角色。"),
     ("there is no stage {}.", "没有阶段 {}。"),
