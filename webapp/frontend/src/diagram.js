@@ -1,11 +1,10 @@
 // Shows a diagram with its tokens: a fitted picture, current steps marked with who and until when.
 import 'diagram-js/assets/diagram-js.css';
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
+import { answerOf, center, stretch, whenUnfolded } from './diagrams.js';
 
 async function show(container) {
-  const response = await fetch(container.dataset.source, { headers: { Accept: 'application/json' } });
-  if (!response.ok) throw new Error(`${response.status}`);
-  const picture = await response.json();
+  const picture = await answerOf(container.dataset.source);
   const viewer = new NavigatedViewer({ container });
   if ('choose' in container.dataset) {
     viewer.on('element.click', ({ element }) => {
@@ -64,9 +63,7 @@ function onFlow({ waypoints }, note) {
 // or, where that would be too small to read, with the current step in the middle.
 function fit(container, canvas, registry, tokens) {
   const { inner } = canvas.viewbox();
-  const wanted = (container.clientWidth * inner.height) / Math.max(inner.width, 1) + 72;
-  container.style.height = `${Math.round(Math.min(Math.max(wanted, 240), 580))}px`;
-  canvas.resized();
+  stretch(container, canvas, { padding: 72, least: 240, most: 580 });
   const scale = canvas.zoom('fit-viewport', 'auto');
   const current = tokens.map((token) => registry.get(token.element)).filter((shape) => shape && !shape.waypoints)[0];
   if (scale > 1.25) {
@@ -75,13 +72,6 @@ function fit(container, canvas, registry, tokens) {
   } else if (scale < 0.5 && current) {
     center(canvas, current.x + current.width / 2, current.y + current.height / 2, 0.75);
   }
-}
-
-function center(canvas, x, y, scale) {
-  const { outer } = canvas.viewbox();
-  const width = outer.width / scale;
-  const height = outer.height / scale;
-  canvas.viewbox({ x: x - width / 2, y: y - height / 2, width, height });
 }
 
 const shown = new Map();
@@ -113,9 +103,4 @@ document.addEventListener('click', async (event) => {
   container.scrollIntoView({ block: 'nearest', behavior: 'smooth' });
 });
 
-// A folded diagram has no size yet: it is drawn when it is unfolded.
-for (const container of document.querySelectorAll('[data-diagram]')) {
-  const folded = container.closest('details:not([open])');
-  if (folded) folded.addEventListener('toggle', () => start(container), { once: true });
-  else start(container);
-}
+for (const container of document.querySelectorAll('[data-diagram]')) whenUnfolded(container, () => start(container));

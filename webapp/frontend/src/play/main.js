@@ -1,5 +1,6 @@
 // The diagrams of a play: drawn once, marked anew after each act; a token leads to its task.
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
+import { answerOf, center, stretch } from '../diagrams.js';
 
 const drawn = new Map(); // process -> { viewer, canvas element, markers }
 let chosen = ''; // the diagram that somebody asked for; '' follows the tokens
@@ -27,9 +28,7 @@ async function viewerOf(box, diagram) {
   const made = { canvas, viewer: null, marks: [] };
   drawn.set(key, made);
   const address = `${box.dataset.source.replace('PROCESS', encodeURIComponent(diagram.process))}?case=${encodeURIComponent(box.dataset.case)}`;
-  const response = await fetch(address, { headers: { Accept: 'application/json' } });
-  if (!response.ok) throw new Error(`${response.status}`);
-  const { xml } = await response.json();
+  const { xml } = await answerOf(address);
   const viewer = new NavigatedViewer({ container: canvas });
   await viewer.importXML(xml);
   made.viewer = viewer;
@@ -79,23 +78,12 @@ function mark(made, diagram) {
 function fit(made, diagram) {
   const canvas = made.viewer.get('canvas');
   const registry = made.viewer.get('elementRegistry');
-  const { inner } = canvas.viewbox();
-  const wanted = (made.canvas.clientWidth * inner.height) / Math.max(inner.width, 1) + 60;
-  made.canvas.style.height = `${Math.round(Math.min(Math.max(wanted, 220), 420))}px`;
-  canvas.resized();
+  stretch(made.canvas, canvas, { padding: 60, least: 220, most: 420 });
   const scale = canvas.zoom('fit-viewport', 'auto');
   if (scale > 1.2) canvas.zoom(1.2, 'auto');
   const token = diagram.tokens.find((one) => one.task) || diagram.tokens[0];
   const shape = token && registry.get(token.element);
-  if (scale < 0.55 && shape) look(canvas, shape);
-}
-
-function look(canvas, shape) {
-  const { outer } = canvas.viewbox();
-  const scale = 0.7;
-  const width = outer.width / scale;
-  const height = outer.height / scale;
-  canvas.viewbox({ x: shape.x + shape.width / 2 - width / 2, y: shape.y + shape.height / 2 - height / 2, width, height });
+  if (scale < 0.55 && shape) center(canvas, shape.x + shape.width / 2, shape.y + shape.height / 2, 0.7);
 }
 
 function tabs(box, picture, shown) {

@@ -1,4 +1,5 @@
 // Numbers, heat and thick flows on the diagrams of a page.
+import { whenUnfolded } from '../diagrams.js';
 import { badge, draw } from './picture.js';
 
 const ON_TOP = ['count', 'heat'];
@@ -48,9 +49,6 @@ export function heat() {
       console.error(error);
       container.textContent = container.dataset.failed;
     });
-    // A folded diagram has no size yet: it is drawn when it is unfolded.
-    const folded = container.closest('details:not([open])');
-    if (folded) folded.addEventListener('toggle', start, { once: true });
-    else start();
+    whenUnfolded(container, start);
   }
 }

@@ -1,13 +1,10 @@
 // A diagram that is looked at: read once, then marked, and marked anew without being read again.
 import 'diagram-js/assets/diagram-js.css';
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
-
-const PADDING = 72;
+import { answerOf, center, stretch } from '../diagrams.js';
 
 export async function draw(container, source) {
-  const response = await fetch(source, { headers: { Accept: 'application/json' } });
-  if (!response.ok) throw new Error(`${response.status}`);
-  const { xml } = await response.json();
+  const { xml } = await answerOf(source);
   const viewer = new NavigatedViewer({ container });
   await viewer.importXML(xml);
   const picture = new Picture(container, viewer);
@@ -25,12 +22,8 @@ class Picture {
     new ResizeObserver(() => this.canvas.resized()).observe(container);
   }
 
-  // As tall as the drawing needs at full width, so that names can be read.
   fit() {
-    const { inner } = this.canvas.viewbox();
-    const wanted = (this.container.clientWidth * inner.height) / Math.max(inner.width, 1) + PADDING;
-    this.container.style.height = `${Math.round(Math.min(Math.max(wanted, 240), 640))}px`;
-    this.canvas.resized();
+    stretch(this.container, this.canvas, { padding: 72, least: 240, most: 640 });
     if (this.canvas.zoom('fit-viewport', 'auto') > 1.25) {
       this.canvas.zoom(1.25, 'auto');
       this.canvas.zoom('fit-viewport', 'auto');
@@ -58,11 +51,8 @@ class Picture {
   // Where the diagram is too large to read as a whole, its first marked element comes into sight.
   show(ids) {
     const shape = ids.map((id) => this.registry.get(id)).filter(Boolean)[0];
-    const { scale, outer } = this.canvas.viewbox();
-    if (!shape || scale >= 0.5) return;
-    const [width, height] = [outer.width / 0.75, outer.height / 0.75];
-    const [x, y] = [shape.x + (shape.width || 0) / 2, shape.y + (shape.height || 0) / 2];
-    this.canvas.viewbox({ x: x - width / 2, y: y - height / 2, width, height });
+    if (!shape || this.canvas.viewbox().scale >= 0.5) return;
+    center(this.canvas, shape.x + (shape.width || 0) / 2, shape.y + (shape.height || 0) / 2, 0.75);
   }
 }
 
