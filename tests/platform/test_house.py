@@ -9,8 +9,11 @@ from collections.abc import Iterator
 from configparser import ConfigParser
 from pathlib import Path
 
+import click
 import pytest
 from lxml import etree
+
+from webapp import cli
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("models", "workflows", "webapp")
@@ -63,6 +66,29 @@ def test_pins_carry_no_download_addresses() -> None:
     assert [line for line in pins if "://" in line or " @ " in line] == []
     lock = json.loads((ROOT / "webapp/frontend/package-lock.json").read_text())
     assert [name for name, entry in lock["packages"].items() if "resolved" in entry] == []
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh.md"])
+def test_the_readme_names_every_command(page: str) -> None:
+    read = (ROOT / page).read_text(encoding="utf-8")
+    told = set(re.findall(r"`(?:throughtrain )?([a-z-]+)(?: [^`]*)?`", read))
+    commands = {name: cli.cli.get_command(click.Context(cli.cli), name) for name in cli.ROOMS}
+    assert not {name for name, one in commands.items() if one and not one.hidden} - told
+
+
+def test_links_and_paths_of_the_docs_lead_somewhere() -> None:
+    pages = [*ROOT.glob("README*.md"), *(ROOT / "docs").rglob("*.md")]
+    links = [
+        (page, link)
+        for page in pages
+        for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8"))
+    ]
+    gone = [(page.name, link) for page, link in links if not (page.parent / link).exists()]
+    for name in ("map.md", "glossary.md"):
+        text = (ROOT / "docs" / name).read_text(encoding="utf-8")
+        paths = re.findall(r"`((?:models|workflows|webapp|bpmn|docs)/[\w/.*]+)", text)
+        gone += [(name, path) for path in paths if not list(ROOT.glob(path.rstrip("/")))]
+    assert not gone
 
 
 def test_every_dependency_is_pinned() -> None:
