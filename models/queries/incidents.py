@@ -143,6 +143,12 @@ def cases_of(session: Session, scope: Scope, incident_ids: Collection[int]) -> l
     return list(session.scalars(rows))
 
 
+def seen_of(session: Session, scope: Scope, incident_ids: Collection[int]) -> set[int]:
+    """Return those of some incidents that the reader may see."""
+    found = _incidents(scope).where(Incident.id.in_(incident_ids)).subquery()
+    return set(session.scalars(select(found.c.id)))
+
+
 def matching(session: Session, scope: Scope, wanted: Wanted, limit: int) -> list[int]:
     """Return the ids of the incidents that fit, oldest first."""
     statement = _incidents(scope).where(*_conditions(wanted)).order_by(Incident.id).limit(limit)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session, defer
 
 from models.bundle_drafts import BundleDraft
@@ -67,69 +67,82 @@ class ProcessRow:
 
 def list_processes(session: Session) -> list[ProcessRow]:
     """Return all deployed processes, in the order in which they came."""
-    keys = session.scalars(
-        select(Process.key).where(Process.version_id.is_not(None)).order_by(Process.id)
-    ).all()
-    found = (read_process(session, key) for key in keys)
-    return [one for one in found if one is not None]
+    return _processes(session, true())
 
 
 def read_process(session: Session, key: str) -> ProcessRow | None:
     """Return a deployed process by its key, None if there is none."""
-    process = session.scalars(
-        select(Process).where(Process.key == key, Process.version_id.is_not(None))
-    ).one_or_none()
-    if process is None:
-        return None
-    incidents = session.scalar(
-        select(func.count())
+    return next(iter(_processes(session, Process.key == key)), None)
+
+
+def _processes(session: Session, which: ColumnElement[bool]) -> list[ProcessRow]:
+    processes = session.scalars(
+        select(Process).where(Process.version_id.is_not(None), which).order_by(Process.id)
+    ).all()
+    incidents = _incidents(session, processes)
+    versions = _versions(session, processes)
+    return [
+        ProcessRow(
+            id=process.id,
+            key=process.key,
+            title=process.title,
+            title_en=process.title_en,
+            versions=tuple(versions[process.id]),
+            incidents=incidents.get(process.id, 0),
+        )
+        for process in processes
+    ]
+
+
+def _incidents(session: Session, processes: Sequence[Process]) -> dict[int, int]:
+    """Return how many incidents are open, by process: that of the case, else the one named."""
+    owner = func.coalesce(Case.process_id, Process.id)
+    rows = session.execute(
+        select(owner, func.count())
         .select_from(Incident)
         .outerjoin(Case, Case.id == Incident.case_id)
-        .where(
-            or_(Case.process_id == process.id, Incident.process_key == key),
-            Incident.resolved_at.is_(None),
-        )
+        .outerjoin(Process, Process.key == Incident.process_key)
+        .where(Incident.resolved_at.is_(None), owner.in_([one.id for one in processes]))
+        .group_by(owner)
     )
-    return ProcessRow(
-        id=process.id,
-        key=process.key,
-        title=process.title,
-        title_en=process.title_en,
-        versions=_versions(session, process),
-        incidents=incidents or 0,
-    )
+    return dict(rows.all())
 
 
-def _versions(session: Session, process: Process) -> tuple[VersionRow, ...]:
+def _versions(session: Session, processes: Sequence[Process]) -> dict[int, list[VersionRow]]:
+    """Return the versions of processes by the processes' ids, the newest first."""
+    ids = [one.id for one in processes]
+    in_force = {one.version_id for one in processes}
     running = (
         select(Case.version_id, func.count().label("count"))
-        .where(Case.process_id == process.id, Case.state == "open")
+        .where(Case.process_id.in_(ids), Case.state == "open")
         .group_by(Case.version_id)
         .subquery()
     )
     rows = session.execute(
         select(ProcessVersion, func.coalesce(running.c.count, 0))
         .outerjoin(running, running.c.version_id == ProcessVersion.id)
-        .where(ProcessVersion.process_id == process.id)
+        .where(ProcessVersion.process_id.in_(ids))
         .order_by(ProcessVersion.number.desc())
     )
-    return tuple(
-        VersionRow(
-            id=version.id,
-            number=version.number,
-            checksum=version.checksum,
-            deployed_at=version.deployed_at,
-            deployed_by=version.deployed_by,
-            reason=version.reason,
-            approved_by=version.approved_by,
-            takes_effect_at=version.takes_effect_at,
-            settled_at=version.settled_at,
-            called_off_by=version.called_off_by,
-            running=count,
-            in_force=version.id == process.version_id,
+    found: dict[int, list[VersionRow]] = {one: [] for one in ids}
+    for version, count in rows:
+        found[version.process_id].append(
+            VersionRow(
+                id=version.id,
+                number=version.number,
+                checksum=version.checksum,
+                deployed_at=version.deployed_at,
+                deployed_by=version.deployed_by,
+                reason=version.reason,
+                approved_by=version.approved_by,
+                takes_effect_at=version.takes_effect_at,
+                settled_at=version.settled_at,
+                called_off_by=version.called_off_by,
+                running=count,
+                in_force=version.id in in_force,
+            )
         )
-        for version, count in rows
-    )
+    return found
 
 
 def list_drafts(session: Session, key: str = "") -> list[BundleDraft]:

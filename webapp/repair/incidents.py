@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -15,8 +15,9 @@ from models.queries.incidents import (
     matching,
     places,
     read_incident,
+    seen_of,
 )
-from models.queries.studio import list_drafts, list_processes
+from models.queries.studio import list_drafts, list_processes, read_process
 from webapp.context import city, now, person, reading
 from webapp.language import gettext
 from webapp.permissions import may
@@ -153,11 +154,10 @@ def _definition(line: IncidentLine) -> Definition | None:
     if number is None:
         return None
     with reading() as session:
-        for process in list_processes(session):
-            for version in process.versions:
-                if process.key == line.process_key and version.number == number:
-                    return city().library.version(version.id)
-    return None
+        process = read_process(session, line.process_key)
+    versions = process.versions if process is not None else ()
+    found = next((one for one in versions if one.number == number), None)
+    return None if found is None else city().library.version(found.id)
 
 
 def _path(definition: Definition, line: IncidentLine) -> str:
@@ -167,11 +167,11 @@ def _path(definition: Definition, line: IncidentLine) -> str:
     return path if held and path in definition.bundle.files else ""
 
 
-def _seen(ids: Iterable[int]) -> list[int]:
+def _seen(ids: Sequence[int]) -> list[int]:
     """Return those of some incidents that the reader may see."""
     with reading() as session:
-        scope = person().actor.scope
-        return [one for one in ids if read_incident(session, scope, one) is not None]
+        seen = seen_of(session, person().actor.scope, ids)
+    return [one for one in ids if one in seen]
 
 
 def _tell(tried: list[Retried], asked: int) -> None:
