@@ -7,13 +7,16 @@ from time import process_time
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, insert, select
 from werkzeug.test import TestResponse
 
 from models.bundle_drafts import BundleDraft
+from models.people import Person, Position
+from models.tables import ProcessVersion, Unit
 from tests.pages.reader import Reader
-from tests.pages.town import BUNDLE, Town
-from workflows.actions import bundle_drafts
+from tests.pages.town import BUNDLE, HASH, Town
+from tests.studio.test_drafts import LONGER, tried, uploaded
+from workflows.actions import approvals, bundle_drafts
 from workflows.actor import SYSTEM
 from workflows.definitions.archive import ArchiveRefused, pack
 from workflows.definitions.bundle import files_of_folder
@@ -109,3 +112,49 @@ def test_every_post_wants_a_token_of_the_session(town: Town, admin: Reader) -> N
         for sent in ({"data": {"reason": "x"}}, {"json": {"path": "x"}}):
             said = admin.client.post(address, **sent)
             assert said.status_code == 400, address
+
+
+def test_who_watches_in_a_county_sees_no_case_of_the_city(town: Town) -> None:
+    case = town.submit("城里的一件")
+    with town.city.database.transaction() as session:
+        unit = session.scalars(select(Unit.id).where(Unit.key == "north")).one()
+        row = {"login": "far", "name": "远某", "password_hash": HASH}
+        person = session.scalars(insert(Person).returning(Person.id), [row]).one()
+        session.execute(insert(Position).values(person_id=person, unit_id=unit, role="supervisor"))
+    reader = Reader(town.app).sign_in("far")
+    at, watch = f"/cases/{case.case_id}", "/studio/errand/watch"
+    for address in (at, f"{at}/path", f"{at}/path/1", f"{at}/path/diagrams/1/errand"):
+        assert reader.client.get(address).status_code == 404, address
+    for part in ("", "/cases", "/times", "/ways", "/versions"):
+        page = reader.client.get(watch + part)
+        assert page.status_code == 200, part
+        assert case.number not in page.text, part
+        assert "城里的" not in page.text, part
+        assert '"text": "1"' not in page.text, "not even that there is one"
+    for address in (f"{at}/repair", "/incidents", "/repair", "/studio/errand", "/studio/errand/v1"):
+        assert reader.client.get(address).status_code == 403, address
+
+
+def test_an_approval_is_for_the_draft_that_was_looked_at_and_while_the_asker_may_deploy(
+    town: Town, admin: Reader
+) -> None:
+    admin.post("/studio/second-person", {"reason": "四眼原则"})
+    address = uploaded(admin, LONGER)
+    tried(town)
+    admin.post(f"{address}/ask", {"revision": "1", "over": "1", "reason": "试行"})
+    other = bundle_drafts.begin(town.city, SYSTEM, FILES, name="别的", now=town.clock())
+    second = Reader(town.app).sign_in("second_admin")
+    with town.city.database.reading() as session:
+        ((request, _),) = approvals.waiting(session)
+        asker = request.asked_by_id
+    for what in ("approve", "send-back"):
+        sent = {"request": str(request.id), "remark": "x"}
+        said = second.post(f"/studio/errand/d{other}/{what}", sent)
+        assert said.status_code in (303, 404)
+    with town.city.database.transaction() as session:
+        assert len(approvals.waiting(session)) == 1
+        session.execute(delete(Position).where(Position.person_id == asker))
+    assert second.post(f"{address}/approve", {"request": str(request.id)}).status_code == 409
+    assert admin.client.get("/studio/").status_code == 403
+    with town.city.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(ProcessVersion)) == 1

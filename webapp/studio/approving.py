@@ -89,10 +89,11 @@ def ask(key: str, ref: str) -> ResponseReturnValue:
 @may(PROCESS_ADMIN)
 def approve(key: str, ref: str) -> ResponseReturnValue:
     """Approve what a colleague asked for: it is deployed."""
-    draft_of(key, ref)
+    draft = draft_of(key, ref)
     request_id = read_number(request.form.get("request", ""))
     try:
-        tell(approvals.approve(city(), person().actor, request_id, now=now()))
+        actor = person().actor
+        tell(approvals.approve(city(), actor, request_id, now=now(), draft_id=draft.id))
     except DeploymentRefused as refused:
         flash(said_findings(refused), "bad")
     except DefinitionRefused as refused:
@@ -106,12 +107,13 @@ def approve(key: str, ref: str) -> ResponseReturnValue:
 @may(PROCESS_ADMIN)
 def send_back(key: str, ref: str) -> ResponseReturnValue:
     """Send a request back with a remark, or take one's own back."""
-    draft_of(key, ref)
+    draft = draft_of(key, ref)
     request_id = read_number(request.form.get("request", ""))
     remark = request.form.get("remark", "")
 
     def act() -> None:
-        approvals.send_back(city(), person().actor, request_id, remark=remark, now=now())
+        actor = person().actor
+        approvals.send_back(city(), actor, request_id, remark=remark, now=now(), draft_id=draft.id)
         flash(gettext("The request is closed; the draft stays as it is."), "good")
 
     return _done(act, key, ref)

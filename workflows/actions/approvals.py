@@ -78,15 +78,19 @@ def ask(
         return request.id
 
 
-def approve(city: City, actor: Actor, request_id: int, *, now: datetime) -> Deployed:
+def approve(
+    city: City, actor: Actor, request_id: int, *, now: datetime, draft_id: int | None = None
+) -> Deployed:
     """Approve a request: the draft is deployed in the name of whoever asked.
+
+    `draft_id` is the draft that the person has looked at; NotFound for a request for another.
 
     Raises OwnRequest, RequestDecided, DraftChanged when the draft is no longer what was asked
     for, and what `ship` raises.
     """
     _require(actor)
     with city.database.transaction() as session:
-        request, draft = _open(session, request_id)
+        request, draft = _open(session, request_id, draft_id)
         if actor.person_id is None or actor.person_id == request.asked_by_id:
             raise OwnRequest
         if draft.checksum != request.checksum:
@@ -102,16 +106,24 @@ def approve(city: City, actor: Actor, request_id: int, *, now: datetime) -> Depl
         }
         # Both hold the role; the version names the one who asked and the one who approved.
         asking = replace(actor, name=request.asked_by, person_id=request.asked_by_id)
-        draft_id = draft.id
-    return ship(city, asking, draft_id, now=now, approved_by=actor.name, **asked)
+        approved_id = draft.id
+    return ship(city, asking, approved_id, now=now, approved_by=actor.name, **asked)
 
 
-def send_back(city: City, actor: Actor, request_id: int, *, remark: str, now: datetime) -> None:
+def send_back(
+    city: City,
+    actor: Actor,
+    request_id: int,
+    *,
+    remark: str,
+    now: datetime,
+    draft_id: int | None = None,
+) -> None:
     """Do not approve, and say why; the asking person takes a request back in the same way."""
     _require(actor)
     remark = " ".join(remark.split())[:REMARK_LENGTH]
     with city.database.transaction() as session:
-        request, draft = _open(session, request_id)
+        request, draft = _open(session, request_id, draft_id)
         own = actor.person_id is not None and actor.person_id == request.asked_by_id
         if not own and not remark:
             raise InvalidEntries({"remark": "Say what has to be changed."})
@@ -187,9 +199,11 @@ def _locked(session: Session, draft_id: int) -> BundleDraft:
     return draft
 
 
-def _open(session: Session, request_id: int) -> tuple[ApprovalRequest, BundleDraft]:
+def _open(
+    session: Session, request_id: int, draft_id: int | None
+) -> tuple[ApprovalRequest, BundleDraft]:
     request = session.get(ApprovalRequest, request_id)
-    if request is None:
+    if request is None or draft_id not in (None, request.draft_id):
         raise NotFound
     draft = _locked(session, request.draft_id)
     session.refresh(request)
