@@ -203,7 +203,7 @@ def play_rewind(key: str, play_id: int) -> ResponseReturnValue:
 @may(PROCESS_ADMIN)
 def play_renew(key: str, play_id: int) -> ResponseReturnValue:
     """Play the same acts with the draft as it is now."""
-    source = _source(key, play_id)
+    source = source_of(key, _own(key, play_id).source)
     done = plays.renew(
         city(),
         person().actor,
@@ -223,9 +223,7 @@ def play_renew(key: str, play_id: int) -> ResponseReturnValue:
 @may(PROCESS_ADMIN)
 def play_end(key: str, play_id: int) -> ResponseReturnValue:
     """End a play; nothing is left of it."""
-    with reading() as session:
-        found = session.get(Play, _checked(key, play_id))
-        ref = found.source if found is not None else ""
+    ref = _own(key, play_id).source
     plays.finish(city(), person().actor, play_id, now=now())
     flash(gettext("The play has ended; nothing is left of it."), "good")
     try:
@@ -271,8 +269,9 @@ def play_scenario(key: str, play_id: int) -> ResponseReturnValue:
 def play_diagram(key: str, play_id: int, process: str) -> ResponseReturnValue:
     """Return a diagram of the played files, for the page's script."""
     path = f"{process}.bpmn"
+    play_id = _checked(key, play_id)
     with reading() as session:
-        files = unpack(session.get_one(Play, _checked(key, play_id)).archive)
+        files = unpack(session.get_one(Play, play_id).archive)
     if path not in files:  # the diagram of a case of another process, opened by the played one
         with _held(key, play_id) as held:
             view = view_of(held, request.args.get("case", ""))
@@ -344,20 +343,17 @@ def _held(key: str, play_id: int) -> Any:
     return plays.at_hand(city(), person().actor, _checked(key, play_id), now=now())
 
 
-def _checked(key: str, play_id: int) -> int:
-    """Return the id where the play is of this process; whose it is the action asks."""
+def _own(key: str, play_id: int) -> Play:
+    """Return the person's own play of this process; NotFound for any other."""
     with reading() as session:
         found = session.get(Play, play_id)
-        if found is None or found.process_key != key or found.person_id != person().id:
-            raise NotFound
-    return play_id
+    if found is None or found.process_key != key or found.person_id != person().id:
+        raise NotFound
+    return found
 
 
-def _source(key: str, play_id: int) -> Source:
-    with reading() as session:
-        found = session.get(Play, _checked(key, play_id))
-        ref = found.source if found is not None else ""
-    return source_of(key, ref)
+def _checked(key: str, play_id: int) -> int:
+    return _own(key, play_id).id
 
 
 def _back(key: str, play_id: int, case: str = "") -> ResponseReturnValue:
