@@ -27,19 +27,22 @@ class DiagramLink:
 def diagram_links(definition: Definition, work: Sequence[OpenWork]) -> list[DiagramLink]:
     """Return the main diagram and those in which something is open."""
     here = {item.process for item in work}
-    names = {element.id: element.name for element in definition.specification.elements.values()}
-    titles = {
-        element.called: names.get(element.id, "")
-        for element in definition.specification.elements.values()
-        if element.called
-    }
     main = definition.bundle.main
-    found = [DiagramLink(process=main, title=gettext("Whole course"), current=main in here)]
-    for process in processes(definition):
-        if process in here and process != main:
-            title = titles.get(process) or process
-            found.append(DiagramLink(process=process, title=title, current=True))
-    return found
+    others = (one for one in processes(definition) if one in here and one != main)
+    return [
+        DiagramLink(process=process, title=diagram_title(definition, process), current=current)
+        for process, current in ((main, main in here), *((one, True) for one in others))
+    ]
+
+
+def diagram_title(definition: Definition, process: str) -> str:
+    """Return what a diagram is called: after an element that calls it, its key without one."""
+    if process == definition.bundle.main:
+        return gettext("Whole course")
+    callers = (
+        one.name for one in definition.specification.elements.values() if one.called == process
+    )
+    return next((name for name in callers if name), process)
 
 
 def picture(

@@ -33,7 +33,7 @@ from models.queries.watching_path import (
 from webapp.cases.path_values import ValueThen, logins_in, rules_of, values_then
 from webapp.cases.views import blueprint
 from webapp.context import city, person, reading
-from webapp.diagrams import inside
+from webapp.diagrams import diagram_title, inside, processes
 from webapp.language import gettext
 from webapp.permissions import STAFF, may
 from webapp.rendering.dates import as_date
@@ -242,16 +242,10 @@ def _diagrams(
     definition: Definition, tokens: Iterable[Token], step: StepAt
 ) -> list[tuple[str, str]]:
     """Return the main diagram and those in which something waited or was done."""
-    elements = definition.specification.elements.values()
-    titles = {one.called: one.name for one in elements if one.called}
     here = {token.process for token in tokens if token.kind == "task"} | {step.process}
     main = definition.bundle.main
-    found = [(main, gettext("Whole course"))]
-    for path_ in definition.bundle.diagrams:
-        process = path_.removesuffix(".bpmn")
-        if process in here and process != main:
-            found.append((process, titles.get(process) or process))
-    return found
+    others = (one for one in processes(definition) if one in here and one != main)
+    return [(process, diagram_title(definition, process)) for process in (main, *others)]
 
 
 def _where(

@@ -204,10 +204,8 @@ def _step_name(step: StepLine, names: Any) -> str:
 
 def _others(definition: Definition, shown_already: set[str]) -> list[tuple[str, str]]:
     """Return (process, title) of the diagrams that are not shown anyway."""
-    elements = definition.specification.elements.values()
-    titles = {one.called: one.name for one in elements if one.called}
-    paths = (path.removesuffix(".bpmn") for path in definition.bundle.diagrams)
-    return [(one, titles.get(one) or one) for one in paths if one not in shown_already]
+    found = (one for one in diagrams.processes(definition) if one not in shown_already)
+    return [(one, diagrams.diagram_title(definition, one)) for one in found]
 
 
 def _work_and_flows(row: CaseRow) -> tuple[list[OpenWork], Any]:

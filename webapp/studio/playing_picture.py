@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.queries.plays import TimerRow
 from models.work import Wait
-from webapp.diagrams import inside, processes
-from webapp.language import gettext
+from webapp.diagrams import diagram_title, inside, processes
 from webapp.rendering.dates import as_date
 from workflows.definitions.definition import Definition
 
@@ -48,7 +47,7 @@ def picture_state(
     shown: list[dict[str, Any]] = [
         {
             "process": process,
-            "title": gettext("Whole course") if process == main else _title(definition, process),
+            "title": diagram_title(definition, process),
             "tokens": _tokens(definition, process, marks),
             "flows": [flow for owner, flow in flows if owner == process],
             "fresh": [flow for owner, flow in fresh if owner == process],
@@ -85,10 +84,3 @@ def _one(marks: list[dict[str, str]]) -> dict[str, str]:
     notes = list(dict.fromkeys(mark["note"] for mark in marks))
     more = f" +{len(marks) - 1}" if len(marks) > 1 else ""
     return {"note": notes[0] + more, "light": worst["light"], "task": worst["task"]}
-
-
-def _title(definition: Definition, process: str) -> str:
-    for element in definition.specification.elements.values():
-        if element.called == process and element.name:
-            return str(element.name)
-    return process
