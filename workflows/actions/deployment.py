@@ -163,16 +163,7 @@ def deploy(
         if not (actor.is_system or approved_by) and second_person_needed(session):
             raise SecondPersonNeeded
         process_id = versions.hold_process(session, bundle, renamed=planned_at is None)
-        current = versions.in_force(session, process_id)
-        if planned_at is not None and current is None:
-            raise InvalidEntries(
-                {
-                    "takes_effect_on": "Nothing is in force yet that could serve until then: "
-                    "deploy it on the day."
-                }
-            )
-        if over is not None and current is not None and current.number != over:
-            raise Overtaken(number=current.number, person=current.deployed_by)
+        current = _to_be_replaced(session, process_id, over, planned=planned_at is not None)
         same = current if current is not None and current.checksum == bundle.checksum else None
         if planned_at is not None and same is None:
             same = versions.waiting(session, process_id, bundle.checksum, planned_at)
@@ -196,21 +187,22 @@ def deploy(
                 "takes_effect_at": planned_at,
             },
         )
+        detail = {
+            "process": bundle.key,
+            "version": number,
+            "instead_of": current.number if current is not None else 0,
+            "checksum": bundle.checksum,
+            "reason": reason,
+            **({"approved_by": approved_by} if approved_by else {}),
+            **({"takes_effect_at": planned_at.isoformat()} if planned_at else {}),
+        }
         audit.note(
             session,
             "deployed",
             now=now,
             actor=actor.name,
             person_id=actor.person_id,
-            detail={
-                "process": bundle.key,
-                "version": number,
-                "instead_of": current.number if current is not None else 0,
-                "checksum": bundle.checksum,
-                "reason": reason,
-                **({"approved_by": approved_by} if approved_by else {}),
-                **({"takes_effect_at": planned_at.isoformat()} if planned_at else {}),
-            },
+            detail=detail,
         )
     return Deployed(
         process_key=bundle.key,
@@ -220,6 +212,23 @@ def deploy(
         findings=findings,
         takes_effect_at=planned_at,
     )
+
+
+def _to_be_replaced(
+    session: Session, process_id: int, over: int | None, *, planned: bool
+) -> versions.Version | None:
+    """Return the version in force; refused where it is another one than the person saw."""
+    current = versions.in_force(session, process_id)
+    if planned and current is None:
+        raise InvalidEntries(
+            {
+                "takes_effect_on": "Nothing is in force yet that could serve until then: "
+                "deploy it on the day."
+            }
+        )
+    if over is not None and current is not None and current.number != over:
+        raise Overtaken(number=current.number, person=current.deployed_by)
+    return current
 
 
 def second_person_needed(session: Session) -> bool:
