@@ -106,7 +106,9 @@ export function Text({ id, label, hint, value = '', onChange, validate, lines = 
     'aria-invalid': wrong ? 'true' : undefined,
     'aria-describedby': bare ? undefined : described(id, hint, wrong),
     onInput: input,
-    onBlur: flush,
+    // A press on the pad beside the element would be lost if the pad were drawn anew under it; what
+    // is typed is handed on a moment later, or with the next selection.
+    onBlur: ({ relatedTarget }) => { if (!relatedTarget?.closest?.('.djs-context-pad')) flush(); },
     onKeyDown: (event) => { if (event.ctrlKey || event.metaKey) flush(); },
   };
   const field = lines ? <textarea {...shared} rows={lines} /> : <input {...shared} type={type} list={list} />;
