@@ -209,7 +209,7 @@ def test_oversize_forms_are_told_what_to_do(town: Town, as_: As) -> None:
         (
             errors.StepFailed(place=errors.Place(process="p"), reason="原因", advice="建议"),
             500,
-            "已通知流程管理员",
+            "流程在这里走不下去了",
         ),
         (
             errors.DefinitionRefused(place=errors.Place(file="f"), reason="原因", advice="建议"),
