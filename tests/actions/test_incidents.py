@@ -119,7 +119,7 @@ def test_a_message_that_failed_stays_until_it_is_handed_over(
     def fails_on_first(frame: object, delivery_id: int) -> bool:
         if delivery_id == ids[0]:
             raise StepFailed(place=Place(), reason="x", advice="")
-        return taken(frame, delivery_id)  # type: ignore[arg-type]
+        return taken(frame, delivery_id)
 
     with monkeypatch.context() as patch:
         patch.setattr(deliveries, "_deliver", fails_on_first)

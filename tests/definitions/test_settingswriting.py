@@ -29,7 +29,7 @@ title = "办理"
     "folder", sorted(path.parent for path in BUNDLE.parent.glob("*/bundle.toml"))
 )
 def test_the_same_values_change_no_byte(folder: object) -> None:
-    content = (folder / "bundle.toml").read_text()  # type: ignore[operator]
+    content = (folder / "bundle.toml").read_text()
     assert rewritten(content, read_toml("bundle.toml", content.encode())) == content
 
 

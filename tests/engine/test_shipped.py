@@ -97,7 +97,7 @@ def test_shipped_diagrams_go_the_same_way_stored_and_in_memory(folder: Path, wal
         action = Action(action.kind, action.index, _values(definition, random))
         passing = random.random()
         for host in (stored.host, memory.step.host):
-            advance_clock(host, Random(passing))  # type: ignore[arg-type]
+            advance_clock(host, Random(passing))
         try:
             stored.do(action)
         except StepFailed as error:

@@ -87,7 +87,7 @@ class Writer:
         if depth > 0:
             kinds = ["task", "row", "row", "choice", "loop", "both", "some", "call", "many", "sub"]
             kinds += ["wait", "guarded", "round"]
-        return getattr(self, "_" + self.random.choice(kinds))(d, depth - 1)  # type: ignore[no-any-return]
+        return getattr(self, "_" + self.random.choice(kinds))(d, depth - 1)
 
     def _task(self, d: Drawing, depth: int) -> tuple[str, str]:
         task = d.user(self.name("t"))

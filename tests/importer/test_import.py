@@ -61,7 +61,7 @@ def test_form_properties_become_fields() -> None:
     fields = form(imported("activiti/leave_simple.bpmn20.xml"), "apply")
     assert fields["days"]["type"] == "number"
     assert fields["reason"]["validate"] == {"required": True}
-    assert [one["value"] for one in fields["leaveType"]["values"]] == [  # type: ignore[attr-defined]
+    assert [one["value"] for one in fields["leaveType"]["values"]] == [
         "annual", "sick", "personal",
     ]  # fmt: skip
 
@@ -121,7 +121,7 @@ def test_code_is_an_operation_that_somebody_must_write() -> None:
 def test_words_instead_of_conditions_are_choices_of_the_step_before() -> None:
     result = imported("plain/visio_no_ids.bpmn")
     field = form(result, "c")["outcome"]
-    assert [one["value"] for one in field["values"]] == ["同意", "不同意"]  # type: ignore[attr-defined]
+    assert [one["value"] for one in field["values"]] == ["同意", "不同意"]
 
 
 def test_a_foreign_script_of_assignments_is_feel() -> None:

@@ -97,7 +97,7 @@ def test_all_open_linked_cases_are_told_in_either_direction(bench: Bench) -> Non
 def test_a_payload_that_is_no_context_fails_the_step(bench: Bench) -> None:
     case_id = bench.case()
     with pytest.raises(StepFailed, match="no context"), bench.step(case_id) as context:
-        tell_self(context, message="go_on", payload=[1])  # type: ignore[arg-type]
+        tell_self(context, message="go_on", payload=[1])
 
 
 @pytest.mark.parametrize("name", ["open_cases", "link_case", "unlink_case", "tell", "tell_self"])

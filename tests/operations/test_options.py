@@ -78,9 +78,9 @@ def test_leaders_are_those_of_the_county_and_of_the_city(bench: Bench) -> None:
     labels = " ".join(option.label for option in listed(bench, "leaders", case_id=bench.case()))
     names = {key: bench.city.unit(key) for key in ("city", "huidong", "boluo")}
     assert all(unit is not None for unit in names.values())
-    assert f"（{names['huidong'].name}）" in labels  # type: ignore[union-attr]
-    assert f"（{names['city'].name}）" in labels  # type: ignore[union-attr]
-    assert f"（{names['boluo'].name}）" not in labels  # type: ignore[union-attr]
+    assert f"（{names['huidong'].name}）" in labels
+    assert f"（{names['city'].name}）" in labels
+    assert f"（{names['boluo'].name}）" not in labels
 
 
 def test_people_are_the_handlers_of_one_s_own_units(bench: Bench) -> None:
@@ -127,7 +127,7 @@ def town_case(bench: Bench, number: str = "T9") -> int:
 
 def keys(bench: Bench, name: str, **given: object) -> list[str]:
     """Return the values that a list offers."""
-    return [option.value for option in listed(bench, name, **given)]  # type: ignore[arg-type]
+    return [option.value for option in listed(bench, name, **given)]
 
 
 def test_a_town_s_case_has_the_lists_of_its_county(bench: Bench) -> None:

@@ -240,8 +240,8 @@ def test_permissions_are_unions() -> None:
     def view() -> None:
         """Nothing."""
 
-    permission: Permission = view.permission  # type: ignore[attr-defined]
-    assert permission.admits(Somebody())  # type: ignore[arg-type]
+    permission: Permission = view.permission
+    assert permission.admits(Somebody())
     assert not permission.admits(None)
     assert str(permission) == "handler, head"
 

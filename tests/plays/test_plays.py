@@ -127,7 +127,7 @@ def test_what_is_refused_changes_nothing_and_a_session_is_planned_in_the_play_al
 
     # A session is planned in the play alone.
     given = {"place": "huidong", "held_on": at("2026-03-06").date(), "seen": 1, "now": NOW}
-    assert plays.plan_session(grove, admin, play_id, **given) == 1  # type: ignore[arg-type]
+    assert plays.plan_session(grove, admin, play_id, **given) == 1
     with plays.at_hand(grove, admin, play_id, now=NOW) as held:
         assert list(held.table.player.sessions) == ["s1"]
         stage = held.table.city
@@ -135,7 +135,7 @@ def test_what_is_refused_changes_nothing_and_a_session_is_planned_in_the_play_al
         with city.database.reading() as session:
             assert len(session.scalars(select(Reception.id)).all()) == there
     with pytest.raises(NotFound):
-        plays.plan_session(grove, admin, play_id, **{**given, "place": "nowhere"})  # type: ignore[arg-type]
+        plays.plan_session(grove, admin, play_id, **{**given, "place": "nowhere"})
 
 
 def test_a_play_belongs_to_one_person(grove: City, admin: Actor) -> None:
@@ -175,9 +175,9 @@ def test_what_the_check_refuses_is_not_played(grove: City, admin: Actor) -> None
 def test_plays_are_few(grove: City, admin: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plays, "EACH", 1)
     given = {"source": "v1", "name": "x", "clock_at": NOW, "now": NOW, "inspect": unchecked}
-    plays.begin(grove, admin, FILES, **given)  # type: ignore[arg-type]
+    plays.begin(grove, admin, FILES, **given)
     with pytest.raises(plays.TooManyPlays):
-        plays.begin(grove, admin, FILES, **given)  # type: ignore[arg-type]
+        plays.begin(grove, admin, FILES, **given)
 
 
 def test_a_jump_stops_where_too_much_happens_and_acts_are_played_with_other_files(

@@ -37,7 +37,7 @@ def unchecked(*_args: object, **_named: object) -> list[object]:
 
 def worked(city: City) -> int:
     """Let a shipped course be worked on in the city, and return its case."""
-    deploy(city, SYSTEM, SHIPPED, now=NOW, reason="test", inspect=unchecked)  # type: ignore[arg-type]
+    deploy(city, SYSTEM, SHIPPED, now=NOW, reason="test", inspect=unchecked)
     scenario = Scenario.parse(COURSE, SHIPPED[f"scenarios/{COURSE}.toml"])
     with scene(city, scenario) as sessions:
         player = Player(city, "through_train", scenario, Cast(city), sessions=sessions)
@@ -50,7 +50,7 @@ def worked(city: City) -> int:
 def test_a_shipped_course_is_recorded_masked_and_holds(grove: City, admin: Actor) -> None:
     case_id = worked(grove)
     play_id = recording.record(
-        grove, admin, case_id, SHIPPED, source="v1", now=NOW, inspect=unchecked  # type: ignore[arg-type]
+        grove, admin, case_id, SHIPPED, source="v1", now=NOW, inspect=unchecked
     )  # fmt: skip
     with grove.database.reading() as session:
         play = session.get_one(Play, play_id)
@@ -111,7 +111,7 @@ def test_a_mask_fits_the_form_and_is_worn_everywhere() -> None:
 
 
 def test_a_case_is_recorded_into_a_file(grove: City, admin: Actor) -> None:
-    deploy(grove, SYSTEM, TREES, now=NOW, reason="test", inspect=unchecked)  # type: ignore[arg-type]
+    deploy(grove, SYSTEM, TREES, now=NOW, reason="test", inspect=unchecked)
     scenario = Scenario.parse("late", TREES["scenarios/late.toml"])
     player = Player(grove, "trees", scenario, Cast(grove), sessions={})
     for step in (scenario.start, *scenario.steps):

@@ -94,7 +94,7 @@ def test_what_was_cut_off_goes_on_where_it_was(city: City, monkeypatch: pytest.M
     def kill_at_last(*arguments: object) -> int:
         if next(plays, None) is None:
             raise Killed
-        return original(*arguments)  # type: ignore[arg-type]
+        return original(*arguments)
 
     original = Player.do
     monkeypatch.setattr(Player, "do", kill_at_last)

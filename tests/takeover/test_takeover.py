@@ -125,7 +125,7 @@ def test_a_case_stands_where_the_register_says(city: City, take: Take) -> None:
     assert local_day(case.submitted_at) == date(2026, 11, 9)
     assert (case.stage, case.state, case.held) == ("handling", "open", False)
     item = open_items(city, case)["handle"]
-    assert item.unit_id == city.directory().named("huidong_transport").id  # type: ignore[union-attr]
+    assert item.unit_id == city.directory().named("huidong_transport").id
     assert item.opened_at.date() == date(2026, 11, 12)
     assert item.due_at is not None
     assert ("限时办理", "云东县交通运输局", item.due_at) in row.open
