@@ -30,7 +30,9 @@ class ApprovalRequest(Base):
     )
 
     id: Mapped[Key]
-    draft_id: Mapped[int] = mapped_column(ForeignKey("bundle_drafts.id", ondelete="CASCADE"))
+    draft_id: Mapped[int] = mapped_column(
+        ForeignKey("bundle_drafts.id", ondelete="CASCADE"), index=True
+    )
     checksum: Mapped[str]
     over: Mapped[int]
     """Number of the version in force that the asking person saw; 0: none."""

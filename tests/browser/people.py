@@ -77,7 +77,11 @@ def form_of(place: Served, name: str) -> Form:
 
 
 def fill_in(page: Page, form: Form, values: Mapping[str, Any]) -> None:
-    """Enter the values whose fields show now, by their labels."""
+    """Enter the values whose fields show now, by their labels.
+
+    A field that always shows is waited for, since the page may still be on its way.
+    """
+    of_outcomes = {key for option in form.outcomes for key in option.own_fields}
     for key, value in values.items():
         if key == OUTCOME:
             continue
@@ -87,7 +91,9 @@ def fill_in(page: Page, form: Form, values: Mapping[str, Any]) -> None:
             found = page.get_by_role("radio", name=_option(field, str(value)), exact=True)
         else:
             found = page.get_by_label(label)
-        if found.count() == 0:
+        if field.hide is None and key not in of_outcomes:
+            expect(found).to_be_attached()
+        elif found.count() == 0:
             continue  # it shows with the outcome that it belongs to
         if field.kind == "radio":
             found.check()
