@@ -1,7 +1,8 @@
 // Builds the pages' scripts and styles into ../static/built, with a manifest
 // that maps each bundle's name to its file name with a content hash.
+// Several builds may run at once: each writes into a folder of its own and moves whole files over.
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -26,12 +27,16 @@ const entries = {
   watch: 'src/watch/index.js',
 };
 
+// ms that a file stays which the manifest does not name: another build may be about to name it.
+const KEPT = 10 * 60 * 1000;
+
 await mkdir(target, { recursive: true });
+const own = await mkdtemp(join(target, '.new-'));
 
 const result = await esbuild.build({
   absWorkingDir: here,
   entryPoints: entries,
-  outdir: target,
+  outdir: own,
   entryNames: '[name]-[hash]',
   assetNames: '[name]-[hash]',
   bundle: true,
@@ -45,31 +50,34 @@ const result = await esbuild.build({
   logLevel: 'warning',
 });
 
+const outputs = Object.keys(result.metafile.outputs).map((path) => relative(own, join(here, path)));
 const manifest = {};
-for (const [path, output] of Object.entries(result.metafile.outputs)) {
-  if (!output.entryPoint && !path.endsWith('.css')) continue;
-  const name = relative(target, join(here, path));
-  manifest[name.replace(/-[A-Z0-9]{8}(\.\w+)$/, '$1')] = name;
+for (const [index, output] of Object.values(result.metafile.outputs).entries()) {
+  const name = outputs[index];
+  if (output.entryPoint || name.endsWith('.css')) manifest[name.replace(/-[A-Z0-9]{8}(\.\w+)$/, '$1')] = name;
 }
 
 // Compressed once here, so that the server sends ready bytes.
-for (const name of await readdir(target)) {
-  if (!/\.(js|css)$/.test(name)) continue;
-  const body = await readFile(join(target, name));
-  await writeFile(join(target, `${name}.gz`), gzipSync(body, { level: 9 }));
-  await writeFile(join(target, `${name}.br`), brotliCompressSync(body, {
+for (const name of outputs.filter((one) => /\.(js|css)$/.test(one))) {
+  const body = await readFile(join(own, name));
+  await writeFile(join(own, `${name}.gz`), gzipSync(body, { level: 9 }));
+  await writeFile(join(own, `${name}.br`), brotliCompressSync(body, {
     params: { [constants.BROTLI_PARAM_QUALITY]: 9 },
   }));
 }
 
-// The manifest changes last and at once, so that pages served meanwhile always find their files.
+// The manifest comes last and at once, so that pages served meanwhile always find their files.
+await rm(join(target, '.inputs'), { force: true }); // setup.py notes there what it has built from
+for (const name of await readdir(own)) await rename(join(own, name), join(target, name));
 const stamp = createHash('sha256').update(JSON.stringify(manifest)).digest('hex').slice(0, 12);
-const fresh = join(target, 'manifest.json.new');
-await writeFile(fresh, JSON.stringify({ stamp, files: manifest }, null, 1));
-await rename(fresh, join(target, 'manifest.json'));
+await writeFile(join(own, 'manifest.json'), JSON.stringify({ stamp, files: manifest }, null, 1));
+await rename(join(own, 'manifest.json'), join(target, 'manifest.json'));
+await rm(own, { recursive: true });
 
-const kept = new Set(Object.keys(result.metafile.outputs).map((path) => relative(target, join(here, path))));
+// What an earlier build has left, a broken one too.
+const kept = new Set(['manifest.json', ...outputs]);
 for (const name of await readdir(target)) {
-  const built = name.replace(/\.(gz|br)$/, '');
-  if (built !== 'manifest.json' && !kept.has(built)) await rm(join(target, name));
+  if (kept.has(name.replace(/\.(gz|br)$/, ''))) continue;
+  const found = await stat(join(target, name)).catch(() => null); // gone: another build was here
+  if (found && Date.now() - found.mtimeMs > KEPT) await rm(join(target, name), { recursive: true, force: true });
 }
