@@ -20,7 +20,7 @@ from workflows.actions.bundle_drafts import DraftChanged, NotGreen
 from workflows.actions.deployment import Overtaken, SecondPersonNeeded
 from workflows.actions.effective import NotPlanned
 from workflows.actions.migration import NothingToMove, StillMoving
-from workflows.actions.plays import CannotBePlayed, PlayMoved, TooManyPlays
+from workflows.actions.plays import CannotBePlayed, TooManyPlays
 from workflows.actions.recording import CannotBeRecorded
 from workflows.actions.tallies import TooMany
 from workflows.definitions.archive import ArchiveRefused
@@ -41,6 +41,7 @@ from workflows.errors import (
     ThroughTrainError,
 )
 from workflows.plays.athand import PlayFull
+from workflows.plays.holding import PlayBusy, PlayMoved
 
 log = logging.getLogger("throughtrain.web")
 
@@ -75,6 +76,7 @@ STATUS: dict[type[ThroughTrainError], int] = {
     CannotBeRecorded: 409,
     TooManyPlays: 409,
     PlayMoved: 409,
+    PlayBusy: 503,
     PlayFull: 409,
 }
 LOCK_NOT_AVAILABLE = "55P03"

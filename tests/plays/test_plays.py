@@ -21,7 +21,7 @@ from workflows.definitions.bundle import Bundle
 from workflows.errors import InvalidEntries, NotAllowed, NotFound
 from workflows.inspection import inspect_files
 from workflows.play.player import CannotPlay
-from workflows.plays import athand, table
+from workflows.plays import athand, holding, table
 from workflows.plays.stage import stage_name, strike
 from workflows.simulate import run
 from workflows.worktime import ZONE
@@ -55,12 +55,12 @@ def at(day: str) -> datetime:
 
 def lights(city: City, admin: Actor, play_id: int) -> dict[str, str]:
     """Return the lights that the newest act saw."""
-    with plays.at_hand(city, admin, play_id, now=NOW) as held:
+    with athand.at_hand(city, admin, play_id, now=NOW) as held:
         return dict(held.acts[-1].expect["light"])
 
 
 def count(city: City, admin: Actor, play_id: int) -> int:
-    with plays.at_hand(city, admin, play_id, now=NOW) as held:
+    with athand.at_hand(city, admin, play_id, now=NOW) as held:
         return len(held.acts)
 
 
@@ -117,7 +117,7 @@ def test_what_is_refused_changes_nothing_and_a_session_is_planned_in_the_play_al
     plays.perform(grove, admin, play_id, START, seen=0, now=NOW)
     with pytest.raises(NotAllowed):
         plays.perform(grove, admin, play_id, theirs, seen=1, now=NOW)
-    with pytest.raises(plays.PlayMoved):
+    with pytest.raises(holding.PlayMoved):
         plays.perform(grove, admin, play_id, GRANT, seen=0, now=NOW)
     with pytest.raises(athand.PlayFull):
         plays.move_clock(grove, admin, play_id, NOW - timedelta(hours=1), seen=1, now=NOW)
@@ -128,7 +128,7 @@ def test_what_is_refused_changes_nothing_and_a_session_is_planned_in_the_play_al
     # A session is planned in the play alone.
     given = {"place": "huidong", "held_on": at("2026-03-06").date(), "seen": 1, "now": NOW}
     assert plays.plan_session(grove, admin, play_id, **given) == 1
-    with plays.at_hand(grove, admin, play_id, now=NOW) as held:
+    with athand.at_hand(grove, admin, play_id, now=NOW) as held:
         assert list(held.table.player.sessions) == ["s1"]
         stage = held.table.city
     for city, there in ((stage, 1), (grove, 0)):
@@ -229,3 +229,24 @@ def test_a_timer_without_end_holds_nobody(
     with pytest.raises(CannotPlay, match="without end"):
         plays.move_clock(grove, admin, play_id, at("2026-03-09 09:00"), seen=2, now=NOW)
     assert count(grove, admin, play_id) == 2, "the stage is as the acts say"
+
+
+def test_a_play_in_use_is_left_alone_and_locks_no_row(
+    grove: City, admin: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    play_id = begun(grove, admin)
+    strike(grove.database, stage_name(grove.database, play_id))
+    monkeypatch.setattr(holding, "TURNS", 0)
+    with athand.at_hand(grove, admin, play_id, now=NOW):
+        with grove.database.transaction() as session:
+            free = select(Play.id).where(Play.id == play_id).with_for_update(nowait=True)
+            assert session.scalar(free) == play_id, "no transaction waits for the stage"
+        for use in (
+            lambda: plays.perform(grove, admin, play_id, GRANT, seen=1, now=NOW),
+            lambda: plays.finish(grove, admin, play_id, now=NOW),
+        ):
+            with pytest.raises(holding.PlayBusy):
+                use()
+        assert plays.prune(grove, now=NOW + plays.KEPT + timedelta(days=1)) == 0
+    plays.perform(grove, admin, play_id, GRANT, seen=1, now=NOW)
+    assert count(grove, admin, play_id) == 2

@@ -34,8 +34,9 @@ from workflows.actions import bundle_drafts, plays
 from workflows.definitions.archive import unpack
 from workflows.definitions.contents import pretty
 from workflows.errors import InvalidEntries, NotFound, StepFailed, ThroughTrainError
-from workflows.plays.athand import AtHand
+from workflows.plays.athand import AtHand, at_hand
 from workflows.plays.eligible import eligible
+from workflows.plays.holding import PlayMoved
 from workflows.plays.table import PROBLEMS
 from workflows.worktime import ZONE
 
@@ -100,7 +101,7 @@ def _done(
     """Do what a form says; where that is not possible show it again with the reason."""
     try:
         plays.perform(city(), person().actor, play_id, step, seen=_seen(), now=now())
-    except plays.PlayMoved as problem:
+    except PlayMoved as problem:
         flash(_said(problem), "warn")
         return _back(key, play_id)
     except PROBLEMS as problem:
@@ -194,7 +195,7 @@ def play_rewind(key: str, play_id: int) -> ResponseReturnValue:
     actor, play_id = person().actor, _checked(key, play_id)
     try:
         plays.rewind(city(), actor, play_id, number, seen=_seen(), now=now())
-    except plays.PlayMoved as problem:
+    except PlayMoved as problem:
         flash(_said(problem), "warn")
     return _back(key, play_id)
 
@@ -340,7 +341,7 @@ def _now(found: Play) -> tuple[Source | None, bool]:
 
 
 def _held(key: str, play_id: int) -> Any:
-    return plays.at_hand(city(), person().actor, _checked(key, play_id), now=now())
+    return at_hand(city(), person().actor, _checked(key, play_id), now=now())
 
 
 def _own(key: str, play_id: int) -> Play:

@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from models.plays import Play, PlayAct
+from models.plays import Play
 from workflows.actions import bundle_drafts
-from workflows.actor import PROCESS_ADMIN, Actor
+from workflows.actor import Actor
 from workflows.apart import inspect_files_apart
 from workflows.city import City
 from workflows.definitions.archive import ArchiveRefused, pack
 from workflows.definitions.bundle import Bundle
 from workflows.definitions.check import Finding
 from workflows.definitions.messages import Message
-from workflows.errors import NotAllowed, NotFound, ThroughTrainError
+from workflows.errors import NotFound, ThroughTrainError
 from workflows.play.scenario import PlannedSession
 from workflows.plays.athand import (
-    AtHand,
     PlayFull,
+    at_hand,
     play_again,
     replay,
-    seated,
     session_row,
     sessions_of,
+)
+from workflows.plays.holding import (
+    PlayBusy,
+    acts_of,
+    alone,
+    in_hand,
+    own_play,
+    require_person,
 )
 from workflows.plays.stage import planned_sessions, stage_name, stages, strike
 from workflows.plays.table import Done, Row
@@ -66,13 +73,6 @@ class TooManyPlays(ThroughTrainError):
 
     sentence = "There are too many plays under way already ({count})."
     mend = "End one that you no longer need."
-
-
-class PlayMoved(ThroughTrainError):
-    """The play has gone on in another window since the page was read."""
-
-    sentence = "This play has gone on in another window."
-    mend = "Nothing was done. Here is where it stands now."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +142,8 @@ def move_clock(
 ) -> Moved:
     """Move a play's clock; each time at which a timer rings on the way is an act of its own.
 
-    Stops early where too much happens on the way; whoever wants goes on from there.
+    Stops early where too much happens on the way; whoever wants goes on from there. Where
+    something on the way fails, that is raised and the clock stands before it.
     """
     with at_hand(city, actor, play_id, now=now, seen=seen) as held:
         begun_at = held.acts[0].at if held.acts else held.play.clock_at
@@ -152,6 +153,8 @@ def move_clock(
             raise PlayFull(reason=Message("that is more than five years after its start"))
         if not held.acts:
             held.play.clock_at = then
+            with city.database.transaction() as session:
+                session.add(held.play)
             return Moved(at=then, whole=True, acts=0)
         count = 0
         for moment in held.table.moments(then):
@@ -164,16 +167,13 @@ def rewind(
     city: City, actor: Actor, play_id: int, number: int, *, seen: int, now: datetime
 ) -> None:
     """Take back all acts after act `number` (-1: the start too); the play goes on from there."""
-    with locked(city, actor, play_id, now=now) as (session, play):
-        acts = _acts(session, play_id)
-        _require_seen(acts, seen)
+    with in_hand(city, actor, play_id, now=now, seen=seen) as (play, acts):
         kept = [act for act in acts if act.number <= number]
         if len(kept) == len(acts):
             return
-        session.execute(delete(PlayAct).where(PlayAct.play_id == play_id, PlayAct.number > number))
         play.clock_at = kept[-1].at if kept else acts[0].at
         play.stopped = ""
-        replay(city.database, session, play, kept)
+        replay(city.database, play, kept)
 
 
 def renew(
@@ -195,12 +195,10 @@ def renew(
     ]
     if errors:
         raise CannotBePlayed(errors)
-    with locked(city, actor, play_id, now=now) as (session, play):
+    with in_hand(city, actor, play_id, now=now) as (play, acts):
         if bundle.key != play.process_key:
             raise ArchiveRefused(Message("its key in bundle.toml is that of another process"))
-        play.archive, play.checksum = pack(bundle.files), bundle.checksum
-        steps = [act.step for act in _acts(session, play_id)]
-        return play_again(city.database, session, play, steps)
+        return play_again(city.database, play, [act.step for act in acts], bundle)
 
 
 def plan_session(
@@ -214,9 +212,7 @@ def plan_session(
     unit = city.unit(place)
     if unit is None:
         raise NotFound
-    with locked(city, actor, play_id, now=now) as (session, play):
-        acts = _acts(session, play_id)
-        _require_seen(acts, seen)
+    with in_hand(city, actor, play_id, now=now, seen=seen) as (play, acts):
         if len(play.sessions) >= SESSIONS:
             raise PlayFull(reason=Message("it has all the sessions that a play may have"))
         planned = PlannedSession(
@@ -226,16 +222,13 @@ def plan_session(
             held_on=held_on,
         )
         play.sessions = [*play.sessions, session_row(planned)]
-        return play_again(city.database, session, play, [act.step for act in acts])
+        return play_again(city.database, play, [act.step for act in acts])
 
 
 def finish(city: City, actor: Actor, play_id: int, *, now: datetime) -> None:
     """End a play; nothing is left of it."""
-    with city.database.transaction() as session:
-        play = _own(session, actor, play_id)
-        session.delete(play)
-        session.flush()
-    strike(city.database, stage_name(city.database, play_id))
+    with in_hand(city, actor, play_id, now=now) as (play, _acts):
+        _forget(city, play)
 
 
 def save_scenario(
@@ -265,8 +258,8 @@ def save_scenario(
 def scenario_text(city: City, actor: Actor, play_id: int, *, title: str, about: str = "") -> str:
     """Return a play as the file of a scenario."""
     with city.database.reading() as session:
-        play = _own(session, actor, play_id, lock=False)
-        acts = [Written(step=a.step, expect=a.expect) for a in telling(_acts(session, play_id))]
+        play = own_play(session, actor, play_id)
+        acts = [Written(step=a.step, expect=a.expect) for a in telling(acts_of(session, play_id))]
         sessions = sessions_of(play)
         if not acts:
             raise PlayFull(reason=Message("it has not begun"))
@@ -278,80 +271,32 @@ def prune(city: City, *, now: datetime) -> int:
     """Forget plays that nobody goes on with, and drop stages that nobody needs; for the worker."""
     with city.database.reading() as session:
         there = stages(session, city.database)
-        kept = {stage_name(city.database, one): one for one in session.scalars(select(Play.id))}
+        needed = {stage_name(city.database, one) for one in session.scalars(select(Play.id))}
+        unused = session.scalars(select(Play.id).where(Play.used_at < now - STAGE_KEPT)).all()
     for name in there:
-        if name not in kept:
+        if name not in needed:
             strike(city.database, name)
-    gone = 0
-    for name, play_id in kept.items():
-        gone += _prune_one(city, play_id, name, now)
-    return gone
+    return sum(_prune_one(city, play_id, now) for play_id in unused)
 
 
-def _prune_one(city: City, play_id: int, name: str, now: datetime) -> int:
+def _prune_one(city: City, play_id: int, now: datetime) -> bool:
+    """Drop a play's stage, and the play with it if it is old; tell whether the play is gone."""
+    with suppress(PlayBusy), alone(city.database, play_id, patient=False):
+        with city.database.reading() as session:
+            unused = select(Play).where(Play.id == play_id, Play.used_at < now - STAGE_KEPT)
+            play = session.scalars(unused).one_or_none()
+        if play is not None and play.used_at < now - KEPT:
+            _forget(city, play)
+            return True
+        if play is not None:
+            strike(city.database, stage_name(city.database, play_id))
+    return False
+
+
+def _forget(city: City, play: Play) -> None:
     with city.database.transaction() as session:
-        play = session.scalars(
-            select(Play)
-            .where(Play.id == play_id, Play.used_at < now - STAGE_KEPT)
-            .with_for_update(skip_locked=True)
-        ).one_or_none()
-        if play is None:
-            return 0
-        old = play.used_at < now - KEPT
-        if old:
-            session.delete(play)
-            session.flush()
-        strike(city.database, name)
-        return int(old)
-
-
-# ------------------------------------------------------------------------------ rows
-
-
-@contextmanager
-def at_hand(
-    city: City, actor: Actor, play_id: int, *, now: datetime, seen: int | None = None
-) -> Iterator[AtHand]:
-    """Hold a person's own play, with its cases on a stage that is as its acts say.
-
-    NotFound for anybody else's; PlayMoved where it has other than `seen` acts.
-    """
-    with locked(city, actor, play_id, now=now) as (session, play):
-        acts = _acts(session, play_id)
-        _require_seen(acts, seen)
-        yield seated(city.database, session, play, acts)
-
-
-@contextmanager
-def locked(
-    city: City, actor: Actor, play_id: int, *, now: datetime
-) -> Iterator[tuple[Session, Play]]:
-    """Hold the row of a person's own play; NotFound for anybody else's."""
-    with city.database.transaction() as session:
-        play = _own(session, actor, play_id)
-        play.used_at = now
-        yield session, play
-
-
-def _own(session: Session, actor: Actor, play_id: int, *, lock: bool = True) -> Play:
-    person_id = require_person(actor)
-    query = select(Play).where(Play.id == play_id, Play.person_id == person_id)
-    play = session.scalars(query.with_for_update() if lock else query).one_or_none()
-    if play is None:
-        raise NotFound
-    return play
-
-
-def _acts(session: Session, play_id: int) -> list[PlayAct]:
-    rows = select(PlayAct).where(PlayAct.play_id == play_id).order_by(PlayAct.number)
-    return list(session.scalars(rows))
-
-
-def require_person(actor: Actor) -> int:
-    """Return who plays; NotAllowed for whoever may not deploy what they play."""
-    if actor.person_id is None or PROCESS_ADMIN not in actor.roles:
-        raise NotAllowed
-    return actor.person_id
+        session.delete(play)
+    strike(city.database, stage_name(city.database, play.id))
 
 
 def _require_room(session: Session, person_id: int) -> None:
@@ -359,8 +304,3 @@ def _require_room(session: Session, person_id: int) -> None:
     everybody = session.scalar(select(func.count()).select_from(Play))
     if (own or 0) >= EACH or (everybody or 0) >= ALL:
         raise TooManyPlays(count=own if (own or 0) >= EACH else everybody)
-
-
-def _require_seen(acts: Sequence[PlayAct], seen: int | None) -> None:
-    if seen is not None and seen != len(acts):
-        raise PlayMoved

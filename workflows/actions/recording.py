@@ -12,7 +12,7 @@ from models.plays import PlayAct
 from models.queries.cases import read_case
 from workflows import audit
 from workflows.actions.deployment import deploy
-from workflows.actions.plays import Inspect, begin, locked, require_person
+from workflows.actions.plays import Inspect, begin
 from workflows.actor import SYSTEM, Actor, require_process_admin
 from workflows.apart import inspect_files_apart
 from workflows.city import City
@@ -21,11 +21,12 @@ from workflows.definitions.bundle import Bundle
 from workflows.definitions.messages import Message
 from workflows.errors import NotFound, ThroughTrainError
 from workflows.play.scenario import PlannedSession
-from workflows.plays.athand import act_of, play_again
+from workflows.plays.athand import do_next, play_again
+from workflows.plays.holding import in_hand, require_person
 from workflows.plays.recording import Recording
 from workflows.plays.recording import record as recorded
 from workflows.plays.stage import plan, planned_sessions
-from workflows.plays.table import Done, Row, Table, play_steps
+from workflows.plays.table import Table, play_steps
 from workflows.plays.writing import Written, scenario_file, telling
 from workflows.simulate.scratch import SEEDED_AT, scratch_city
 
@@ -72,10 +73,11 @@ def record(
         inspect=inspect,
         sessions=[*taken.sessions, *_others(city, taken)],
     )
-    with locked(city, actor, play_id, now=now) as (session, play):
+    with in_hand(city, actor, play_id, now=now) as (play, _acts):
         play.taken_from = taken.number
-        _note(session, "case_recorded", actor, now, case=taken.number, source=source)
-        play_again(city.database, session, play, taken.steps)
+        with city.database.transaction() as session:
+            _note(session, "case_recorded", actor, now, case=taken.number, source=source)
+        play_again(city.database, play, taken.steps)
     return play_id
 
 
@@ -125,12 +127,7 @@ def _played_once(city: City, bundle: Bundle, taken: Recording) -> tuple[list[Pla
             first=taken.steps[0],
         )
 
-        def do(step: Row) -> Done:
-            done = table.do(len(acts), step)
-            acts.append(act_of(0, len(acts), done))
-            return done
-
-        _, stopped = play_steps(table, taken.steps, do)
+        _, stopped = play_steps(table, taken.steps, lambda step: do_next(table, acts, step))
     return acts, stopped
 
 
