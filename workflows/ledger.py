@@ -1,7 +1,4 @@
-"""The ledger: writes a step and all that follows from it, in one pipelined round trip.
-
-Every statement here is built once. What varies is bound, so that a step compiles no SQL.
-"""
+"""The ledger: writes a step and all that follows from it, in one pipelined round trip."""
 
 from __future__ import annotations
 
@@ -13,229 +10,14 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import (
-    BigInteger,
-    DateTime,
-    LargeBinary,
-    Text,
-    bindparam,
-    case,
-    cast,
-    insert,
-    literal_column,
-    update,
-)
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.dialects.postgresql import UUID as PgUUID
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
-from sqlalchemy.sql import func
 
-from models.audit import AuditEntry
-from models.cases import Case, CaseUnit, Step, TimelineEntry
 from models.database import Pipeline
-from models.deliveries import Delivery
-from models.notices import Notice
-from models.work import Deadline, DeadlineChange, Wait, WorkItem
+from workflows import statements
 from workflows.actor import Actor
 from workflows.news import TELL_ENDED
 from workflows.operations.context import CaseChanges
 from workflows.rows import Effects, Row
-
-
-def _insert(model: Any, *columns: str) -> Any:
-    """An insert of the named columns, each bound under its own name."""
-    table = model.__table__
-    bound = {name: bindparam(name, type_=table.c[name].type) for name in columns}
-    return insert(table).values(bound)
-
-
-_STEP = _insert(
-    Step,
-    "case_id",
-    "number",
-    "kind",
-    "at",
-    "person_id",
-    "actor",
-    "work_item_id",
-    "process",
-    "element",
-    "form",
-    "values",
-    "version_id",
-    "state",
-    "effects",
-)
-_ITEM = _insert(
-    WorkItem,
-    "id",
-    "case_id",
-    "state",
-    "process",
-    "element",
-    "name",
-    "name_en",
-    "stage",
-    "role",
-    "unit_id",
-    "assignee_id",
-    "form",
-    "public",
-    "pauses",
-    "sentence",
-    "sentence_en",
-    "opened_at",
-    "opened_step",
-    "due_at",
-    "warn_at",
-    "paused_at",
-).values(outcome="", done_by="")
-_DEADLINE = _insert(
-    Deadline,
-    "case_id",
-    "kind",
-    "task_id",
-    "guards",
-    "process",
-    "element",
-    "started_at",
-    "due_at",
-    "warn_at",
-    "expression",
-    "how",
-    "paused_at",
-    "paused_by",
-)
-_WAIT = _insert(
-    Wait,
-    "id",
-    "case_id",
-    "process",
-    "element",
-    "name",
-    "name_en",
-    "message",
-    "form",
-    "roles",
-    "unit_id",
-    "public",
-    "sentence",
-    "sentence_en",
-    "opened_at",
-    "opened_step",
-)
-_DELIVERY = _insert(
-    Delivery,
-    "kind",
-    "case_id",
-    "from_case_id",
-    "from_step",
-    "message",
-    "process_key",
-    "link_kind",
-    "payload",
-    "at",
-).values(tries=0, last_error="")
-_TIMELINE = _insert(
-    TimelineEntry, "case_id", "step", "at", "kind", "actor", "unit", "public", "values"
-)
-_AUDIT = _insert(AuditEntry, "case_id", "at", "person_id", "actor", "action", "detail", "hash")
-_NOTICE = _insert(
-    Notice, "case_id", "enterprise_id", "work_item_id", "kind", "values", "at"
-).values(role="")
-_UNIT_NOTICE = _insert(Notice, "case_id", "unit_id", "role", "work_item_id", "kind", "values", "at")
-_CHANGE = _insert(
-    DeadlineChange,
-    "deadline_id",
-    "at",
-    "kind",
-    "due_before_at",
-    "due_after_at",
-    "reason",
-    "actor",
-)
-_PARTY = (
-    upsert(CaseUnit)
-    .values(
-        case_id=bindparam("case_id"), unit_id=bindparam("unit_id"), since_at=bindparam("since_at")
-    )
-    .on_conflict_do_nothing()
-)
-
-_DONE = WorkItem.id == bindparam("done", type_=PgUUID(as_uuid=True))
-_CLOSE_ITEMS = (
-    update(WorkItem)
-    .where(WorkItem.id == func.any(bindparam("ids", type_=ARRAY(PgUUID(as_uuid=True)))))
-    .values(
-        state=case((_DONE, "done"), else_="cancelled"),
-        outcome=case((_DONE, bindparam("outcome", type_=Text)), else_=""),
-        done_by=case((_DONE, bindparam("done_by", type_=Text)), else_=""),
-        closed_at=bindparam("closed_at", type_=DateTime(timezone=True)),
-        closed_step=bindparam("closed_step", type_=BigInteger),
-        draft=None,
-    )
-)
-_MOVE_ITEM = (
-    update(WorkItem)
-    .where(WorkItem.id == bindparam("item_id"))
-    .values(
-        due_at=bindparam("due_at"), warn_at=bindparam("warn_at"), paused_at=bindparam("paused_at")
-    )
-)
-_IDS = ARRAY(BigInteger)
-_END_DEADLINES = (
-    update(Deadline)
-    .where(Deadline.id == func.any(bindparam("ids", type_=_IDS)))
-    .values(
-        ended_at=bindparam("ended_at", type_=DateTime(timezone=True)),
-        end=case(
-            (Deadline.id == func.any(bindparam("met", type_=_IDS)), "met"),
-            (Deadline.id == func.any(bindparam("fired", type_=_IDS)), "fired"),
-            else_="cancelled",
-        ),
-    )
-)
-_END_WAITS = (
-    update(Wait)
-    .where(Wait.id == func.any(bindparam("ids", type_=ARRAY(PgUUID(as_uuid=True)))))
-    .values(ended_at=bindparam("ended_at", type_=DateTime(timezone=True)))
-)
-_HOW = cast(bindparam("how", type_=JSONB), JSONB)
-_MOVE_DEADLINE = (
-    update(Deadline)
-    .where(Deadline.id == bindparam("deadline_id"))
-    .values(
-        due_at=bindparam("due_at"),
-        warn_at=bindparam("warn_at"),
-        paused_at=bindparam("paused_at"),
-        paused_by=bindparam("paused_by"),
-        # How it is counted now replaces how it was; nothing said, it is as it was.
-        how=case((literal_column("'{}'::jsonb", JSONB) == _HOW, Deadline.how), else_=_HOW),
-    )
-)
-_PROJECT = (
-    update(Case)
-    .where(Case.id == bindparam("case_id"))
-    .values(
-        revision=bindparam("revision", type_=BigInteger),
-        audit_hash=bindparam("audit_hash", type_=LargeBinary),
-        updated_at=bindparam("updated_at", type_=DateTime(timezone=True)),
-        state=bindparam("state", type_=Text),
-        stage=bindparam("stage", type_=Text),
-        lead_unit_id=bindparam("lead_unit_id", type_=BigInteger),
-        place_id=func.coalesce(bindparam("place_id", type_=BigInteger), Case.place_id),
-        result=bindparam("result", type_=Text),
-        closed_at=func.coalesce(
-            bindparam("closed_at", type_=DateTime(timezone=True)),
-            case(
-                (bindparam("state", type_=Text) == "open", literal_column("null::timestamptz")),
-                else_=Case.closed_at,
-            ),
-        ),
-        facts=Case.facts.op("||")(cast(bindparam("facts", type_=JSONB), JSONB)),
-    )
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -287,18 +69,20 @@ def write(
     """Write one step with everything that commits together with it."""
     projection = project(standing, effects, changes, step.at)
     pipeline = Pipeline(session)
-    pipeline.add(_STEP, _step_row(step, changes, projection))
+    pipeline.add(statements.STEP, _step_row(step, changes, projection))
     _write_work(pipeline, step, effects)
     _write_deadlines(pipeline, step, effects)
     for unit_id in sorted(effects.parties | changes.parties):
-        pipeline.add(_PARTY, {"case_id": step.case_id, "unit_id": unit_id, "since_at": step.at})
-    pipeline.add_rows(_TIMELINE, [*step.timeline, *_operation_lines(step, changes)])
-    pipeline.add_rows(_NOTICE, effects.notices)
-    pipeline.add_rows(_UNIT_NOTICE, changes.notices)
+        pipeline.add(
+            statements.PARTY, {"case_id": step.case_id, "unit_id": unit_id, "since_at": step.at}
+        )
+    pipeline.add_rows(statements.TIMELINE, [*step.timeline, *_operation_lines(step, changes)])
+    pipeline.add_rows(statements.NOTICE, effects.notices)
+    pipeline.add_rows(statements.UNIT_NOTICE, changes.notices)
     _write_deliveries(pipeline, step, effects, changes, standing)
-    hash_ = audit(pipeline, step, standing.audit_hash)
+    hash_ = _audit(pipeline, step, standing.audit_hash)
     pipeline.add(
-        _PROJECT,
+        statements.PROJECT,
         {
             "case_id": step.case_id,
             "revision": step.number,
@@ -358,7 +142,7 @@ def _step_row(step: StepRecord, changes: CaseChanges, projection: Mapping[str, A
 def _write_work(pipeline: Pipeline, step: StepRecord, effects: Effects) -> None:
     if effects.closed:
         pipeline.add(
-            _CLOSE_ITEMS,
+            statements.CLOSE_ITEMS,
             {
                 "ids": effects.closed,
                 "done": effects.done,
@@ -368,18 +152,18 @@ def _write_work(pipeline: Pipeline, step: StepRecord, effects: Effects) -> None:
                 "closed_step": step.number,
             },
         )
-    pipeline.add_rows(_ITEM, effects.opened)
-    pipeline.add_rows(_MOVE_ITEM, effects.moved_items)
+    pipeline.add_rows(statements.ITEM, effects.opened)
+    pipeline.add_rows(statements.MOVE_ITEM, effects.moved_items)
     if effects.ended_waits:
-        pipeline.add(_END_WAITS, {"ids": effects.ended_waits, "ended_at": step.at})
-    pipeline.add_rows(_WAIT, effects.new_waits)
+        pipeline.add(statements.END_WAITS, {"ids": effects.ended_waits, "ended_at": step.at})
+    pipeline.add_rows(statements.WAIT, effects.new_waits)
 
 
 def _write_deadlines(pipeline: Pipeline, step: StepRecord, effects: Effects) -> None:
     if effects.ended_deadlines:
         ends = effects.ended_deadlines
         pipeline.add(
-            _END_DEADLINES,
+            statements.END_DEADLINES,
             {
                 "ids": list(ends),
                 "met": [key for key, end in ends.items() if end == "met"],
@@ -387,9 +171,9 @@ def _write_deadlines(pipeline: Pipeline, step: StepRecord, effects: Effects) -> 
                 "ended_at": step.at,
             },
         )
-    pipeline.add_rows(_DEADLINE, effects.new_deadlines)
-    pipeline.add_rows(_MOVE_DEADLINE, effects.moved_deadlines)
-    pipeline.add_rows(_CHANGE, effects.deadline_changes)
+    pipeline.add_rows(statements.DEADLINE, effects.new_deadlines)
+    pipeline.add_rows(statements.MOVE_DEADLINE, effects.moved_deadlines)
+    pipeline.add_rows(statements.CHANGE, effects.deadline_changes)
 
 
 def _write_deliveries(
@@ -401,7 +185,7 @@ def _write_deliveries(
 ) -> None:
     """Put into the outbox what the operations asked for, and the news that a case has ended."""
     sender = {"from_case_id": step.case_id, "from_step": step.number, "at": step.at}
-    pipeline.add_rows(_DELIVERY, [{**row, **sender} for row in changes.deliveries])
+    pipeline.add_rows(statements.DELIVERY, [{**row, **sender} for row in changes.deliveries])
     if has_ended(standing, effects, changes):
         result = changes.result or standing.result or _state(standing, effects, changes)
         pipeline.add(TELL_ENDED, {**sender, "result": result})
@@ -433,7 +217,7 @@ def _operation_lines(step: StepRecord, changes: CaseChanges) -> list[Row]:
     ]
 
 
-def audit(pipeline: Pipeline, step: StepRecord, previous: bytes) -> bytes:
+def _audit(pipeline: Pipeline, step: StepRecord, previous: bytes) -> bytes:
     """Queue the audit entry of a step and return its hash, the head of the case's chain."""
     row: Row = {
         "case_id": step.case_id,
@@ -449,7 +233,7 @@ def audit(pipeline: Pipeline, step: StepRecord, previous: bytes) -> bytes:
         },
     }
     head = chained(previous, row)
-    pipeline.add(_AUDIT, {**row, "hash": head})
+    pipeline.add(statements.AUDIT, {**row, "hash": head})
     return head
 
 
