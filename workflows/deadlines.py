@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from workflows.access import RunningDeadline, written_holds
 from workflows.host import StepHost
+from workflows.locked import RunningDeadline, written_holds
 from workflows.operations.context import TimeMove
 from workflows.rows import Effects
 from workflows.worktime import ZONE, Calendar, Computed, local_day, on_day

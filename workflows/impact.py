@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from models.queries.moves import drafted_fields, running_cases
 from workflows import engine
-from workflows.access import LockedCase, look_at
+from workflows.access import look_at
 from workflows.actor import SYSTEM
 from workflows.city import City
 from workflows.definitions.definition import Definition
@@ -21,6 +21,7 @@ from workflows.engine.passage import Refusal
 from workflows.engine.snapshot import Outcome
 from workflows.errors import StepFailed
 from workflows.host import StepHost
+from workflows.locked import LockedCase
 from workflows.passage import Passage, other_dues, other_rules, other_tables, rows_of
 
 BATCH = 200

@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from workflows.access import LockedCase
 from workflows.definitions.definition import Definition
 from workflows.engine.drawing import Element
 from workflows.engine.migrate import Moved, NodeMapping, migrate
@@ -18,6 +17,7 @@ from workflows.engine.snapshot import OpenTask, Outcome
 from workflows.errors import Place, StepFailed
 from workflows.expressions import evaluate
 from workflows.host import StepHost
+from workflows.locked import LockedCase
 
 MAPPINGS = 200
 """Most elements that an admin may name others for in one move."""

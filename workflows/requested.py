@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from workflows.access import BY_PERSON, RunningDeadline, written_holds
 from workflows.deadlines import (
     follow_deadline,
     free_deadline,
@@ -15,6 +14,7 @@ from workflows.deadlines import (
     shifted,
 )
 from workflows.host import StepHost
+from workflows.locked import BY_PERSON, RunningDeadline, written_holds
 from workflows.operations.context import TimeMove
 from workflows.rows import Effects, Row
 from workflows.worktime import local_day

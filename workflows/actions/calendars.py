@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 from models.calendars import CalendarVersion
 from models.work import Deadline, Incident
 from workflows import calendars, incidents
-from workflows.access import RunningDeadline
 from workflows.actions.frame import Frame, in_step
 from workflows.actor import SYSTEM, Actor
 from workflows.city import City
 from workflows.deadlines import recount_deadline
 from workflows.errors import NotAllowed
+from workflows.locked import RunningDeadline
 from workflows.rows import Effects
 from workflows.worktime import Calendar, Computed, DifferingDay, local_day
 

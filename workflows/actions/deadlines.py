@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from workflows.access import BY_PERSON, RunningDeadline
 from workflows.actions.frame import Frame, in_step
 from workflows.actor import Actor
 from workflows.city import City
@@ -17,6 +16,7 @@ from workflows.deadlines import (
 )
 from workflows.errors import InvalidEntries, NotAllowed, NotFound
 from workflows.host import StepHost
+from workflows.locked import BY_PERSON, RunningDeadline
 from workflows.rows import Effects
 
 MAY_MOVE_TIME = frozenset({"dispatcher", "supervisor", "leader"})

@@ -15,7 +15,6 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from models.work import Deadline
 from workflows import engine, incidents
-from workflows.access import RunningDeadline
 from workflows.actions.frame import Frame, decided_in, in_step, rules_of
 from workflows.actor import SYSTEM
 from workflows.city import City
@@ -26,6 +25,7 @@ from workflows.engine.timers import is_literal
 from workflows.errors import Busy, Place, StepFailed
 from workflows.expressions import compiled, evaluate
 from workflows.host import StepHost
+from workflows.locked import RunningDeadline
 from workflows.operations.context import TimeMove
 from workflows.rows import Effects
 from workflows.worktime import local_day

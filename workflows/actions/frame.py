@@ -15,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from workflows import incidents, ledger
-from workflows.access import LockedCase, lock_case
+from workflows.access import lock_case
 from workflows.actor import Actor
 from workflows.city import City
 from workflows.definitions.definition import Definition
@@ -25,6 +25,7 @@ from workflows.engine.snapshot import Outcome
 from workflows.errors import Busy, CaseSuspended, Place, StepFailed, ThroughTrainError
 from workflows.host import StepHost
 from workflows.ledger import Standing, StepRecord
+from workflows.locked import LockedCase
 from workflows.operations.context import CaseChanges
 from workflows.rows import Effects, Row
 

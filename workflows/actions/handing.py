@@ -10,7 +10,6 @@ from sqlalchemy import update
 
 from models.queries.accounts import Holder, holders_of, name_of
 from models.work import WorkItem
-from workflows.access import Item
 from workflows.actions.frame import Frame, in_step
 from workflows.actions.tasks import find_item, first_taken
 from workflows.actor import Actor
@@ -18,6 +17,7 @@ from workflows.city import City
 from workflows.definitions.messages import Message
 from workflows.directory import Directory
 from workflows.errors import InvalidEntries, NotAllowed
+from workflows.locked import Item
 from workflows.rows import Effects
 
 MAY_GIVE_BACK = frozenset({"dispatcher", "supervisor"})

@@ -12,13 +12,13 @@ from sqlalchemy import select
 
 from models.work import Wait
 from workflows import engine, files
-from workflows.access import Waiting
 from workflows.actions.entries import chosen_option, cleaned
 from workflows.actions.frame import Frame, decided_in, in_step, routing, rules_of
 from workflows.actor import Actor
 from workflows.city import City
 from workflows.definitions.forms import Form
 from workflows.errors import MessageOver, NotAllowed, NotFound
+from workflows.locked import Waiting
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,12 +21,12 @@ from workflows.actions.frame import Frame, in_step
 from workflows.actor import Actor
 from workflows.city import City
 from workflows.definitions.messages import Message
-from workflows.effects import shown, wait_row
 from workflows.engine.passage import Refusal
 from workflows.engine.snapshot import Outcome
 from workflows.errors import StepFailed
 from workflows.host import StepHost
 from workflows.impact import said
+from workflows.opening import shown, wait_row
 from workflows.passage import Passage, mapping_of
 from workflows.rows import Effects
 

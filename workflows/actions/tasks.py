@@ -15,13 +15,13 @@ from models.cases import Case
 from models.queries.visibility import CASE_VISIBLE, WORK_MINE
 from models.work import WorkItem
 from workflows import engine, files
-from workflows.access import Item
 from workflows.actions.entries import chosen_option, cleaned
 from workflows.actions.frame import Frame, decided_in, in_step, routing, rules_of
 from workflows.actor import Actor
 from workflows.city import City
 from workflows.definitions.forms import Form
 from workflows.errors import AlreadyDone, NotAllowed, NotFound
+from workflows.locked import Item
 from workflows.rows import Row
 
 

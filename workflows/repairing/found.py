@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from workflows.access import LockedCase
 from workflows.host import StepHost
 from workflows.ledger import Standing, project
+from workflows.locked import LockedCase
 from workflows.rows import Effects, Row
 
 

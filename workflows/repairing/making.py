@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import update
 
 from models.cases import Case
-from workflows.access import BY_ADMIN, RunningDeadline
 from workflows.actions.frame import Frame, routing
 from workflows.deadlines import free_deadline, hold_deadline, set_deadline
 from workflows.definitions.messages import Message
@@ -21,6 +20,7 @@ from workflows.engine.snapshot import Outcome
 from workflows.errors import CannotRepair
 from workflows.host import StepHost
 from workflows.ledger import Standing
+from workflows.locked import BY_ADMIN, RunningDeadline
 from workflows.operations.sessions import leave_agenda
 from workflows.repairing.act import Act, At
 from workflows.repairing.found import Changed, Undone
