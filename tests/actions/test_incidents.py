@@ -16,7 +16,7 @@ from tests.actions.conftest import MONDAY, Town
 from tests.actions.test_course import DAY, accept
 from webapp.cli import cli
 from workflows import clock, engine
-from workflows.actions import deliveries
+from workflows.actions import deliveries, delivering
 from workflows.actions.repair import repair
 from workflows.actions.retrying import retry, retry_all, settle
 from workflows.actor import Actor, Post
@@ -114,7 +114,7 @@ def test_a_message_that_failed_stays_until_it_is_handed_over(
                 for name in ("one", "two")
             ],
         ).all()
-    taken = deliveries._deliver
+    taken = delivering._deliver
 
     def fails_on_first(frame: object, delivery_id: int) -> bool:
         if delivery_id == ids[0]:
@@ -122,7 +122,7 @@ def test_a_message_that_failed_stays_until_it_is_handed_over(
         return taken(frame, delivery_id)
 
     with monkeypatch.context() as patch:
-        patch.setattr(deliveries, "_deliver", fails_on_first)
+        patch.setattr(delivering, "_deliver", fails_on_first)
         assert deliveries.hand_out(town.city, MONDAY) == deliveries.Handed(done=1, failed=1)
     (found,) = _incidents(town)
     assert (found.delivery_id, found.resolved_at) == (ids[0], None)

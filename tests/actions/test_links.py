@@ -25,7 +25,7 @@ from tests.actions.conftest import MONDAY, Town
 from tests.actions.test_course import assert_whole, raw
 from tests.actions.test_races import together
 from workflows.access import lock_case
-from workflows.actions import deliveries, frame
+from workflows.actions import deliveries, delivering, frame
 from workflows.actions.cases import let_go, submit
 from workflows.actions.deployment import deploy
 from workflows.actions.recall import recall
@@ -243,7 +243,7 @@ def test_a_case_tells_its_parts_and_itself(wishes: Town) -> None:
     done(wishes, first.id, "work", outcome="tell")
     assert set(wishes.open_items(main)) == set()
     assert [one.last_error for one in outbox(wishes) if one.case_id == main] == [
-        deliveries.NOBODY_WAITED
+        delivering.NOBODY_WAITED
     ]
     done(wishes, second.id, "work", outcome="remember")
     assert set(wishes.open_items(second.id)) == {"work", "renew"}
@@ -276,7 +276,7 @@ def test_what_fails_is_tried_again_and_never_breaks_the_answer(
 
     main = wish(wishes)
     with monkeypatch.context() as patch:
-        patch.setattr(deliveries, "begin", breaks)
+        patch.setattr(delivering, "begin", breaks)
         split(wishes, main, "一", "二")
     assert parts_of(wishes, main) == []
     waiting = outbox(wishes)
@@ -287,7 +287,7 @@ def test_what_fails_is_tried_again_and_never_breaks_the_answer(
             (main, "open", 1)
         ] * 2
     assert deliveries.hand_out(wishes.city, MONDAY).done == 0
-    later = MONDAY + deliveries.FIRST_RETRY
+    later = MONDAY + delivering.FIRST_RETRY
     assert deliveries.hand_out(wishes.city, later).done == 2
     assert len(parts_of(wishes, main)) == 2
     with wishes.city.database.reading() as session:

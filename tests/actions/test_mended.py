@@ -14,7 +14,7 @@ from tests.actions.conftest import MONDAY, Town
 from tests.actions.drawing import Drawing, form, text
 from tests.actions.test_course import assert_whole, raw
 from tests.actions.test_links import parts_of, split, wish
-from workflows.actions import deliveries, frame, receptions
+from workflows.actions import deliveries, delivering, frame, receptions
 from workflows.actions.cases import submit
 from workflows.actions.deployment import deploy
 from workflows.actions.recall import recall
@@ -167,7 +167,7 @@ def test_a_part_is_not_begun_when_its_case_was_withdrawn_before(
     assert deliveries.hand_out(wishes.city, MONDAY + DAY).done == 2
     assert parts_of(wishes, main) == []
     with wishes.city.database.reading() as session:
-        assert set(session.scalars(select(Delivery.last_error))) == {deliveries.OPENER_OVER}
+        assert set(session.scalars(select(Delivery.last_error))) == {delivering.OPENER_OVER}
 
 
 def test_the_code_of_a_case_opens_the_parts_of_its_parts(wishes: Town) -> None:
