@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import unicodedata
+import re
 from collections.abc import Iterator
 
 from workflows.definitions.bundle import largest, read_toml
@@ -72,9 +72,11 @@ FEEL_CHARACTERS = 100_000
 """FEEL in all files of a bundle; what is more takes longer than anybody wants to wait."""
 FEEL_EACH = 10
 """What every expression counts beside its characters."""
-_HIDDEN = frozenset(
-    "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+_HIDDEN = re.compile(
+    "[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+    r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 )
+"""Signs that turn or hide writing, and control characters but for tabs and ends of lines."""
 
 
 @subject
@@ -133,14 +135,14 @@ def _words_in(path: str, data: bytes) -> Iterator[str]:
     if len(data) > largest(path):
         return
     try:
-        if kind == "form":
-            yield from _strings(json.loads(decode(data)))
-        elif kind == "toml":
-            yield from _strings(read_toml(path, data))
-        elif kind == "dmn":
+        if kind == "dmn":
             yield canonical(data).decode(errors="replace")
-        elif kind == "txt":
-            yield decode(data).lstrip("\ufeff")
+        elif kind in ("txt", "form", "toml"):
+            written = decode(data).lstrip("\ufeff")
+            yield written
+            if kind == "txt" or "\\" not in written:
+                return  # nothing is written as an escape, so what stands there is all
+            yield from _strings(json.loads(written) if kind == "form" else read_toml(path, data))
     except (Unreadable, DefinitionRefused, ValueError, RecursionError):
         return
 
@@ -159,16 +161,11 @@ def _strings(value: object) -> Iterator[str]:
 
 
 def _deceives(text: str) -> bool:
-    return not text.isprintable() and any(
-        one in _HIDDEN or (unicodedata.category(one) == "Cc" and one not in "\n\t\r")
-        for one in text
-    )
+    return _HIDDEN.search(text) is not None
 
 
 def _shown(text: str) -> str:
     """Return the place of the first invisible sign, written out."""
-    first = next(
-        place for place, one in enumerate(text)
-        if one in _HIDDEN or (unicodedata.category(one) == "Cc" and one not in "\n\t\r")
-    )  # fmt: skip
+    found = _HIDDEN.search(text)
+    first = found.start() if found else 0
     return text[max(0, first - 20) : first + 20].encode("unicode_escape").decode()[:80]
