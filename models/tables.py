@@ -25,6 +25,7 @@ from models.takeovers import TakenOver
 from models.tallies import Tally
 from models.units import Duty, Unit
 from models.work import Deadline, DeadlineChange, Incident, Wait, WorkItem
+from models.workloads import Workload
 
 __all__ = [
     "AgendaItem",
@@ -80,4 +81,5 @@ __all__ = [
     "Unit",
     "Wait",
     "WorkItem",
+    "Workload",
 ]

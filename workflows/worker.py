@@ -12,7 +12,16 @@ from types import FrameType
 from sqlalchemy.exc import DBAPIError
 
 from workflows import clock, files, migrating
-from workflows.actions import accounts, deliveries, drafts, effective, plays, tallies, trials
+from workflows.actions import (
+    accounts,
+    deliveries,
+    drafts,
+    effective,
+    plays,
+    tallies,
+    trials,
+    workloads,
+)
 from workflows.actions.calendars import recount_left
 from workflows.city import City
 
@@ -22,6 +31,8 @@ EVERY_SECONDS = 1.0
 """How often the clock looks for what is due; with a backlog it looks again at once."""
 LONGEST_PAUSE_SECONDS = 15.0
 TIDIES_EVERY = timedelta(hours=1)
+ADDS_UP_EVERY = timedelta(seconds=10)
+"""How often it looks whether the counters of open work have become many rows."""
 LOOKS_BACK_EVERY = timedelta(minutes=1)
 """How often it looks for deadlines that a new calendar has not reached yet."""
 
@@ -34,8 +45,7 @@ def wall_clock() -> datetime:
 def work(city: City, stop: threading.Event, now: Callable[[], datetime] = wall_clock) -> None:
     """Tick until `stop` is set; a database that is away is waited for, longer each time."""
     pause = EVERY_SECONDS
-    tidied_at: datetime | None = None
-    looked_at: datetime | None = None
+    done_at: dict[timedelta, datetime] = {}
     while not stop.is_set():
         try:
             at = now()
@@ -43,12 +53,10 @@ def work(city: City, stop: threading.Event, now: Callable[[], datetime] = wall_c
             tick = clock.tick(city, at)
             handed = deliveries.hand_out(city, at)
             moving = migrating.resume(city, at, now)
-            if looked_at is None or at - looked_at >= LOOKS_BACK_EVERY:
-                recount_left(city, now=at)
-                looked_at = at
-            if tidied_at is None or at - tidied_at >= TIDIES_EVERY:
-                tidy(city, at)
-                tidied_at = at
+            for every, chore in CHORES.items():
+                if every not in done_at or at - done_at[every] >= every:
+                    chore(city, at)
+                    done_at[every] = at
         except DBAPIError:
             log.warning("the database is away", exc_info=True, extra={"action": "tick"})
             city.database.engine.dispose()
@@ -69,6 +77,22 @@ def tidy(city: City, now: datetime) -> None:
     accounts.forget_sessions(city, now=now)
     if uploads or bookings:
         log.info("tidied", extra={"action": "tidy", "uploads": uploads, "bookings": bookings})
+
+
+def _add_up(city: City, _now: datetime) -> None:
+    workloads.add_up(city)
+
+
+def _look_back(city: City, now: datetime) -> None:
+    recount_left(city, now=now)
+
+
+CHORES: dict[timedelta, Callable[[City, datetime], None]] = {
+    ADDS_UP_EVERY: _add_up,
+    LOOKS_BACK_EVERY: _look_back,
+    TIDIES_EVERY: tidy,
+}
+"""What is done now and then, the first time at once, by how often."""
 
 
 def run_worker(city: City) -> None:

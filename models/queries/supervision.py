@@ -26,26 +26,9 @@ from models.enterprises import Enterprise
 from models.people import Person
 from models.queries.inbox import Cursor, Light, light_is
 from models.queries.visibility import Scope, visible_ids
+from models.queries.workloads import UnitLoad, city_loads
 from models.units import Unit
 from models.work import WorkItem, due_or_never
-
-
-@dataclass(frozen=True, kw_only=True)
-class UnitLoad:
-    """How much open work a unit has, by light; `unit_id` None: what the companies owe."""
-
-    unit_id: int | None
-    unit: str | None
-    red: int
-    yellow: int
-    green: int
-    grey: int
-    oldest_due_at: datetime | None
-
-    @property
-    def total(self) -> int:
-        """All open work."""
-        return self.red + self.yellow + self.green + self.grey
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,8 +59,11 @@ def loads(
 ) -> list[UnitLoad]:
     """Return the open work by unit, worst first; `units` narrows to some units.
 
-    Counted in the index of open work alone, which holds all that the lights are drawn from.
+    Of the whole city it is kept by time. Of what a reader sees of it, it is counted in the index of
+    open work alone, which holds all that the lights are drawn from.
     """
+    if scope.everything:
+        return city_loads(session, now=now, units=units)
     counts = {
         light: func.count().filter(light_is(light, now)) for light in ("red", "yellow", "grey")
     }

@@ -68,7 +68,7 @@ def unit(unit_id: int) -> ResponseReturnValue:
     scope = person().actor.scope
     title = _unit_name(unit_id)
     with reading() as session:
-        counted = [row for row in loads(session, scope, now=now()) if (row.unit_id or 0) == unit_id]
+        counted = loads(session, scope, now=now(), units=[unit_id])
         rows, more = watched(
             session,
             scope,
