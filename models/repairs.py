@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Key
@@ -16,11 +16,15 @@ REPAIRED_STATES = ("waiting", "done", "refused")
 class RepairRun(Base):
     """The same repair of many cases, made one case after the other.
 
-    `act` is the repair as `workflows.actions.repair.Act` writes it. The run goes on where it was
-    left; `finished_at` is set when no case is waiting any more.
+    `act` is the repair as `workflows.actions.repair.Act` writes it. `beat_at` moves with the work:
+    a run that stands still has lost its process, and the worker goes on with it. `finished_at` is
+    set when no case is waiting any more.
     """
 
     __tablename__ = "repair_runs"
+    __table_args__ = (
+        Index("ix_repair_runs_unfinished", "id", postgresql_where=text("finished_at is null")),
+    )
 
     id: Mapped[Key]
     act: Mapped[dict[str, Any]]
@@ -28,6 +32,7 @@ class RepairRun(Base):
     started_at: Mapped[datetime]
     started_by: Mapped[str]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    beat_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
     finished_at: Mapped[datetime | None]
 
 

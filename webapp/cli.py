@@ -37,6 +37,7 @@ ROOMS = {
     "trial": "definitions",
     "migrate-cases": "moving",
     "move": "moving",
+    "repair-cases": "moving",
     "replay": "replaying",
     "takeover": "takingover",
     "incidents": "incidents",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from models.moves import Move, MovedCase
 from workflows.actions.migrating import Task, give_up, move_case
+from workflows.case_by_case import AT_ONCE, LOST, Clock, go_through, leave, lost
 from workflows.city import City
 from workflows.definitions.archive import unpack
 from workflows.definitions.bundle import Bundle
@@ -21,21 +22,13 @@ from workflows.errors import Busy, NotFound, ThroughTrainError
 from workflows.impact import look_into
 from workflows.passage import mapping_of
 
-log = logging.getLogger(__name__)
+__all__ = ["LOST", "resume", "run"]
 
-LOST = timedelta(seconds=30)
-"""A move that has stood still for this long has lost its process; the worker goes on with it."""
-SAID_EVERY = timedelta(seconds=0.5)
-ROUNDS = 3
-"""How often a case is tried that somebody is working on."""
-AT_ONCE = 100
-"""Cases that a tick of the worker moves before it looks at its other work again."""
+log = logging.getLogger(__name__)
 
 BUSY = Message("Somebody was working on it all the time.")
 NOBODY = Message("The case is not there any more.")
 FAILED = Message("Something went wrong on our side; the incident of this case says more.")
-
-Clock = Callable[[], datetime]
 
 
 def run(city: City, move_id: int, now: Clock, *, limit: int | None = None) -> bool:
@@ -50,77 +43,65 @@ def run(city: City, move_id: int, now: Clock, *, limit: int | None = None) -> bo
     if move.kind == "preview":
         _preview(city, move_id, now)
         return True
-    return _move(city, Task.of(move), now, limit)
+    return go_through(_Moving(city, Task.of(move)), now, limit)
 
 
 def resume(city: City, now: datetime, clock: Clock) -> bool:
     """Go on with a move whose process is lost; return whether there was one. For the worker."""
-    with city.database.reading() as session:
-        lost = session.execute(
-            select(Move.id, Move.kind)
-            .where(Move.finished_at.is_(None), Move.beat_at < now - LOST)
-            .order_by(Move.id)
-            .limit(1)
-        ).one_or_none()
-    if lost is None:
+    move_id = lost(city, Move, now)
+    if move_id is None:
         return False
-    if lost.kind == "preview":
-        # Nobody may be waiting any more; who is can begin again.
-        _say(city, lost.id, now, finished_at=now, archive=b"", report={"lost": True})
-        return True
-    if not run(city, lost.id, clock, limit=AT_ONCE):
-        # Found again with the next tick.
-        with city.database.transaction() as session:
-            session.execute(update(Move).where(Move.id == lost.id).values(beat_at=now - 2 * LOST))
-    return True
-
-
-def _move(city: City, task: Task, now: Clock, limit: int | None) -> bool:
-    said_at, done = now(), 0
-    _say(city, task.id, said_at)
-    for _ in range(ROUNDS):
-        for case_id in _waiting(city, task.id):
-            if limit is not None and done == limit:
-                return False
-            at = now()
-            _try(city, task, case_id, at)
-            done += 1
-            if at - said_at >= SAID_EVERY:
-                _say(city, task.id, at)
-                said_at = at
-    at = now()
-    with city.database.transaction() as session:
-        give_up(session, task.id, BUSY, at)
-    _say(city, task.id, at, finished_at=at)
-    return True
-
-
-def _try(city: City, task: Task, case_id: int, at: datetime) -> None:
-    try:
-        move_case(city, task, case_id, now=at)
-    except Busy:
-        log.info("case is busy", extra={"action": "migrate", "case_id": case_id})
-    except DBAPIError:
-        raise
-    except NotFound:
-        with city.database.transaction() as session:
-            give_up(session, task.id, NOBODY, at, case_id=case_id)
-    except Exception:
-        # An incident names the case, and the others go on.
-        log.exception("case not moved", extra={"action": "migrate", "case_id": case_id})
-        with city.database.transaction() as session:
-            give_up(session, task.id, FAILED, at, case_id=case_id)
-
-
-def _waiting(city: City, move_id: int) -> list[int]:
     with city.database.reading() as session:
-        return list(
-            session.scalars(
-                select(MovedCase.case_id)
-                .where(MovedCase.move_id == move_id, MovedCase.state == "waiting")
-                .order_by(MovedCase.case_id)
+        kind = session.scalar(select(Move.kind).where(Move.id == move_id))
+    if kind == "preview":
+        # Nobody may be waiting any more; who is can begin again.
+        _say(city, move_id, now, finished_at=now, archive=b"", report={"lost": True})
+    elif not run(city, move_id, clock, limit=AT_ONCE):
+        leave(city, Move, move_id, now)
+    return True
+
+
+@dataclass(frozen=True)
+class _Moving:
+    """A move, as work on many cases."""
+
+    city: City
+    task: Task
+
+    def waiting(self) -> list[int]:
+        with self.city.database.reading() as session:
+            return list(
+                session.scalars(
+                    select(MovedCase.case_id)
+                    .where(MovedCase.move_id == self.task.id, MovedCase.state == "waiting")
+                    .order_by(MovedCase.case_id)
+                )
             )
-        )
+
+    def take(self, case_id: int, at: datetime) -> None:
+        try:
+            move_case(self.city, self.task, case_id, now=at)
+        except Busy:
+            log.info("case is busy", extra={"action": "migrate", "case_id": case_id})
+        except DBAPIError:
+            raise
+        except NotFound:
+            self._give_up(NOBODY, at, case_id)
+        except Exception:
+            # An incident names the case, and the others go on.
+            log.exception("case not moved", extra={"action": "migrate", "case_id": case_id})
+            self._give_up(FAILED, at, case_id)
+
+    def beat(self, at: datetime) -> None:
+        _say(self.city, self.task.id, at)
+
+    def end(self, at: datetime) -> None:
+        self._give_up(BUSY, at)
+        _say(self.city, self.task.id, at, finished_at=at)
+
+    def _give_up(self, message: Message, at: datetime, case_id: int | None = None) -> None:
+        with self.city.database.transaction() as session:
+            give_up(session, self.task.id, message, at, case_id=case_id)
 
 
 def _say(city: City, move_id: int, at: datetime, **values: Any) -> None:

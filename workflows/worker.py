@@ -11,13 +11,14 @@ from types import FrameType
 
 from sqlalchemy.exc import DBAPIError
 
-from workflows import clock, files, migrating
+from workflows import clock, files, migrating, repairing_many
 from workflows.actions import (
     accounts,
     deliveries,
     drafts,
     effective,
     plays,
+    previews,
     tallies,
     trials,
     workloads,
@@ -53,6 +54,7 @@ def work(city: City, stop: threading.Event, now: Callable[[], datetime] = wall_c
             tick = clock.tick(city, at)
             handed = deliveries.hand_out(city, at)
             moving = migrating.resume(city, at, now)
+            repairing = repairing_many.resume(city, at, now)
             for every, chore in CHORES.items():
                 if every not in done_at or at - done_at[every] >= every:
                     chore(city, at)
@@ -64,7 +66,8 @@ def work(city: City, stop: threading.Event, now: Callable[[], datetime] = wall_c
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
             continue
         pause = EVERY_SECONDS
-        if tick.tried < clock.BATCH and handed.done < deliveries.BATCH and not moving:
+        going_on = moving or repairing
+        if tick.tried < clock.BATCH and handed.done < deliveries.BATCH and not going_on:
             stop.wait(EVERY_SECONDS)
 
 
@@ -74,6 +77,7 @@ def tidy(city: City, now: datetime) -> None:
     tallies.prune(city, now=now)
     trials.prune(city, now=now)
     plays.prune(city, now=now)
+    previews.prune(city, now=now)
     accounts.forget_sessions(city, now=now)
     if uploads or bookings:
         log.info("tidied", extra={"action": "tidy", "uploads": uploads, "bookings": bookings})

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from models.tables import AuditEntry, Deadline, Incident, Notice, RepairedCase, TimelineEntry
+from models.tables import (
+    AuditEntry,
+    Deadline,
+    Incident,
+    Notice,
+    RepairedCase,
+    RepairRun,
+    Step,
+    TimelineEntry,
+)
 from tests.actions.conftest import MONDAY, Town
 from tests.actions.test_course import DAY, HOUR, accept, assert_whole, case_row, raw
-from workflows import clock
-from workflows.actions import repairing_many
+from workflows import case_by_case, clock, incidents, repairing_many
 from workflows.actions.recall import recall
 from workflows.actions.repair import preview, repair
+from workflows.actions.repairing_many import begin as begin_many
 from workflows.actions.tasks import complete
 from workflows.actor import Actor, Post
 from workflows.errors import (
@@ -203,8 +215,8 @@ def test_the_same_repair_of_many_goes_on_past_those_that_refuse(town: Town, admi
     cases = [town.submit().case_id for _ in range(3)]
     accept(town, cases[1])
     act = Act(kind="set", values={"lead": '"roads"'}, at=_at("check"))
-    run = repairing_many.begin(town.city, admin, [*cases, 99], act, reason="补录", now=NOW)
-    assert not repairing_many.go_on(town.city, admin, run, now=NOW)
+    run = begin_many(town.city, admin, [*cases, 99], act, reason="补录", now=NOW)
+    assert repairing_many.run(town.city, run, lambda: NOW)
     with town.city.database.reading() as session:
         rows = session.execute(
             select(RepairedCase.case_id, RepairedCase.state, RepairedCase.step).order_by(
@@ -217,7 +229,36 @@ def test_the_same_repair_of_many_goes_on_past_those_that_refuse(town: Town, admi
         (cases[2], "done", 2),
     ]
     with pytest.raises(CannotRepair, match="not the same"):
-        repairing_many.begin(
-            town.city, admin, cases, Act(kind="restore", step=1), reason="x", now=NOW
-        )
+        begin_many(town.city, admin, cases, Act(kind="restore", step=1), reason="x", now=NOW)
+    assert_whole(town)
+
+
+def test_a_repair_of_many_outlives_its_process_and_takes_each_case_once(
+    town: Town, admin: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = [town.submit().case_id for _ in range(8)]
+    act = Act(kind="set", values={"lead": '"roads"'})
+    run = begin_many(town.city, admin, cases, act, reason="补录", now=NOW)
+    assert not repairing_many.run(town.city, run, lambda: NOW, limit=2)
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(incidents, "clear_gone", killed)  # all is written, nothing committed
+        with pytest.raises(KeyboardInterrupt):
+            repairing_many.run(town.city, run, lambda: NOW)
+    assert not repairing_many.resume(town.city, NOW + timedelta(seconds=5), lambda: NOW)
+    lost = NOW + case_by_case.LOST + HOUR
+    with ThreadPoolExecutor(2) as pool:
+        for one in [
+            pool.submit(repairing_many.resume, town.city, lost, lambda: lost) for _ in "ab"
+        ]:
+            one.result()
+    with town.city.database.reading() as session:
+        steps = session.scalars(select(Step.case_id).where(Step.kind == "act"))
+        assert Counter(steps) == dict.fromkeys(cases, 1)
+        rows = session.execute(select(RepairedCase.state, RepairedCase.step))
+        assert {tuple(row) for row in rows} == {("done", 2)}
+        assert session.get_one(RepairRun, run).finished_at == lost
     assert_whole(town)

@@ -83,7 +83,6 @@ ROUTES = {
     ("GET", "/repair"): "process_admin",
     ("POST", "/repair"): "process_admin",
     ("GET", "/repair/<int:run_id>"): "process_admin",
-    ("POST", "/repair/<int:run_id>"): "process_admin",
     ("GET", "/sign-in"): "public",
     ("POST", "/sign-in"): "public",
     ("POST", "/sign-out"): "public",

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from models.tables import Incident, Step
 from tests.pages.reader import Page, Reader
 from tests.pages.town import Town
-from workflows import engine
+from webapp.repair import several
+from workflows import engine, repairing_many
 from workflows.errors import Place, StepFailed
 
 As = Callable[[str], Reader]
@@ -88,7 +89,11 @@ def test_a_repair_is_shown_then_made_then_undone(town: Town, as_: As) -> None:
     assert as_("dispatcher").client.get(here).status_code == 403
 
 
-def test_the_same_is_done_with_many_cases(town: Town, as_: As) -> None:
+def test_the_same_is_done_with_many_cases(
+    town: Town, as_: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun_beside: list[tuple[str, int]] = []
+    monkeypatch.setattr(several, "start", lambda *called: begun_beside.append(called))
     cases = [town.submit().case_id for _ in range(2)]
     admin = as_("process_admin")
     element = town.open_item(cases[0]).element
@@ -104,7 +109,11 @@ def test_the_same_is_done_with_many_cases(town: Town, as_: As) -> None:
     assert begun.status_code == 303, begun.text
     address = begun.headers["Location"]
     assert re.search(r"0\D+2", admin.get(address).words)
-    admin.post(address, frm=address)
-    assert admin.get(address).all("//li[@class='run-done']")
+    ((command, run_id),) = begun_beside
+    assert command == "repair-cases"
+    assert repairing_many.run(town.city, run_id, town.clock)
+    part = Page(admin.client.get(address, headers={"HX-Request": "true"}))
+    assert part.all("//li[@class='run-done']")
+    assert not part.all("//*[@hx-get]")
     with town.city.database.reading() as session:
         assert set(session.scalars(select(Step.number).where(Step.kind == "act"))) == {2}

@@ -13,7 +13,7 @@ from models.moves import Move
 from models.queries.moves import MovedRow, MoveRow, moved_cases, read_move
 from webapp.lending import city_database
 from webapp.settings import Settings
-from workflows import migrating
+from workflows import migrating, repairing_many
 from workflows.actions.migration import Chosen, begin_back, begin_move, begin_preview
 from workflows.actor import SYSTEM
 from workflows.city import City
@@ -83,6 +83,15 @@ def move(move_id: int) -> None:
     os.nice(5)
     with city_database(Settings.read()) as database:
         migrating.run(City(database), move_id, _clock)
+
+
+@click.command("repair-cases", hidden=True)
+@click.argument("run_id", type=int)
+def repair_cases(run_id: int) -> None:
+    """Carry out a repair of many cases; the studio starts this beside the pages."""
+    os.nice(5)
+    with city_database(Settings.read()) as database:
+        repairing_many.run(City(database), run_id, _clock)
 
 
 def _place(text: str) -> tuple[str, str]:

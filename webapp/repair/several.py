@@ -26,6 +26,7 @@ from webapp.repair.entries import VALUES, read_act
 from webapp.repair.showing import Shown, failed_words, shown
 from webapp.repair.standing import targets_of
 from webapp.repair.words import ABOUT, ACTS, said_of
+from webapp.studio.beside import start
 from workflows.actions import repairing_many
 from workflows.actions.repair import preview
 from workflows.definitions.messages import from_data, spoken
@@ -79,7 +80,7 @@ def _choosing() -> str:
 @blueprint.post("/repair")
 @may(PROCESS_ADMIN)
 def many_begun() -> ResponseReturnValue:
-    """Show what it would bring; then write the run down and go to its page, which makes it."""
+    """Show what it would bring; then write the run down, begin it and go to its page."""
     cases, kind = _chosen(), request.form.get("act", "")
     said = request.form.get("reason", "")
     if kind not in FORM_KINDS:
@@ -102,6 +103,7 @@ def many_begun() -> ResponseReturnValue:
         return _page(cases, said_of(error), looked), 422
     except CannotRepair as error:
         return _page(cases, " ".join(say(error))), 422
+    start("repair-cases", run)
     return redirect(url_for("repair.run", run_id=run), 303)
 
 
@@ -111,23 +113,8 @@ _SHARED = ("at", "to", "values", "due_at", "public", "public_en")
 @blueprint.get("/repair/<int:run_id>")
 @may(PROCESS_ADMIN)
 def run(run_id: int) -> ResponseReturnValue:
-    """Show how far a run is, and what came of each case."""
-    return _run_page(run_id, fragment=False)
-
-
-@blueprint.post("/repair/<int:run_id>")
-@may(PROCESS_ADMIN)
-def run_on(run_id: int) -> ResponseReturnValue:
-    """Go on with a run for a moment; the page asks again until all is done."""
-    if run_id > LARGEST:
-        raise NotFound
-    repairing_many.go_on(city(), person().actor, run_id, now=now())
-    if request.headers.get("HX-Request"):
-        return _run_page(run_id, fragment=True)
-    return redirect(url_for("repair.run", run_id=run_id), 303)
-
-
-def _run_page(run_id: int, *, fragment: bool) -> ResponseReturnValue:
+    """Show how far a run is, and what came of each case; its script asks for that part alone."""
+    fragment = "HX-Request" in request.headers
     if run_id > LARGEST:
         raise NotFound
     with reading() as session:
@@ -144,7 +131,7 @@ def _run_page(run_id: int, *, fragment: bool) -> ResponseReturnValue:
         done=len(lines) - waiting,
         total=len(lines),
         refused=sum(one.state == "refused" for one in lines),
-        running=waiting > 0,
+        running=found.finished_at is None,
     )
     return make_response(page)
 

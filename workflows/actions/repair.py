@@ -5,6 +5,7 @@ A preview is the repair itself, rolled back: there is no second logic that could
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,6 +43,7 @@ class _Wanted:
     reason: str
     revision: int | None
     dry: bool
+    settle: Callable[[Session, int], None] | None = None
 
 
 def preview(city: City, actor: Actor, case_id: int, act: Act, *, now: datetime) -> Repaired:
@@ -62,18 +64,20 @@ def repair(
     reason: str,
     now: datetime,
     revision: int | None = None,
+    settle: Callable[[Session, int], None] | None = None,
 ) -> Repaired:
     """Make a repair as a step of the case, with its reason in the audit trail and in the story.
 
     `revision` is the step up to which the preview has looked; CannotRepair if the case has moved
-    on since. Otherwise raises what `preview` raises, and InvalidEntries without a reason.
+    on since. `settle` writes, under the case's lock and with the repair, what it is a part of; it
+    is given the number of the step. Otherwise raises what `preview` raises, and InvalidEntries
+    without a reason.
     """
     said = reason.strip()[:REASON_LENGTH]
     if not said:
         raise InvalidEntries({"reason": "Give a reason; it stays with the case."})
-    return _repair(
-        city, actor, case_id, _Wanted(act=act, reason=said, revision=revision, dry=False), now
-    )
+    wanted = _Wanted(act=act, reason=said, revision=revision, dry=False, settle=settle)
+    return _repair(city, actor, case_id, wanted, now)
 
 
 def _repair(city: City, actor: Actor, case_id: int, wanted: _Wanted, now: datetime) -> Repaired:
@@ -100,6 +104,8 @@ def _in_transaction(
     city: City, session: Session, actor: Actor, case_id: int, wanted: _Wanted, now: datetime
 ) -> tuple[Frame, Repaired]:
     case = lock_case(session, actor, case_id=case_id)
+    if wanted.settle is not None:
+        wanted.settle(session, case.revision + 1)
     if wanted.revision is not None and case.revision != wanted.revision:
         raise CannotRepair(
             reason=Message("the case has moved on since you looked at it"),

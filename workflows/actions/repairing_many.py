@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import Update, insert, select, update
+from sqlalchemy.orm import Session
 
 from models.cases import Case
 from models.queries.visibility import visible_cases
@@ -29,15 +28,14 @@ from workflows.repairing.act import SAME_FOR_MANY, Act
 
 MOST = 1000
 """Cases of one run."""
-AT_A_TIME = 1.5
-"""Seconds of work before a page hears how far it is."""
 
 
 def begin(
     city: City, actor: Actor, case_ids: Sequence[int], act: Act, *, reason: str, now: datetime
 ) -> int:
-    """Write down a run over the cases that the actor may see; return its id, nothing is made yet.
+    """Write down a run over the cases that the actor may see; return its id.
 
+    `workflows.repairing_many.run` makes it, in whatever process.
     CannotRepair for acts that name a single token or step; InvalidEntries without a reason.
     """
     require_process_admin(actor)
@@ -61,6 +59,7 @@ def begin(
             "started_at": now,
             "started_by": actor.name,
             "person_id": actor.person_id,
+            "beat_at": now,
         }
         run_id = session.scalars(insert(RepairRun).returning(RepairRun.id), [row]).one()
         session.execute(
@@ -77,83 +76,50 @@ def begin(
     return run_id
 
 
-def go_on(
-    city: City, actor: Actor, run_id: int, *, now: datetime, seconds: float = AT_A_TIME
-) -> bool:
-    """Make the repair of some more cases; False when none is waiting any more.
+class Taken(Exception):
+    """Somebody else has taken the case meanwhile; nothing is written."""
 
-    Two who go on at once take different cases. A case that somebody holds waits for the next
-    time; one that cannot be repaired is noted with the reason, and the others go on.
+
+def repair_one(city: City, run: RepairRun, case_id: int, *, now: datetime) -> None:
+    """Repair one case of a run, and write down what came of it in the same transaction.
+
+    Raises Busy while somebody is at work on the case, and Taken where another process was first.
     """
-    require_process_admin(actor)
-    with city.database.reading() as session:
-        run = session.get(RepairRun, run_id)
-        waiting = session.scalars(
-            select(RepairedCase.case_id)
-            .where(RepairedCase.run_id == run_id, RepairedCase.state == "waiting")
-            .order_by(RepairedCase.case_id)
-        ).all()
-    if run is None:
-        raise NotFound()
-    act, until = Act.from_data(run.act), time.monotonic() + seconds
-    for case_id in waiting:
-        if _claimed(city, run_id, case_id, now):
-            _repair(city, actor, run_id, case_id, act, run.reason, now)
-        if time.monotonic() > until:
-            break
-    return not _finished(city, run_id, now)
+    # Whoever asked for the run was allowed to, and saw all of its cases.
+    actor = Actor(name=run.started_by, person_id=run.person_id, is_system=True)
 
+    def settle(session: Session, step: int) -> None:
+        waiting = _row(run.id, case_id).where(RepairedCase.state == "waiting")
+        done = waiting.values(state="done", step=step, said=[], at=now)
+        if session.scalars(done.returning(RepairedCase.case_id)).first() is None:
+            raise Taken
 
-def _claimed(city: City, run_id: int, case_id: int, now: datetime) -> bool:
-    """Note that a case is being repaired; what breaks off there is noted as such."""
-    said = as_data(Message("it was broken off; look at the case"))
-    with city.database.transaction() as session:
-        taken = session.scalars(
-            _row(run_id, case_id)
-            .where(RepairedCase.state == "waiting")
-            .values(state="refused", said=[said], at=now)
-            .returning(RepairedCase.case_id)
-        ).first()
-    return taken is not None
-
-
-def _repair(
-    city: City, actor: Actor, run_id: int, case_id: int, act: Act, reason: str, now: datetime
-) -> None:
     try:
-        repaired = repair(city, actor, case_id, act, reason=reason, now=now)
-        _note(city, run_id, case_id, state="done", step=repaired.revision + 1, said=[])
+        repair(
+            city, actor, case_id, Act.from_data(run.act),
+            reason=run.reason, now=now, settle=settle,
+        )  # fmt: skip
     except Busy:
-        _note(city, run_id, case_id, state="waiting", said=[], at=None)
+        raise
     except CannotRepair as refused:
-        _note(city, run_id, case_id, said=[as_data(refused.reason), as_data(refused.advice)])
+        give_up(city, run.id, [refused.reason, refused.advice], now, case_id=case_id)
     except StepFailed as failed:
         place = failed.place.name or failed.place.element
         said = Message("it could not go on at “%(name)s”: %(said)s", name=place, said=failed.reason)
-        _note(city, run_id, case_id, said=[as_data(said)])
+        give_up(city, run.id, [said], now, case_id=case_id)
     except ThroughTrainError as error:
-        _note(city, run_id, case_id, said=[as_data(Message(error.sentence))])
+        give_up(city, run.id, [Message(error.sentence)], now, case_id=case_id)
 
 
-def _note(city: City, run_id: int, case_id: int, **values: Any) -> None:
+def give_up(
+    city: City, run_id: int, said: list[str], now: datetime, *, case_id: int | None = None
+) -> None:
+    """Write down why a case of a run (all that still wait, without an id) stays as it is."""
+    values = {"state": "refused", "said": [as_data(one) for one in said], "at": now}
     with city.database.transaction() as session:
-        session.execute(_row(run_id, case_id).values(**values))
+        session.execute(_row(run_id, case_id).where(RepairedCase.state == "waiting").values(values))
 
 
-def _row(run_id: int, case_id: int) -> Any:
-    return update(RepairedCase).where(
-        RepairedCase.run_id == run_id, RepairedCase.case_id == case_id
-    )
-
-
-def _finished(city: City, run_id: int, now: datetime) -> bool:
-    left = exists().where(RepairedCase.run_id == run_id, RepairedCase.state == "waiting")
-    with city.database.transaction() as session:
-        if session.scalar(select(left)):
-            return False
-        session.execute(
-            update(RepairRun)
-            .where(RepairRun.id == run_id, RepairRun.finished_at.is_(None))
-            .values(finished_at=now)
-        )
-    return True
+def _row(run_id: int, case_id: int | None) -> Update:
+    row = update(RepairedCase).where(RepairedCase.run_id == run_id)
+    return row if case_id is None else row.where(RepairedCase.case_id == case_id)

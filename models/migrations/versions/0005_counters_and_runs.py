@@ -66,12 +66,30 @@ def upgrade() -> None:
             f" for each row when ({condition}) execute function count_open_work()"
         )
     op.execute(COUNT_ALL)
+    # Repairs of many cases go on without their page.
+    op.add_column(
+        "repair_runs",
+        sa.Column(
+            "beat_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+    )
+    op.create_index(
+        "ix_repair_runs_unfinished",
+        "repair_runs",
+        ["id"],
+        postgresql_where=sa.text("finished_at is null"),
+    )
     # The requests of a draft are read with it, and deleted with it.
     op.create_index("ix_approval_requests_draft_id", "approval_requests", ["draft_id"])
 
 
 def downgrade() -> None:
     """Bring the tables back."""
+    op.drop_index("ix_repair_runs_unfinished", table_name="repair_runs")
+    op.drop_column("repair_runs", "beat_at")
     for event in TRIGGERS:
         op.execute(f"drop trigger count_open_work_{event[:6]} on work_items")
     op.execute("drop function count_open_work()")
