@@ -42,6 +42,8 @@ _ENCODINGS = {
     "gb2312": "gb18030",
     "gbk": "gb18030",
     "gb18030": "gb18030",
+    **dict.fromkeys(("iso-8859-1", "latin1", "latin-1"), "latin-1"),
+    "windows-1252": "cp1252",
 }
 
 
@@ -105,6 +107,9 @@ def _encodings(data: bytes) -> list[str]:
     if _ENCODINGS[name] == "gb18030" and _is_chinese_utf8(data):
         # Editors on Chinese desktops re-save a file without changing its declaration.
         return ["utf-8"]
+    if _ENCODINGS[name] in ("latin-1", "cp1252"):
+        # Older Western tools declare these whatever they write; any bytes would do for them.
+        return ["utf-8", _ENCODINGS[name]]
     return [_ENCODINGS[name], "utf-8", "gb18030"]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workflows.definitions.importer import family, people
+from workflows.definitions.importer import family, modelers, people
 from workflows.definitions.importer.fieldwork import form_property
 from workflows.definitions.importer.report import Said, quoted
 from workflows.definitions.importer.vendor import Dialect, Piece, ignored, kept, todo
@@ -63,6 +63,10 @@ DIALECT = Dialect(
         "autoStoreVariables": ignored(
             Message("scripts set exactly the names that their lines say")
         ),
+        "dataType": modelers.kind_of,
+        "text": modelers.names_of,
+        "candidateStrategy": modelers.strategy,
+        "candidateParam": modelers.chosen,
         "modelId": _EDITOR,
         "modelVersion": _EDITOR,
     },

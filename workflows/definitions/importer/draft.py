@@ -38,6 +38,10 @@ class Notes:
     initiator: bool = False
     users: list[str] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
+    called: list[str] = field(default_factory=list)
+    """What people call the groups, where `groups` holds another product's keys."""
+    chosen: str = ""
+    """What `called` names there: `USERS`, `ROLES`, `DEPTS`, or empty."""
     form: str = ""
     components: list[dict[str, Any]] = field(default_factory=list)
     due: str = ""
@@ -253,6 +257,20 @@ def written(element: etree._Element) -> str:
     """Return an element as text, without namespaces."""
     text = etree.tostring(element, encoding="unicode", with_tail=False)
     return re.sub(r'\sxmlns(:\w+)?="[^"]*"', "", " ".join(text.split()))[:LONGEST]
+
+
+def is_feel(text: str) -> bool:
+    """Return whether a text can be read as an expression in FEEL."""
+    try:
+        compile_expression(text)
+    except FeelError:
+        return False
+    return True
+
+
+def plain_name(name: str) -> str:
+    """Return the name of an element as products document it: some editors write it capital."""
+    return name[:1].lower() + name[1:]
 
 
 def merged(parts: list[Draft], changed: Mapping[str, str]) -> Draft:

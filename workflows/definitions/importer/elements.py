@@ -9,6 +9,8 @@ from lxml import etree
 from workflows.definitions.diagram import Node
 from workflows.definitions.importer.draft import Draft, written
 from workflows.definitions.importer.events import declare, settle_events
+from workflows.definitions.importer.jbpm import read_owners
+from workflows.definitions.importer.linkevents import draw_links
 from workflows.definitions.importer.people import role_of
 from workflows.definitions.importer.report import Said, Severity, quoted, together
 from workflows.definitions.importer.work import operator
@@ -82,6 +84,7 @@ _GROUP = re.compile(r"(user|group)\s*\(([^)]*)\)")
 def retype(draft: Draft) -> None:
     """Bring every element to a kind that is run."""
     _roots(draft)
+    read_owners(draft)
     for element in list(draft.root.iter()):
         kind = local(element)
         if namespace(element) != BPMN or element.getparent() is None:
@@ -96,6 +99,7 @@ def retype(draft: Draft) -> None:
         if process.get("isExecutable") != "true":
             process.set("isExecutable", "true")
             draft.say(process, "isExecutable", _EXECUTABLE)
+    draw_links(draft)
     for node in draft.nodes():
         _node(draft, node)
 
@@ -177,6 +181,8 @@ def _owners(draft: Draft, element: etree._Element) -> None:
 def _retyped(draft: Draft, element: etree._Element, kind: str) -> None:
     new, severity, sentence = _RETYPED[kind]
     element.tag = bpmn(new)
+    for child in element.findall(bpmn("completionCondition")):
+        _gone(draft, child)
     for name in ("method", "ordering", "cancelRemainingInstances"):
         if name in element.attrib:
             sentence = Message(
@@ -228,8 +234,11 @@ def _receive(draft: Draft, node: Node) -> None:
     element = node.element
     element.tag = bpmn("intermediateCatchEvent")
     reference = element.attrib.pop("messageRef", "")
-    for name in ("instantiate", "operationRef", "implementation"):
-        element.attrib.pop(name, None)
+    gone = [
+        f"{name}={element.attrib.pop(name)}"
+        for name in ("instantiate", "operationRef", "implementation")
+        if name in element.attrib
+    ]
     made = etree.SubElement(element, bpmn("messageEventDefinition"))
     if reference:
         made.set("messageRef", reference)
@@ -239,7 +248,10 @@ def _receive(draft: Draft, node: Node) -> None:
         "receiveTask",
         Said(
             severity="todo",
-            sentence=Message("A receive task is an event that waits for a message here."),
+            sentence=together(
+                Message("A receive task is an event that waits for a message here."),
+                Message("Written: %(value)s.", value=quoted(", ".join(gone))) if gone else "",
+            ),
             mend=Message(
                 "Say in its properties form and roles who sends the message, or send it from"
                 " another case."

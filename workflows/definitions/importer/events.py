@@ -37,8 +37,7 @@ def settle_events(draft: Draft, node: Node) -> None:
     if node.kind == "startEvent" and not _in_event_subprocess(node):
         _event_gone(draft, node, event, _BEGINS, todo=True)
     elif kind in _DROPPED_EVENTS and node.kind != "boundaryEvent":
-        if kind != "linkEventDefinition" or not _link(draft, node, event):
-            _event_gone(draft, node, event, _NOTHING_LIKE_IT, todo=True)
+        _event_gone(draft, node, event, _NOTHING_LIKE_IT, todo=True)
     elif kind in _DROPPED_EVENTS:
         _boundary_gone(draft, node)
     elif kind == "signalEventDefinition" and node.kind == "endEvent":
@@ -87,47 +86,6 @@ def _event_gone(
     node.element.remove(event)
     if node.kind == "intermediateCatchEvent" and not node.element.findall("*EventDefinition"):
         node.element.tag = bpmn("intermediateThrowEvent")
-
-
-def _link(draft: Draft, node: Node, event: etree._Element) -> bool:
-    """Draw the flow that a pair of link events stands for."""
-    if node.kind != "intermediateThrowEvent":
-        return any(
-            _link_name(one) == _link_name(node) and one is not node
-            for one in node.scope.nodes.values()
-        )
-    target = next(
-        (
-            one
-            for one in node.scope.nodes.values()
-            if one.kind == "intermediateCatchEvent" and _link_name(one) == _link_name(node)
-        ),
-        None,
-    )
-    if target is None:
-        return False
-    for one in (node, target):
-        for held in one.events:
-            if held.getparent() is not None and local(held) == "linkEventDefinition":
-                one.element.remove(held)
-    target.element.tag = bpmn("intermediateThrowEvent")
-    pen.flow(draft, node.scope.element, node.id, target.id)
-    draft.say(
-        node,
-        "linkEventDefinition",
-        Said(
-            severity="kept",
-            sentence=Message(
-                "The link to %(name)s is a flow.", name=quoted(target.name or target.id)
-            ),
-        ),
-    )
-    return True
-
-
-def _link_name(node: Node) -> str:
-    event = next((one for one in node.events if local(one) == "linkEventDefinition"), None)
-    return "" if event is None else (event.get("name") or node.name)
 
 
 def _boundary_gone(draft: Draft, node: Node) -> None:

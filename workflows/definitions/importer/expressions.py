@@ -41,7 +41,7 @@ _CONSTANTS = {
     "null": "null",
     "None": "null",
 }
-_BEANS = ("execution", "task", "variables", "delegateTask", "delegateExecution")
+_BEANS = ("kcontext", "execution", "task", "variables", "delegateTask", "delegateExecution")
 """Objects of an engine through which expressions reach the variables of a case."""
 
 

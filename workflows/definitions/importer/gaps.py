@@ -89,6 +89,7 @@ def _undeclared(draft: Draft, material: Material) -> None:
             draft.components[form].append(made)
         if lacking:
             _say_gap(draft, wanted[name][0], name, made, lacking)
+            _say_parts(draft, name, wanted[name])
 
 
 def _first(draft: Draft, material: Material, uses: list[Use]) -> Iterator[str]:
@@ -128,6 +129,23 @@ def _say_gap(draft: Draft, use: Use, name: str, made: dict[str, Any], forms: lis
     )
 
 
+def _say_parts(draft: Draft, name: str, uses: list[Use]) -> None:
+    """Tell of a name that is read as a value with parts: no field of a form gives one."""
+    part = re.compile(rf"(?<![\w.]){re.escape(name)}\.\w+")
+    for use in uses:
+        found = part.search(use.text)
+        if found is None:
+            continue
+        sentence = Message(
+            "%(place)s: %(part)s is part of a value, and no field of a form gives such a value.",
+            place=Message(use.place),
+            part=quoted(found.group()),
+        )
+        mend = Message("Read a field of its own instead, or let an operation return the value.")
+        said = Said(severity="todo", sentence=sentence, mend=mend)
+        draft.report.add(use.element, use.name, Message("variable %(name)s", name=name), said)
+
+
 def _field(draft: Draft, name: str, uses: list[Use]) -> dict[str, Any]:
     """Return a field for a variable, of the type that its uses suggest."""
     text = " ".join(use.text for use in uses)
@@ -152,6 +170,9 @@ def _field(draft: Draft, name: str, uses: list[Use]) -> dict[str, Any]:
         if len(values) == 1:
             values.append(_other(values[0]))
         return choice(name, label, values)
+    held = re.findall(rf'list contains\({re.escape(name)}, "([^"\\]*)"\)', text)
+    if held:
+        return {**choice(name, label, list(dict.fromkeys(held))), "type": "taglist"}
     places = {use.place for use in uses}
     if "assignee" in places:
         return {**component(name, label, "string"), "type": "select", "valuesKey": "people"}
@@ -185,6 +206,10 @@ def _type(name: str, text: str, uses: list[Use]) -> str:
     quoted_name = re.escape(name)
     if re.search(rf"(?<![\w.]){quoted_name}\s*!?=\s*(?:true|false)\b", text):
         return "boolean"
+    if re.search(rf'"\s*\+\s*{quoted_name}(?![\w.(])|(?<![\w.]){quoted_name}\s*\+\s*"', text):
+        return "string"
+    if re.search(rf"\bif {quoted_name} = null then -?\d", text):
+        return "number"
     number = rf"(?<![\w.]){quoted_name}\s*(?:[-+*/<>]|!?=|>=|<=)\s*-?\d"
     if re.search(number, text) or re.search(rf"[-+*/<>]=?\s*{quoted_name}(?![\w.(])", text):
         return "number"

@@ -8,7 +8,7 @@ from workflows.definitions.check.graph import reach
 from workflows.definitions.check.lanes import lane_of
 from workflows.definitions.diagram import Node, Scope
 from workflows.definitions.importer import people
-from workflows.definitions.importer.draft import Draft, set_property
+from workflows.definitions.importer.draft import Draft, Notes, set_property
 from workflows.definitions.importer.report import Said, quoted, together
 from workflows.definitions.importer.tokens import string
 from workflows.definitions.messages import Message
@@ -79,8 +79,8 @@ def _wish(draft: Draft, process: Scope, node: Node) -> str:
     notes = draft.of(node.id)
     if notes.initiator:
         return people.TITLES["enterprise"]
-    if notes.groups:
-        return notes.groups[0]
+    if group := _group(notes):
+        return group
     lane = people.TITLES[people.role_of_task(node.name)]
     draft.say(
         node,
@@ -95,6 +95,11 @@ def _wish(draft: Draft, process: Scope, node: Node) -> str:
         ),
     )
     return lane
+
+
+def _group(notes: Notes) -> str:
+    """Return the name of the group that does a task, empty if none is named."""
+    return next(iter(notes.called or notes.groups), "")
 
 
 def _draw(draft: Draft, process: Scope, created: dict[str, list[str]], *, alone: bool) -> None:
@@ -187,7 +192,8 @@ def _person(draft: Draft, scope: Scope, node: Node) -> None:
     notes = draft.of(node.id)
     if notes.assignee:
         set_property(node.element, "assignee", notes.assignee)
-    unit = next((key for one in notes.groups[:1] if (key := people.unit_key(one))), "")
+    group = _group(notes)
+    unit = people.unit_key(group)
     if unit and (draft.units is None or unit in draft.units):
         set_property(node.element, "unit", string(unit))
         draft.say(
@@ -197,18 +203,14 @@ def _person(draft: Draft, scope: Scope, node: Node) -> None:
                 severity="guessed",
                 sentence=Message(
                     "The group %(groups)s is the unit %(unit)s.",
-                    groups=quoted(notes.groups[0]),
+                    groups=quoted(group),
                     unit=unit,
                 ),
                 mend=Message("Use the unit's key, as the directory has it."),
             ),
         )
     lane = lane_of(scope, node)
-    wish = (
-        people.TITLES["enterprise"]
-        if notes.initiator
-        else (notes.groups[0] if notes.groups else "")
-    )
+    wish = people.TITLES["enterprise"] if notes.initiator else group
     if wish and lane and lane != wish and scope.parent is not None:
         draft.say(
             node,

@@ -201,6 +201,60 @@ _SIGNS = {
     "gte": ">=",
 }
 
+
+def _in_list(joined: str) -> Function:
+    def made(arguments: list[Feel]) -> Feel:
+        if len(arguments) < 2:
+            raise Untranslatable(Message("a comparison of other than two values"))
+        held = _variable(arguments[:1]).text
+        asked = [f"list contains({held}, {one.text})" for one in arguments[1:]]
+        text = asked[0] if len(asked) == 1 else f"({joined.join(asked)})"
+        return Feel(text, _ATOM, boolean=True)
+
+    return made
+
+
+def _or_else(arguments: list[Feel]) -> Feel:
+    if len(arguments) != 2:
+        raise Untranslatable(Message("a comparison of other than two values"))
+    held = _variable(arguments[:1]).text
+    return Feel(f"(if {held} = null then {arguments[1].text} else {held})", _ATOM)
+
+
+def _is_empty(arguments: list[Feel]) -> Feel:
+    return _empty(_variable(arguments), [])
+
+
+def _is_there(arguments: list[Feel]) -> Feel:
+    return Feel(f"not({_is_empty(arguments).text})", _ATOM, boolean=True)
+
+
+def _method(name: str, number: int) -> Function:
+    """Return a method as a function whose first argument is what it belongs to."""
+
+    def made(arguments: list[Feel]) -> Feel:
+        if len(arguments) != number + 1:
+            raise Untranslatable(
+                Message("the function %(name)s() is not known here", name=f"fn:{name}")
+            )
+        return METHODS[(name, number)](arguments[0], arguments[1:])
+
+    return made
+
+
+_OF_VARIABLES: dict[str, Function] = {
+    **{name: _compared(sign) for name, sign in _SIGNS.items()},
+    **dict.fromkeys(("empty", "isEmpty"), _is_empty),
+    **dict.fromkeys(("notEmpty", "isNotEmpty"), _is_there),
+    "contains": _in_list(" and "),
+    "containsAny": _in_list(" or "),
+    "exists": lambda arguments: Feel(
+        f"{_variable(arguments).text} != null", _COMPARISON, boolean=True
+    ),
+    "get": _variable,
+    "getOrDefault": _or_else,
+}
+
 FUNCTIONS: dict[str, Function] = {
     "len": _named("count", 1),
     "str": _named("string", 1),
@@ -214,9 +268,13 @@ FUNCTIONS: dict[str, Function] = {
     "now": _named("now", 0),
     "dateTime": _named("now", 0),
     **{
-        f"{prefix}:{name}": _compared(sign)
+        f"{prefix}:{name}": made
         for prefix in ("variables", "vars", "var")
-        for name, sign in _SIGNS.items()
+        for name, made in _OF_VARIABLES.items()
     },
-    **{f"{prefix}:get": _variable for prefix in ("variables", "vars", "var")},
+    **{
+        f"fn:{name}": _method(name, number)
+        for name, number in METHODS
+        if name in ("length", "contains", "startsWith", "endsWith", "toUpperCase", "toLowerCase")
+    },
 }

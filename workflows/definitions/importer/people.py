@@ -20,6 +20,7 @@ _WORDS = tuple((str(one["key"]), re.compile(one["words"])) for one in _TABLE["ro
 _DEPARTMENT = re.compile(_TABLE["department"], re.IGNORECASE)
 _APPLIES = tuple(_TABLE["applies"])
 _LONGEST = 60
+_PATH = re.compile(r"[\w.]+")
 
 
 def role_of(text: str) -> str:
@@ -80,7 +81,7 @@ def assignee(piece: Piece) -> Said:
     if draft.is_literal(value):
         return _literal(piece, value, feel)
     notes.assignee = feel
-    notes.groups.append(bare[:_LONGEST])
+    notes.groups.append(bare[:_LONGEST] if _PATH.fullmatch(bare) else _words_of(value))
     return translated(Message("The assignee"), value, feel, guesses)
 
 
@@ -110,7 +111,7 @@ def _words_of(value: str) -> str:
 
 def users(piece: Piece) -> Said:
     """Read who may take a task, person by person."""
-    piece.notes.users += [one.strip() for one in piece.value.split(",") if one.strip()]
+    piece.notes.users += [one.strip("[] ") for one in piece.value.split(",") if one.strip("[] ")]
     return todo(
         Message(
             "%(value)s may take the task in the other product; here everybody who holds the"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from workflows.definitions.diagram import Flow, Node, child_text
 from workflows.definitions.importer.draft import (
     Draft,
+    is_feel,
     translated,
     untranslated,
 )
@@ -20,6 +23,8 @@ from workflows.definitions.messages import Message
 from workflows.definitions.places import TIMERS
 from workflows.definitions.reading import XSI, bpmn, local
 
+_RETURNED = re.compile(r"^\s*return\b([^;]+);?\s*$")
+"""A condition of a language with statements that only says what is true."""
 _TYPE = f"{{{XSI}}}type"
 
 
@@ -42,19 +47,11 @@ def _condition(draft: Draft, flow: Flow) -> None:
     element = flow.element.find(bpmn("conditionExpression"))
     if element is None:
         return
-    text = flow.condition or ""
-    if element.get("language"):
-        said = element.attrib.pop("language")
-        draft.say(
-            flow,
-            "language",
-            Said(
-                severity="kept",
-                sentence=Message(
-                    "The condition is in FEEL now, not in %(said)s.", said=quoted(said)
-                ),
-            ),
-        )
+    written = flow.condition or ""
+    text = _RETURNED.sub(r"\1", written)
+    said = element.attrib.pop("language", "")
+    if said:
+        _in_feel(draft, flow, said)
     if not text:
         flow.element.remove(element)
         draft.say(
@@ -67,10 +64,15 @@ def _condition(draft: Draft, flow: Flow) -> None:
     try:
         feel, guesses = draft.feel(text, language=language, condition=True)
     except Untranslatable as error:
-        _placeholder(draft, flow, element, text, error)
+        _placeholder(draft, flow, element, written, error, words=not said)
         return
     _write(element, feel)
-    draft.say(flow, "condition", translated(Message("The condition"), text, feel, guesses))
+    draft.say(flow, "condition", translated(Message("The condition"), written, feel, guesses))
+
+
+def _in_feel(draft: Draft, what: Flow | Node, said: str) -> None:
+    sentence = Message("The condition is in FEEL now, not in %(said)s.", said=quoted(said))
+    draft.say(what, "language", Said(severity="kept", sentence=sentence))
 
 
 def _write(element: etree._Element, feel: str) -> None:
@@ -81,9 +83,15 @@ def _write(element: etree._Element, feel: str) -> None:
 
 
 def _placeholder(
-    draft: Draft, flow: Flow, element: etree._Element, text: str, error: Untranslatable
+    draft: Draft,
+    flow: Flow,
+    element: etree._Element,
+    text: str,
+    error: Untranslatable,
+    *,
+    words: bool,
 ) -> None:
-    if draft.language == "plain" and not text.startswith(("${", "#{")):
+    if words and draft.language == "plain" and not text.startswith(("${", "#{")):
         # Words such as “金额大于5000元”: the way is named by them, and somebody chooses it.
         flow.element.remove(element)
         if not flow.element.get("name"):
@@ -154,6 +162,8 @@ def _computed(draft: Draft, node: Node, kind: str, text: str) -> str:
     try:
         feel, guesses = draft.feel(text)
     except Untranslatable as error:
+        if draft.language == "plain" and is_feel(text):
+            return text
         draft.say(
             node,
             kind,
@@ -196,5 +206,7 @@ def _conditional(draft: Draft, node: Node, event: etree._Element) -> None:
         )
     else:
         draft.say(node, "condition", translated(Message("The condition"), text, feel, guesses))
-    element.attrib.pop("language", None)
+    said = element.attrib.pop("language", "")
+    if said:
+        _in_feel(draft, node, said)
     _write(element, feel)

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
-from workflows.definitions.importer.draft import remove, translated, untranslated
+from workflows.definitions.importer.draft import (
+    is_feel,
+    plain_name,
+    remove,
+    translated,
+    untranslated,
+)
 from workflows.definitions.importer.expressions import Untranslatable
 from workflows.definitions.importer.gathering import form_name
 from workflows.definitions.importer.names import operation
@@ -14,6 +22,7 @@ from workflows.definitions.importer.vendor import Dialect, Piece, dropped, kept,
 from workflows.definitions.messages import Message
 from workflows.definitions.reading import SPIFF, local, spiff
 
+_SECRET = re.compile(r"SPIFF_SECRET:|\bsecrets\b")
 KNOWN = frozenset(
     (
         "form",
@@ -97,15 +106,15 @@ def service(piece: Piece) -> Said:
     piece.notes.result = element.get("resultVariable", "")
     lost: list[Message] = []
     for one in element.iter(spiff("parameter")):
-        value = one.get("value", "")
+        value, key = one.get("value", ""), one.get("id") or one.get("name") or ""
         try:
-            piece.notes.parameters[operation(one.get("id", ""))] = piece.draft.feel(value)[0]
+            piece.notes.parameters[operation(key)] = _given(piece, value)
         except Untranslatable as error:
-            piece.notes.parameters[operation(one.get("id", ""))] = "null"
+            piece.notes.parameters[operation(key)] = "null"
             lost.append(
                 Message(
                     "%(id)s = %(value)s (%(reason)s)",
-                    id=one.get("id"),
+                    id=key,
                     value=value,
                     reason=error.reason,
                 )
@@ -123,6 +132,13 @@ def service(piece: Piece) -> Said:
         ),
         Message("Write the operation."),
     )
+
+
+def _given(piece: Piece, value: str) -> str:
+    """Return a parameter in FEEL; nobody is asked in a form for what must stay secret."""
+    if _SECRET.search(value):
+        raise Untranslatable(Message("the operation keeps its secrets in its own settings"))
+    return piece.draft.feel(value)[0]
 
 
 def hidden(piece: Piece) -> Said:
@@ -163,7 +179,9 @@ def stays(piece: Piece) -> Said:
 def is_arena(root: etree._Element) -> bool:
     """Return whether a diagram with this namespace comes from SpiffArena rather than from here."""
     for one in root.iter():
-        kind = local(one)
+        kind = plain_name(local(one))
+        if kind == "conditionExpression" and not is_feel("".join(one.itertext())):
+            return True
         if one.tag == spiff("property") and one.get("name") not in KNOWN:
             return True
         if kind in (

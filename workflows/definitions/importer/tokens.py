@@ -31,7 +31,7 @@ _TOKEN = re.compile(
     r"""\s*(?:
     (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?[LlFfDdMm]?(?!\w))
     |(?P<string>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')
-    |(?P<name>(?:variables|vars|var):\w+|[^\W\d][\w$]*|\$[\w$]+)
+    |(?P<name>(?:variables|vars|var|fn):\w+|[^\W\d][\w$]*|\$[\w$]+)
     |(?P<sign>===|!==|==|!=|<=|>=|&&|\|\||\*\*|//|\?\.|\?:|[-+*/%<>=!()\[\]{},.?:&|])
     )""",
     re.VERBOSE | re.DOTALL,

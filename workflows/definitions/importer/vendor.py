@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from lxml import etree
 
 from workflows.definitions.importer.doorstep import STANDARD
-from workflows.definitions.importer.draft import Draft, Notes, owner, remove
+from workflows.definitions.importer.draft import Draft, Notes, owner, plain_name, remove
 from workflows.definitions.importer.report import LONGEST, Said, quoted, together
 from workflows.definitions.messages import Message, in_english
 from workflows.definitions.reading import SPIFF, local, namespace
@@ -128,17 +128,27 @@ def _attributes(draft: Draft, element: etree._Element, dialects: Mapping[str, Di
 def _extension(draft: Draft, element: etree._Element, dialects: Mapping[str, Dialect]) -> None:
     space, name = namespace(element), local(element)
     dialect = dialects.get(space)
+    if dialect and name not in dialect.elements and plain_name(name) in dialect.elements:
+        name = plain_name(name)
     if space == SPIFF and dialect is None:
         return
     reader = dialect.elements.get(name) if dialect else None
     piece = _piece(draft, element, name, _text(element))
-    bearer = element.getparent().getparent()
+    bearer = _bearer(draft, element)
+    if reader is None and dialect and name in dialect.attributes and _is_plain(element):
+        # Some modelers write as an element what the engine reads as an attribute.
+        reader = dialect.attributes[name]
+        piece = replace(piece, element=bearer, value=(element.text or "").strip())
     said = (
         reader(piece) if reader else _unknown(piece, Message("The extension <%(name)s>", name=name))
     )
     draft.say(bearer, f"{_prefix(element, space)}{name}", _quoting(said, piece.value))
     if space != SPIFF or reader is None:
         remove(element)
+
+
+def _is_plain(element: etree._Element) -> bool:
+    return len(element) == 0 and not element.attrib and bool((element.text or "").strip())
 
 
 def _quoting(said: Said, value: str) -> Said:

@@ -69,7 +69,7 @@ def read_script(draft: Draft, node: Node) -> None:
         element.remove(child)
     element.text = "\n".join(lines)
     lost = skipped(text)
-    if lost or text.strip() != element.text:
+    if lost or written or text.strip() != element.text:
         sentence = Message(
             "The script %(text)s is %(lines)s.", text=quoted(text), lines=quoted("; ".join(lines))
         )
