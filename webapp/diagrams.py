@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from models.queries.cases import CaseRow, OpenWork
 from webapp.language import gettext
@@ -13,6 +13,21 @@ from webapp.rendering.lamps import light_of
 from webapp.rendering.words import role_name, unit_name
 from workflows.definitions.definition import Definition
 from workflows.errors import NotFound
+
+
+class Mark(TypedDict):
+    """A sign on an element: `mark` is its kind and colour, `word` what it says when asked."""
+
+    element: str
+    mark: str
+    sign: str
+    word: str
+    href: NotRequired[str]
+
+
+def marked(xml: str, marks: Iterable[Mark]) -> dict[str, Any]:
+    """Return a diagram on which some elements are marked, as the viewer's script takes it."""
+    return {"xml": xml, "marks": list(marks)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,16 +71,14 @@ def picture(
     path = f"{process}.bpmn"
     if path not in definition.bundle.files:
         raise NotFound
-    elements = definition.specification.elements
-    called = {key[1]: element.called for key, element in elements.items() if key[0] == process}
-    within = {name: inside(definition, target) for name, target in called.items() if target}
+    called = calls_of(definition, process)
     tokens = []
     for item in work:
         if item.process == process:
             tokens.append(_token(item.element, item, case))
         else:
             tokens += [
-                _token(name, item, case) for name, inner in within.items() if item.process in inner
+                _token(name, item, case) for name, inner in called.items() if item.process in inner
             ]
     return {
         "xml": definition.bundle.files[path].decode("utf-8"),
@@ -88,6 +101,15 @@ def _token(element: str, item: OpenWork, case: CaseRow) -> dict[str, str]:
 def processes(definition: Definition) -> list[str]:
     """Return the processes of a bundle, as their diagrams are called."""
     return [path.removesuffix(".bpmn") for path in definition.bundle.diagrams]
+
+
+def calls_of(definition: Definition, process: str) -> dict[str, frozenset[str]]:
+    """Return the elements of a diagram that call others, each with all that goes on inside it."""
+    return {
+        element: inside(definition, known.called)
+        for (owner, element), known in definition.specification.elements.items()
+        if owner == process and known.called
+    }
 
 
 def inside(definition: Definition, process: str) -> frozenset[str]:

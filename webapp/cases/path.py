@@ -33,7 +33,7 @@ from models.queries.watching_path import (
 from webapp.cases.path_values import ValueThen, logins_in, rules_of, values_then
 from webapp.cases.views import blueprint
 from webapp.context import city, person, reading
-from webapp.diagrams import diagram_title, inside, processes
+from webapp.diagrams import calls_of, diagram_title, processes
 from webapp.language import gettext
 from webapp.permissions import STAFF, may
 from webapp.rendering.dates import as_date
@@ -273,11 +273,7 @@ def _picture(
     tokens: Iterable[Token],
     flows: Mapping[tuple[str, str], int],
 ) -> dict[str, Any]:
-    called = {
-        element.id: inside(definition, element.called)
-        for (owner, _), element in definition.specification.elements.items()
-        if owner == process and element.called
-    }
+    called = calls_of(definition, process)
     shown = []
     for token in tokens:
         if token.process == process:
@@ -287,7 +283,6 @@ def _picture(
                 _badge(name, token) for name, inner in called.items() if token.process in inner
             ]
     own = {flow: last for (owner, flow), last in flows.items() if owner == process}
-    sources = {one.id: one.source for one in definition.specification.flows}
     acted = step.element if step.process == process else ""
     acted = acted or next((name for name, inner in called.items() if step.process in inner), "")
     return {
@@ -296,7 +291,6 @@ def _picture(
         ),
         "flows": sorted(own),
         "fresh": sorted(flow for flow, last in own.items() if last == step.number),
-        "passed": sorted({sources[flow] for flow in own if flow in sources}),
         "acted": acted,
         "tokens": shown,
     }

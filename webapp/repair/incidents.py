@@ -19,6 +19,7 @@ from models.queries.incidents import (
 )
 from models.queries.studio import list_drafts, list_processes, read_process
 from webapp.context import city, now, person, reading
+from webapp.diagrams import Mark, marked
 from webapp.language import gettext
 from webapp.permissions import may
 from webapp.repair.blueprint import PROCESS_ADMIN, blueprint
@@ -107,14 +108,9 @@ def incident_picture(incident_id: int) -> ResponseReturnValue:
     path = _path(definition, line) if definition is not None else ""
     if definition is None or not path:
         raise NotFound
-    mark = {
-        "element": line.element,
-        "mark": "removed",
-        "sign": "!",
-        "word": gettext("The case could not go on here"),
-    }
-    xml = definition.bundle.files[path].decode("utf-8")
-    return {"xml": xml, "flows": [], "tokens": [], "marks": [mark]}
+    word = gettext("The case could not go on here")
+    mark = Mark(element=line.element, mark="removed", sign="!", word=word)
+    return marked(definition.bundle.files[path].decode("utf-8"), [mark])
 
 
 def _page(line: IncidentLine, problem: str = "") -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
@@ -14,6 +14,7 @@ from models.bundle_drafts import BundleDraft
 from models.imports import DraftImport, ImportLine
 from models.queries.imports import OPEN, count_open, read_import, read_lines
 from webapp.context import city, now, person, reading
+from webapp.diagrams import Mark, marked
 from webapp.language import gettext
 from webapp.permissions import may
 from webapp.saying import speaker, spoken_here
@@ -154,7 +155,7 @@ def import_picture(key: str, ref: str, path: str) -> ResponseReturnValue:
     except Unreadable as error:
         raise NotFound from error
     open_ = [one for one in items if one.file == path and one.element and not one.settled]
-    return jsonify(xml=xml, flows=[], tokens=[], marks=list(_marks(open_)))
+    return marked(xml, _marks(open_))
 
 
 @blueprint.get("/<key>/<ref>/import/original.zip")
@@ -172,19 +173,19 @@ def import_original(key: str, ref: str) -> ResponseReturnValue:
     return answer
 
 
-def _marks(items: list[Item]) -> Iterator[dict[str, str]]:
+def _marks(items: list[Item]) -> Iterator[Mark]:
     """Yield a mark per element: the first of its lines, which is the gravest, and where it is."""
     seen: set[str] = set()
     for one in items:
         if one.element not in seen:
             seen.add(one.element)
-            yield {
-                "element": one.element,
-                "mark": one.severity,
-                "sign": str(one.number),
-                "word": f"{one.word}{gettext(': ')}{one.sentence}"[:300],
-                "href": f"#line-{one.number}",
-            }
+            yield Mark(
+                element=one.element,
+                mark=one.severity,
+                sign=str(one.number),
+                word=f"{one.word}{gettext(': ')}{one.sentence}"[:300],
+                href=f"#line-{one.number}",
+            )
 
 
 def _report(source: Source) -> tuple[DraftImport, list[Item]]:

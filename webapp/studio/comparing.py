@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext
 
 from models.queries.studio import VersionRow, list_drafts
 from webapp.context import reading
+from webapp.diagrams import Mark
 from webapp.language import gettext
 from webapp.permissions import may
 from webapp.studio import looking
@@ -84,13 +85,13 @@ def difference_page(key: str) -> ResponseReturnValue:
     )
 
 
-def marks_of(source: Source, other: Source, path: str) -> list[dict[str, str]]:
+def marks_of(source: Source, other: Source, path: str) -> list[Mark]:
     """Return the marks of a diagram of `source`, seen against another version, for the script."""
     newer = _order(source) >= _order(other)
     before, after = (other, source) if newer else (source, other)
     found = marks(looking.changes_between(before, after), path)
     return [
-        {"element": element, "mark": mark, "sign": MARKS[mark][0], "word": str(MARKS[mark][1])}
+        Mark(element=element, mark=mark, sign=MARKS[mark][0], word=str(MARKS[mark][1]))
         for element, mark in found.items()
     ]
 

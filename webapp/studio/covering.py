@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import jsonify, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
 from webapp.context import reading
+from webapp.diagrams import Mark, marked
 from webapp.language import gettext
 from webapp.permissions import may
 from webapp.studio import looking
@@ -134,7 +135,7 @@ def coverage_picture(key: str, ref: str, path: str) -> ResponseReturnValue:
             expected, found = expected_words(one["expected"]), found_words(one["found"])
             word = f"{one['scenario']}: {expected} → {found}"
             marks.append(_mark(str(one["at"]), FAILED, word))
-    return jsonify(xml=pretty(path, source.files[path]), flows=[], tokens=[], marks=marks)
+    return marked(pretty(path, source.files[path]), marks)
 
 
 def _proof(source: Source) -> Proof:
@@ -191,12 +192,12 @@ def _said(why: str) -> str:
     )
 
 
-def _mark(element: str, state: str, word: str = "") -> dict[str, str]:
+def _mark(element: str, state: str, word: str = "") -> Mark:
     sign, name = SIGNS[state]
-    return {"element": element, "mark": state, "sign": sign, "word": word or str(name)}
+    return Mark(element=element, mark=state, sign=sign, word=word or str(name))
 
 
-def _flow_marks(proof: Proof, here: set[str]) -> list[dict[str, str]]:
+def _flow_marks(proof: Proof, here: set[str]) -> list[Mark]:
     return [
         _mark(flow, _state(why), _said(why))
         for (process, flow), why in proof.flows.items()
@@ -204,7 +205,7 @@ def _flow_marks(proof: Proof, here: set[str]) -> list[dict[str, str]]:
     ]
 
 
-def _way_marks(proof: Proof, scenario: str, here: set[str]) -> list[dict[str, str]]:
+def _way_marks(proof: Proof, scenario: str, here: set[str]) -> list[Mark]:
     way = proof.way(scenario)
     return [_mark(flow, WAY) for process, flow in sorted(way) if process in here]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import jsonify, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
@@ -16,6 +16,7 @@ from models.bundle_drafts import BundleDraft
 from models.moves import Move
 from models.processes import ProcessVersion
 from webapp.context import city, now, person, reading
+from webapp.diagrams import Mark, marked
 from webapp.language import gettext
 from webapp.permissions import may
 from webapp.studio import looking
@@ -120,7 +121,7 @@ def impact_picture(key: str, number: int, path: str) -> ResponseReturnValue:
         xml = pretty(path, source.files[path])
     except Unreadable as error:
         raise NotFound from error
-    return jsonify(xml=xml, flows=[], tokens=[], marks=list(_marks(move.report, xml)))
+    return marked(xml, _marks(move.report, xml))
 
 
 def progress_of(move: Move, address: str) -> ResponseReturnValue:
@@ -193,7 +194,7 @@ def _standing(report: Mapping[str, Any], xml: str) -> Iterator[dict[str, Any]]:
             yield {**one, "stuck": stuck[at]}
 
 
-def _marks(report: Mapping[str, Any], xml: str) -> Iterator[dict[str, str]]:
+def _marks(report: Mapping[str, Any], xml: str) -> Iterator[Mark]:
     for one in _standing(report, xml):
         words = gettext("%(name)s: %(cases)d cases", name=one["name"], cases=one["cases"])
         sign = str(one["cases"])
@@ -201,7 +202,7 @@ def _marks(report: Mapping[str, Any], xml: str) -> Iterator[dict[str, str]]:
             words += gettext(", %(cases)d of them cannot move", cases=one["stuck"])
             sign = f"✕ {sign}"
         mark = "stuck" if one["stuck"] else "here"
-        yield {"element": one["element"], "mark": mark, "sign": sign, "word": words}
+        yield Mark(element=one["element"], mark=mark, sign=sign, word=words)
 
 
 def _stages(source: Source, report: Mapping[str, Any]) -> list[dict[str, Any]]:

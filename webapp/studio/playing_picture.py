@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.queries.plays import TimerRow
 from models.work import Wait
-from webapp.diagrams import diagram_title, inside, processes
+from webapp.diagrams import calls_of, diagram_title, processes
 from webapp.rendering.dates import as_date
 from workflows.definitions.definition import Definition
 
@@ -62,17 +62,14 @@ def picture_state(
 def _tokens(
     definition: Definition, process: str, marks: dict[tuple[str, str], list[dict[str, str]]]
 ) -> list[dict[str, str]]:
-    elements = definition.specification.elements
     found: dict[str, list[dict[str, str]]] = {}
     for (owner, element), of in marks.items():
         if owner == process:
             found.setdefault(element, []).extend(of)
-    for (owner, element), known in elements.items():
-        if owner == process and known.called:
-            within = inside(definition, known.called)
-            called = [m for key, of in marks.items() if key[0] in within for m in of if m["task"]]
-            if called:
-                found.setdefault(element, []).extend(called)
+    for element, within in calls_of(definition, process).items():
+        called = [m for key, of in marks.items() if key[0] in within for m in of if m["task"]]
+        if called:
+            found.setdefault(element, []).extend(called)
     return [{"element": element, **_one(of)} for element, of in found.items()]
 
 

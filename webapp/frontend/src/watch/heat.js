@@ -1,6 +1,6 @@
 // Numbers, heat and thick flows on the diagrams of a page.
-import { whenUnfolded } from '../diagrams.js';
-import { badge, draw } from './picture.js';
+import { answerOf, draw, whenUnfolded } from '../picture.js';
+import { badge } from './badge.js';
 
 const ON_TOP = ['count', 'heat'];
 
@@ -45,10 +45,15 @@ export function heat() {
   const diagrams = new Map(JSON.parse(data.textContent).map((one) => [one.process, one]));
   for (const container of document.querySelectorAll('[data-watch]')) {
     const wanted = diagrams.get(container.dataset.watch);
-    const start = () => draw(container, wanted.source).then((picture) => paint(picture, wanted)).catch((error) => {
+    const start = async () => {
+      const { xml } = await answerOf(wanted.source);
+      const picture = await draw(container, xml);
+      picture.fit();
+      paint(picture, wanted);
+    };
+    whenUnfolded(container, () => start().catch((error) => {
       console.error(error);
       container.textContent = container.dataset.failed;
-    });
-    whenUnfolded(container, start);
+    }));
   }
 }

@@ -1,5 +1,6 @@
 // The path of a case: a slider, steps fetched one by one, the diagram marked anew for each.
-import { badge, draw } from './picture.js';
+import { answerOf, draw } from '../picture.js';
+import { badge } from './badge.js';
 
 const WAIT = 90;
 
@@ -62,6 +63,13 @@ export function path() {
     return `${url.pathname}${url.search}`;
   }
 
+  async function first(holder, source) {
+    const { xml } = await answerOf(source);
+    const picture = await draw(holder, xml);
+    picture.fit();
+    return picture;
+  }
+
   async function paint() {
     frame.querySelector('[data-path-state]').textContent = '';
     const data = JSON.parse(detail().querySelector('[data-path-picture]').textContent);
@@ -73,14 +81,11 @@ export function path() {
       holder.className = 'diagram';
       holder.dataset.source = data.source;
       shape.append(holder);
-      pictures.set(data.source, draw(holder, data.source));
+      pictures.set(data.source, first(holder, data.source));
     }
     const picture = await pictures.get(data.source);
     picture.clear();
-    const here = new Set(data.tokens.map((token) => token.element));
-    data.flows.forEach((id) => picture.mark(id, 'flow-taken'));
-    data.fresh.forEach((id) => picture.mark(id, 'flow-fresh'));
-    data.passed.filter((id) => !here.has(id)).forEach((id) => picture.mark(id, 'step-done'));
+    picture.way(data.flows, data.fresh, data.tokens);
     if (data.acted) picture.mark(data.acted, 'step-acted');
     for (const token of data.tokens) {
       picture.mark(token.element, 'step-now');
