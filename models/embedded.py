@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -53,6 +54,9 @@ SETTINGS = {
     "max_parallel_workers_per_gather": "0",
     "log_min_messages": "warning",
 }
+if sys.platform == "linux":
+    # After a kill one call brings the disk up to date instead of one for each of 1,500 files.
+    SETTINGS["recovery_init_sync_method"] = "syncfs"
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 FLEETING = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 

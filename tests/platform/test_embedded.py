@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sys
 from collections import namedtuple
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,6 +40,8 @@ def shown(server: EmbeddedServer, setting: str) -> str:
 def test_it_is_durable_and_speaks_utf8_and_utc(server: EmbeddedServer) -> None:
     assert server.start()
     assert shown(server, "fsync") == "on"
+    if sys.platform == "linux":
+        assert shown(server, "recovery_init_sync_method") == "syncfs"
     assert shown(server, "TimeZone") == "UTC"
     assert shown(server, "server_encoding") == "UTF8"
     assert shown(server, "server_version").startswith("18")

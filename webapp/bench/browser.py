@@ -81,9 +81,8 @@ def web_process(url: str) -> Iterator[tuple[int, psutil.Process]]:
     with tempfile.TemporaryDirectory() as home:
         environment = {**os.environ, "DATABASE_URL": url, "THROUGHTRAIN_HOME": home}
         command = [
-            *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"),
-            *("--port", str(port), "--workers", "1", "--blocking-threads", "4"),
-            *("--no-ws", "--log-level", "error", "webapp.wsgi:application"),
+            *(sys.executable, "-m", "webapp.serving", "--host", "127.0.0.1"),
+            *("--port", str(port), "--processes", "1", "--threads", "4"),
         ]
         process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
         try:
@@ -113,7 +112,7 @@ def measure_http(town: Town, *, closed: int, seconds: float) -> list[Figure]:
         _closed(port, tasks[:40], clients=2)
         times, took = _closed(port, tasks[40 : 40 + closed], clients=2)
         random_times = open_arrivals(port, tasks[40 + closed :], a_second=40)
-        memory = sum(one.memory_info().rss for one in _family(process)) / MEGABYTE
+        memory = sum(one.memory_full_info().pss for one in _family(process)) / MEGABYTE
     return [
         Figure(
             work="tasks completed over HTTP, two clients in a closed loop, one web process",
@@ -136,7 +135,7 @@ def measure_http(town: Town, *, closed: int, seconds: float) -> list[Figure]:
             spread=f"median {statistics.median(random_times):.2f}",
         ),
         Figure(
-            work="memory of the web process after the bench (its one worker and its parent)",
+            work="memory of the web process after the bench (with its parent, shared parts once)",
             value=memory,
             unit="MB",
             reach="at most 250",

@@ -11,12 +11,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from typing import Literal
 from uuid import UUID
 
 import psutil
@@ -37,20 +38,45 @@ from workflows.verify import verify
 START_SECONDS = 60.0
 BACK_SECONDS = 20.0
 VICTIMS = ("web", "database", "worker")
+LOOK_SECONDS = 0.05
+STEADY_SECONDS = 1.0
+"""Pages are back when they are served that long without a gap: a process whose parent was killed
+still serves for a moment."""
+
+Answer = Literal["served", "said away", "refused", "silent"]
+"""What somebody meets who asks for a page: it, the page that says that the database is away,
+nobody at the door, or nothing within a second."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kill:
+    """One kill: of what part which process, and how pages came back.
+
+    `seconds` until pages were served again for good, `met` how many of them went by with which
+    answer before that.
+    """
+
+    part: str
+    process: str
+    seconds: float
+    met: Mapping[Answer, float]
+
+    def told(self) -> str:
+        """Return it in words: 2.6 (main process: refused 2.4, silent 0.2)."""
+        phases = ", ".join(f"{what} {seconds:.1f}" for what, seconds in self.met.items())
+        return f"{self.seconds:.1f} ({self.process}{': ' if phases else ''}{phases})"
 
 
 @dataclass
 class Torment:
     """What a run of kills did and found."""
 
-    kills: list[str] = field(default_factory=list)
+    kills: list[Kill] = field(default_factory=list)
     completed: int = 0
     refused: int = 0
     cases: int = 0
     broken: list[str] = field(default_factory=list)
     left_behind: list[str] = field(default_factory=list)
-    slowest_return: float = 0.0
-    """Seconds until a page was served again after a kill, at most."""
 
 
 def torment(home: Path, *, kills: int, cases: int, seed: int = 1) -> Torment:
@@ -68,9 +94,10 @@ def torment(home: Path, *, kills: int, cases: int, seed: int = 1) -> Torment:
         for clerk in clerks:
             clerk.start()
         for number in range(kills):
-            time.sleep(dice.uniform(0.3, 1.2))
-            found.kills.append(_kill_one(supervisor, dice, VICTIMS[number % len(VICTIMS)]))
-            found.slowest_return = max(found.slowest_return, _served_again(port))
+            time.sleep(dice.uniform(0.0, 0.5))
+            part, process = _kill_one(supervisor, dice, VICTIMS[number % len(VICTIMS)])
+            seconds, met = _served_again(port)
+            found.kills.append(Kill(part=part, process=process, seconds=seconds, met=met))
         _await_work(found)
         stop.set()
         for clerk in clerks:
@@ -96,13 +123,20 @@ def measure_chaos(home: Path, *, kills: int) -> list[Figure]:
             reach="0",
             spread=f"{found.completed} tasks completed meanwhile",
         ),
-        Figure(
-            work="pages are served again after a kill, at most",
-            value=found.slowest_return,
-            unit="s",
-            reach="at most 5",
-        ),
+        *(_returns(part, found.kills) for part in VICTIMS),
     ]
+
+
+def _returns(part: str, kills: list[Kill]) -> Figure:
+    """Return how long pages were away after kills of a part, and where the longest time went."""
+    times = sorted((one for one in kills if one.part == part), key=lambda one: one.seconds)
+    return Figure(
+        work=f"pages are served again after a kill of the {part}, at most",
+        value=times[-1].seconds if times else 0.0,
+        unit="s",
+        reach="at most 5",
+        spread="; ".join(one.told() for one in reversed(times)),
+    )
 
 
 @contextmanager
@@ -131,23 +165,40 @@ def _house(home: Path) -> Iterator[tuple[int, psutil.Process]]:
 
 
 def _answers(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    return _ask(port) == "served"
+
+
+def _ask(port: int) -> Answer:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
     try:
         connection.request("GET", "/healthz")
-        return connection.getresponse().status == 200
+        return "served" if connection.getresponse().status == 200 else "said away"
+    except TimeoutError:
+        return "silent"
     except (OSError, http.client.HTTPException):
-        return False
+        return "refused"
     finally:
         connection.close()
 
 
-def _served_again(port: int) -> float:
-    started = time.monotonic()
-    while time.monotonic() - started < BACK_SECONDS:
-        if _answers(port):
-            return time.monotonic() - started
-        time.sleep(0.05)
-    raise RuntimeError(f"no page within {BACK_SECONDS} seconds after a kill")
+def _served_again(port: int) -> tuple[float, dict[Answer, float]]:
+    """Ask until pages are served without a gap; return after how long, and what was met till then.
+
+    What was met is in seconds by answer.
+    """
+    began = before = back = time.monotonic()
+    met: dict[Answer, float] = {}
+    while before - back < STEADY_SECONDS:
+        answer = _ask(port)
+        time.sleep(LOOK_SECONDS)
+        now = time.monotonic()
+        if answer != "served":
+            met[answer] = met.get(answer, 0.0) + now - before
+            back = now
+        if now - began > BACK_SECONDS:
+            raise RuntimeError(f"no page within {BACK_SECONDS} seconds after a kill")
+        before = now
+    return back - began, met
 
 
 def _await_work(found: Torment) -> None:
@@ -157,28 +208,31 @@ def _await_work(found: Torment) -> None:
         time.sleep(0.05)
 
 
-def _kill_one(supervisor: psutil.Process, dice: random.Random, wanted: str) -> str:
+def _kill_one(supervisor: psutil.Process, dice: random.Random, wanted: str) -> tuple[str, str]:
     """Kill one process of a part of the house, of any part if that one is down; say which."""
+    parts = _processes(supervisor)
+    running = [name for name, found in parts.items() if found]
+    part = wanted if wanted in running else dice.choice(running)
+    main, *others = sorted(parts[part], key=psutil.Process.create_time)
+    victim = dice.choice([main, dice.choice(others or [main])])
+    with suppress(psutil.Error):
+        victim.kill()
+    return part, "main process" if victim == main else "one of its processes"
+
+
+def _processes(supervisor: psutil.Process) -> dict[str, list[psutil.Process]]:
+    """Return the processes of the house by part; the database's are no children of ours."""
     parts: dict[str, list[psutil.Process]] = {name: [] for name in VICTIMS}
     for child in supervisor.children(recursive=True):
         with suppress(psutil.Error):
             line = " ".join(child.cmdline())
-            if "granian" in line:
+            if "webapp.serving" in line:
                 parts["web"].append(child)
             elif line.endswith("worker"):
                 parts["worker"].append(child)
             elif "postgres" in line:
                 parts["database"].append(child)
-    for child in psutil.process_iter(["cmdline"]):
-        with suppress(psutil.Error):
-            line = " ".join(child.info["cmdline"] or ())
-            if "postgres" in line and str(supervisor.environ()["THROUGHTRAIN_HOME"]) in line:
-                parts["database"].append(child)
-    running = [name for name, found in parts.items() if found]
-    what = wanted if wanted in running else dice.choice(running)
-    with suppress(psutil.Error):
-        dice.choice(parts[what]).kill()
-    return what
+    return parts
 
 
 def _desk(town: Town) -> UUID:

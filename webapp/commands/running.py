@@ -88,20 +88,13 @@ def _environment(settings: Settings, url: str) -> dict[str, str]:
 
 def _web_command(settings: Settings, host: str, port: int, processes: int) -> list[str]:
     options = {
-        "--interface": "wsgi",
         "--host": host,
         "--port": port,
-        "--http": "1",
-        "--workers": processes,
-        "--blocking-threads": settings.threads,
-        "--blocking-threads-idle-timeout": 600,
-        "--respawn-interval": 0.2,
-        "--workers-kill-timeout": 3,
-        "--log-level": "warning",
+        "--processes": processes,
+        "--threads": settings.threads,
     }
     named = [part for pair in options.items() for part in map(str, pair)]
-    flags = ["--no-ws", "--respawn-failed-workers"]
-    return [sys.executable, "-m", "granian", *named, *flags, "webapp.wsgi:application"]
+    return [sys.executable, "-m", "webapp.serving", *named]
 
 
 def _welcome(host: str, port: int, with_demo: bool) -> str:

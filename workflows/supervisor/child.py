@@ -11,10 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 10.0
-STEADY_SECONDS = 30.0
-"""Who lived this long has earned a quick restart."""
+STEADY_SECONDS = 5.0
+"""Who lived this long did not end of itself at its start, and has earned a quick restart."""
+GRACE_SECONDS = 3.0
+"""How long one that is to end may take over what it is at."""
 
 LARGEST_LOG = 10 * 1024 * 1024
 
@@ -39,6 +43,8 @@ class Child:
         self._started = 0.0
         self._pause = FIRST_PAUSE
         self._start_again = 0.0
+        self._bereaved: list[psutil.Process] = []
+        self._kill_at: float | None = None
 
     @property
     def pid(self) -> int | None:
@@ -63,11 +69,13 @@ class Child:
     def ended(self) -> int | None:
         """Return the exit status if the leader has ended since the last look, else None.
 
-        What is left of its group is killed, so that a restart meets no relative of the dead.
+        What is left of its group goes on until it is told otherwise or the next one ends too:
+        it may be that it stands in the next one's way.
         """
         if self._process is None or (status := self._process.poll()) is None:
             return None
-        self._signal_group(signal.SIGKILL)
+        self.bury()
+        self._bereaved, self._kill_at = _members(self._process.pid), None
         now = time.monotonic()
         if now - self._started > STEADY_SECONDS:
             self._pause = FIRST_PAUSE
@@ -75,6 +83,29 @@ class Child:
         self._pause = min(self._pause * 2, LONGEST_PAUSE)
         self._process = None
         return status
+
+    @property
+    def is_bereaved(self) -> bool:
+        """Tell whether somebody is left of a group whose leader has ended."""
+        return bool(self._bereaved)
+
+    def bury(self) -> None:
+        """Kill what is left of a group whose leader has ended."""
+        for relative in self._bereaved:
+            with contextlib.suppress(psutil.Error):
+                relative.kill()
+        self._bereaved = []
+
+    def let_end(self) -> None:
+        """Ask what is left to finish what it is at; call it again until nobody is left."""
+        if self._kill_at is None:
+            self._kill_at = time.monotonic() + GRACE_SECONDS
+            for relative in self._bereaved:
+                with contextlib.suppress(psutil.Error):
+                    relative.terminate()
+        elif time.monotonic() > self._kill_at:
+            self.bury()
+        self._bereaved = [one for one in self._bereaved if _lives(one)]
 
     def is_due(self) -> bool:
         """Tell whether it is down and its pause before the next start is over."""
@@ -89,6 +120,7 @@ class Child:
 
     def stop(self, patience: float) -> None:
         """Wait up to `patience` seconds for the end, then kill the whole group."""
+        self.bury()
         if self._process is None:
             return
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -107,3 +139,20 @@ class Child:
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, number)
+
+
+def _members(group: int) -> list[psutil.Process]:
+    """Return the processes of a group, each told from a later one with the same id."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if os.getpgid(process.pid) == group:
+                found.append(process)
+    return found
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False

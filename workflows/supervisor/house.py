@@ -152,6 +152,11 @@ class House:
                     self.progress.say(f"{child.program.name} failed: read {child.log}.")
                 if child.is_due():
                     child.start()
+                if child.is_bereaved and child.program.name != "web":
+                    child.bury()
+                elif child.is_bereaved and self._serves(child):
+                    # What was left of a dead web process has served pages until now.
+                    child.let_end()
 
     def _revive_database(self) -> None:
         if self.server is None or self.server.pid() is not None:
