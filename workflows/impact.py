@@ -57,22 +57,35 @@ def look_into(
 
     The result is plain JSON; sentences in it are [message id, values] for the reader's language.
     """
+    besides = target.version_id or None
     with city.database.reading() as session:
-        running = running_cases(session, process_id, besides=target.version_id or None)
-        found = _Impact(target=target, mapping=mapping)
-        for start in range(0, len(running), BATCH):
-            progress(start, len(running))
-            ids = [case_id for case_id, _ in running[start : start + BATCH]]
-            drafts = drafted_fields(session, ids)
-            for case in look_at(session, SYSTEM, ids):
-                passage = found.passage(city.library.version(case.version_id))
-                host = _host(city, session, target, case, now)
-                tried = _try(passage, case, host)
-                found.count(passage, tried, drafts)
-                if tried.after is not None:
-                    found.times(passage, tried, host)
+        running = [one for one, _ in running_cases(session, process_id, besides=besides)]
+    found = _Impact(target=target, mapping=mapping)
+    for start in range(0, len(running), BATCH):
+        progress(start, len(running))
+        # A transaction for each portion: one for all would hold back the database's own tidying.
+        with city.database.reading() as session:
+            among = running[start : start + BATCH]
+            left = [
+                one for one, _ in running_cases(session, process_id, besides=besides, among=among)
+            ]
+            _look_at(city, session, found, left, now)
     progress(len(running), len(running))
     return found.as_json()
+
+
+def _look_at(
+    city: City, session: Session, found: _Impact, ids: Collection[int], now: datetime
+) -> None:
+    """Try some cases and count them; those that ended meanwhile are not among them."""
+    drafts = drafted_fields(session, ids)
+    for case in look_at(session, SYSTEM, ids):
+        passage = found.passage(city.library.version(case.version_id))
+        host = _host(city, session, found.target, case, now)
+        tried = _try(passage, case, host)
+        found.count(passage, tried, drafts)
+        if tried.after is not None:
+            found.times(passage, tried, host)
 
 
 def _host(
@@ -225,6 +238,7 @@ class _Impact:
             "fits": self.cases - len(self.refused),
             "refused": self.refused,
             "mapping": rows_of(self.mapping),
+            "stand_ins": [self._called(process, new) for process, _, new in rows_of(self.mapping)],
             "versions": sorted(self.versions.items()),
             "stages": {key: dict(counts) for key, counts in self.stages.items()},
             "elements": _rows(self.elements),
@@ -243,6 +257,10 @@ class _Impact:
 
     def _ways(self) -> Sequence[Passage]:
         return list(self.passages.values())
+
+    def _called(self, process: str, element: str) -> str:
+        found = self.target.specification.elements.get((process, element))
+        return (found.name if found is not None else "") or element
 
     def _lost(self) -> Iterator[Json]:
         """Yield elements that another one may stand in for, with those that could."""

@@ -26,17 +26,23 @@ def _under_way() -> Any:
 
 
 def running_cases(
-    session: Session, process_id: int, *, besides: int | None = None
+    session: Session,
+    process_id: int,
+    *,
+    besides: int | None = None,
+    among: Collection[int] | None = None,
 ) -> list[tuple[int, int]]:
     """Return (id, version) of a process' cases under way, but for those on one version.
 
-    Cases that are being played are left out.
+    Cases that are being played are left out. `among`: only those of these ids.
     """
     found = select(Case.id, Case.version_id).where(
         Case.process_id == process_id, ~Case.held, Case.id.in_(_under_way())
     )
     if besides is not None:
         found = found.where(Case.version_id != besides)
+    if among is not None:
+        found = found.where(Case.id.in_(among))
     rows = session.execute(found.order_by(Case.id))
     return [(case_id, version_id) for case_id, version_id in rows]
 

@@ -273,8 +273,7 @@ def play(page: Page) -> None:
 def deploy(page: Page) -> None:
     """Play the scenarios, and deploy with a reason."""
     page.get_by_role("button", name="演练场景").click()
-    page.get_by_role("link", name="继续处理草稿").click(timeout=180_000)
-    page.get_by_label("理由").first.fill("用印审批上线")
+    page.get_by_label("理由").first.fill("用印审批上线", timeout=180_000)
     page.get_by_role("button", name="发布，新诉求按此办理").click()
     told = page.get_by_role("status").filter(has_text="第 1 版已生效")
     expect(told).to_be_visible(timeout=60_000)

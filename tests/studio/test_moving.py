@@ -8,6 +8,7 @@ from tests.pages.reader import Page, Reader
 from tests.pages.town import BUNDLE, Town
 from webapp.studio import impact, moving
 from workflows import migrating
+from workflows.actions import previews
 from workflows.actions.deployment import deploy
 from workflows.actor import SYSTEM
 from workflows.definitions.bundle import files_of_folder
@@ -75,7 +76,7 @@ def test_what_keeps_cases_is_said_by_element_and_may_be_mapped(town: Town, admin
     assert not page.all("//button[contains(., '迁移这些诉求')]")
     answer = admin.post(f"{address}/again", {select.name: "look"})
     page = admin.get(answer.location)
-    assert "review → look" in page.words
+    assert "review → 审核受理 look" in page.words
     answer = admin.post(
         f"{page.answer.request.path}/move",
         {"which": "some", "element": "errand:review", "reason": "改名"},
@@ -94,3 +95,17 @@ def test_a_draft_is_looked_at_before_it_is_deployed(town: Town, admin: Reader) -
     address = found.answer.request.path
     assert admin.post(f"{address}/move", {"reason": "x"}).status_code == 404
     assert admin.get("/studio/errand/impact/999", status=404)
+
+
+def test_old_looks_are_forgotten_and_moves_stay(town: Town, admin: Reader) -> None:
+    town.submit()
+    newer(town, (b"workdays(2)", b"workdays(3)"))
+    page = looked(admin)
+    number = page.answer.request.path.rpartition("/")[2]
+    admin.post(f"/studio/errand/impact/{number}/move", {"which": "whole", "reason": "试"})
+    for _ in range(previews.KEPT):
+        looked(admin)
+    assert previews.prune(town.city, now=town.clock()) == 1
+    assert previews.prune(town.city, now=town.clock() + previews.AGE) == 0
+    assert previews.prune(town.city, now=town.clock() + 2 * previews.AGE) == previews.KEPT
+    assert len(admin.get("/studio/errand/moves").all("//tbody/tr")) == 1

@@ -6,9 +6,13 @@ import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select, update
 
+from models.approvals import ApprovalRequest
+from models.audit import AuditEntry
+from models.bundle_drafts import BundleDraft
 from models.database import Database
+from models.people import Person
 from models.processes import ProcessFile, ProcessVersion
 from tests.pages.reader import Reader
 from tests.pages.town import BUNDLE, Town
@@ -39,7 +43,8 @@ def asked(town: Town, admin: Reader, **more: str) -> str:
     """Ask for approval of a draft whose scenarios hold; return the draft's address."""
     address = uploaded(admin, LONGER)
     tried(town)
-    assert "提请审批" in admin.get(address).words
+    # The form to ask comes with the end of the trial, to the page that is open.
+    assert f'action="{address}/ask"' in admin.client.get(f"{address}/trial").text
     admin.post(f"{address}/ask", {"revision": "1", "over": "1", "reason": "试行", **more})
     return address
 
@@ -85,6 +90,56 @@ def test_a_changed_draft_needs_a_new_request_and_one_is_sent_back_with_a_remark(
     assert "提请审批后草稿又有改动" in second.get(address).words
 
 
+def test_an_approval_and_its_version_come_about_together(
+    town: Town, admin: Reader, second: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone_no_more(town, admin)
+    address = asked(town, admin)
+    number = {"request": request_id(town)}
+
+    def gone(*_: object, **__: object) -> None:
+        raise ConnectionError("killed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(deployment.versions, "put_in_force", gone)
+        assert second.post(f"{address}/approve", number).status_code == 500
+    assert number_in_force(town) == 1
+    with town.city.database.reading() as session:
+        assert not session.scalars(select(AuditEntry).filter_by(action="approval_given")).all()
+    second.post(f"{address}/approve", number)
+    assert number_in_force(town) == 2
+    with town.city.database.reading() as session:
+        assert session.scalars(select(AuditEntry).filter_by(action="approval_given")).one()
+        assert not session.scalars(select(BundleDraft.id)).all()
+
+
+def test_an_approval_after_its_day_says_that_it_takes_effect_at_once(
+    town: Town, admin: Reader, second: Reader
+) -> None:
+    alone_no_more(town, admin)
+    address = asked(town, admin, takes_effect_on=AHEAD)
+    number = {"request": request_id(town)}
+    assert "批准，" in second.get(address).words
+    with town.city.database.transaction() as session:
+        session.execute(update(ApprovalRequest).values(takes_effect_at=town.clock()))
+    # The page was opened before the day came.
+    assert second.post(f"{address}/approve", number).location.endswith(address)
+    assert number_in_force(town) == 1
+    page = second.get(address)
+    assert "批准，立即生效" in page.words
+    (at_once,) = page.all(f"//form[@action='{address}/approve']//input[@name='at_once']")
+    second.post(f"{address}/approve", {**number, "at_once": at_once.get("value")})
+    assert number_in_force(town) == 2
+
+
+def test_nobody_asks_for_a_second_person_who_does_not_exist(town: Town, admin: Reader) -> None:
+    with town.city.database.transaction() as session:
+        session.execute(update(Person).filter_by(login="second_admin").values(active=False))
+    assert not admin.get("/studio/").all("//form[@action='/studio/second-person']")
+    with pytest.raises(approvals.NobodyElse):
+        approvals.require_second_person(town.city, SYSTEM, True, now=town.clock(), reason="x")
+
+
 def test_the_second_person_is_switched_off_on_the_server_alone(town: Town, admin: Reader) -> None:
     alone_no_more(town, admin)
     with pytest.raises(NotAllowed):
@@ -128,7 +183,7 @@ def test_a_version_that_waits_is_called_off(town: Town, admin: Reader) -> None:
     admin.post("/studio/errand/v2/call-off", {"reason": "暂缓"})
     assert effective.take_effect(town.city, now=THEN) == 0
     assert number_in_force(town) == 1
-    assert "已取消" in admin.get("/studio/errand").words
+    assert "取消" in admin.get("/studio/errand").words
     answer = admin.post("/studio/errand/v2/call-off", {"reason": "暂缓"})
     assert answer.status_code == 409
 

@@ -42,6 +42,7 @@ def asked_of(source: Source) -> dict[str, Any]:
             "waits": current and found is not None and found.decided_at is None,
             "outdated": found is not None and not current and found.decided_at is None,
             "own": found is not None and found.asked_by_id == person().id,
+            "day_passed": found is not None and approvals.has_passed(found, now()),
         }
     }
 
@@ -93,9 +94,15 @@ def approve(key: str, ref: str) -> ResponseReturnValue:
     request_id = read_number(request.form.get("request", ""))
     try:
         actor = person().actor
-        tell(approvals.approve(city(), actor, request_id, now=now(), draft_id=draft.id))
+        at_once = request.form.get("at_once") == "1"
+        deployed = approvals.approve(
+            city(), actor, request_id, now=now(), draft_id=draft.id, at_once=at_once
+        )
+        tell(deployed)
     except DeploymentRefused as refused:
         flash(said_findings(refused), "bad")
+    except approvals.DayPassed as passed:
+        flash(" ".join(say(passed)), "bad")
     except DefinitionRefused as refused:
         flash(" ".join(say(refused)), "bad")
     else:
@@ -130,6 +137,8 @@ def second_person() -> ResponseReturnValue:
         flash(gettext("From now on a second person approves each version."), "good")
     except InvalidEntries as error:
         flash(said_problem(error), "bad")
+    except approvals.NobodyElse as error:
+        flash(" ".join(say(error)), "bad")
     return redirect(url_for("studio.index"), 303)
 
 

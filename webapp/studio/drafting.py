@@ -12,7 +12,8 @@ from models.bundle_drafts import BundleDraft, BundleTrial
 from webapp.context import city, now, person, reading
 from webapp.language import gettext, say
 from webapp.permissions import may
-from webapp.studio.approving import read_day
+from webapp.studio import looking
+from webapp.studio.approving import asked_of, read_day
 from webapp.studio.beside import start
 from webapp.studio.blueprint import PROCESS_ADMIN, blueprint
 from webapp.studio.bringing import bring
@@ -45,7 +46,12 @@ def begin(key: str, ref: str) -> ResponseReturnValue:
     source = source_of(key, ref)
     if source.version is None:
         raise NotFound
-    return _begun(dict(source.files), request.form.get("name", ""), source.version.id)
+    name = request.form.get("name", "").strip()
+    if not name:
+        flash(gettext("Give the draft a name: what it is about, for your colleagues."), "bad")
+        begin_again = url_for("studio.process", key=key, base=source.version.number, _anchor="name")
+        return redirect(begin_again, 303)
+    return _begun(dict(source.files), name, source.version.id)
 
 
 def _begun(files: dict[str, bytes], name: str, based_on_id: int | None) -> ResponseReturnValue:
@@ -114,11 +120,23 @@ def try_out(key: str, ref: str) -> ResponseReturnValue:
 @blueprint.get("/<key>/<ref>/trial")
 @may(PROCESS_ADMIN)
 def trial(key: str, ref: str) -> ResponseReturnValue:
-    """Return how far the scenarios are, for the part of the page that asks again and again."""
+    """Return how far the scenarios are, for the part of the page that asks again and again.
+
+    At the end the form to deploy comes with it.
+    """
     source = source_of(key, ref)
     if source.draft is None:
         raise NotFound
-    return render_template("studio/trial.html", source=source, fragment=True, **trial_of(source))
+    found = trial_of(source)
+    errors = [] if found["running"] else looking.errors_of(source)
+    return render_template(
+        "studio/trial.html",
+        source=source,
+        fragment=True,
+        errors=len(errors),
+        **found,
+        **asked_of(source),
+    )
 
 
 @blueprint.post("/<key>/<ref>/deploy")

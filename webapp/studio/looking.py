@@ -115,6 +115,11 @@ def findings_of(source: Source) -> list[Found]:
     return in_words(raw_findings(source), source.files)
 
 
+def errors_of(source: Source) -> list[Finding]:
+    """Return the findings that keep a draft from being deployed."""
+    return [one for one in raw_findings(source) if one.severity == "error"]
+
+
 def findings_with(source: Source, path: str, data: bytes) -> list[Found]:
     """Return the same as if one file read otherwise, as an editor has it unsaved."""
     files = {**source.files, path: data}

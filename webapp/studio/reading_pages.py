@@ -5,13 +5,14 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from flask import Response, jsonify, render_template, request
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
 from models.queries.plays import plays_of
 from models.queries.studio import list_drafts, list_processes
 from webapp.context import now, person, reading
+from webapp.diagrams import marked
 from webapp.language import ENGLISH, language
 from webapp.permissions import may
 from webapp.studio import looking
@@ -54,6 +55,7 @@ def index() -> ResponseReturnValue:
             drafts=list_drafts(session),
             requests=approvals.waiting(session),
             second_person=second_person_needed(session),
+            admins=approvals.admins(session),
         )
 
 
@@ -64,7 +66,15 @@ def process(key: str) -> ResponseReturnValue:
     with reading() as session:
         found, drafts = process_of(session, key), list_drafts(session, key)
         plays = plays_of(session, person().id, key)
-    return render_template("studio/process.html", process=found, drafts=drafts, plays=plays)
+    numbers = {one.number for one in found.versions}
+    base = request.args.get("base", 0, type=int)
+    return render_template(
+        "studio/process.html",
+        process=found,
+        drafts=drafts,
+        plays=plays,
+        base=base if base in numbers else found.in_force.number,
+    )
 
 
 @blueprint.get("/<key>/<ref>")
@@ -131,7 +141,7 @@ def picture(key: str, ref: str, path: str) -> ResponseReturnValue:
     try:
         xml = pretty(path, data)
         marks = marks_of(source, source_of(key, other), path) if other else []
-        return jsonify(xml=xml, flows=[], tokens=[], marks=marks)
+        return marked(xml, marks)
     except Unreadable as error:
         raise NotFound from error
 

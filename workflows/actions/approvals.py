@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -36,6 +36,20 @@ class RequestDecided(ThroughTrainError):
 
     sentence = "This request is no longer open."
     mend = "Open the draft again and look who has decided what."
+
+
+class DayPassed(ThroughTrainError):
+    """The version was to wait for a day that is there already."""
+
+    sentence = "Nothing was deployed: the day on which it was to take effect has come."
+    mend = "Approved now it takes effect at once. Open the draft again, and approve it if it may."
+
+
+class NobodyElse(ThroughTrainError):
+    """There is no second person who could approve anything."""
+
+    sentence = "There is only one process admin: nobody could approve a version."
+    mend = "Give a second person the role first, then switch it on."
 
 
 def ask(
@@ -79,25 +93,27 @@ def ask(
 
 
 def approve(
-    city: City, actor: Actor, request_id: int, *, now: datetime, draft_id: int | None = None
+    city: City,
+    actor: Actor,
+    request_id: int,
+    *,
+    now: datetime,
+    draft_id: int | None = None,
+    at_once: bool = False,
 ) -> Deployed:
     """Approve a request: the draft is deployed in the name of whoever asked.
 
     `draft_id` is the draft that the person has looked at; NotFound for a request for another.
+    `at_once`: the person knows that the day it was to take effect on has passed.
 
-    Raises OwnRequest, RequestDecided, DraftChanged when the draft is no longer what was asked
-    for, and what `ship` raises.
+    Raises OwnRequest, RequestDecided, DayPassed, DraftChanged when the draft is no longer what
+    was asked for, and what `ship` raises.
     """
     _require(actor)
     with city.database.transaction() as session:
-        request, draft = _open(session, request_id, draft_id)
-        if actor.person_id is None or actor.person_id == request.asked_by_id:
-            raise OwnRequest
-        if draft.checksum != request.checksum:
-            raise DraftChanged(person=draft.changed_by)
-        if not _may_still(session, request):
-            raise RequestDecided
-        _note(session, "approval_given", actor, now, draft, asked_by=request.asked_by)
+        request, draft = _approvable(session, actor, request_id, draft_id)
+        if has_passed(request, now) and not at_once:
+            raise DayPassed
         asked: dict[str, Any] = {
             "revision": draft.revision,
             "reason": request.reason,
@@ -107,7 +123,17 @@ def approve(
         # Both hold the role; the version names the one who asked and the one who approved.
         asking = replace(actor, name=request.asked_by, person_id=request.asked_by_id)
         approved_id = draft.id
-    return ship(city, asking, approved_id, now=now, approved_by=actor.name, **asked)
+
+    def given(session: Session) -> None:
+        request, draft = _approvable(session, actor, request_id, draft_id)
+        _note(session, "approval_given", actor, now, draft, asked_by=request.asked_by)
+
+    return ship(city, asking, approved_id, now=now, approved_by=actor.name, along=given, **asked)
+
+
+def has_passed(request: ApprovalRequest, now: datetime) -> bool:
+    """Whether the day on which it was to take effect has come without an approval."""
+    return request.takes_effect_at is not None and request.takes_effect_at <= now
 
 
 def send_back(
@@ -160,7 +186,7 @@ def require_second_person(
     """Switch on that a second person approves each version, or off.
 
     Any process admin switches it on. It is switched off on the server alone: else whoever wants
-    to deploy alone would only have to switch it off first.
+    to deploy alone would only have to switch it off first. NobodyElse where one admin is alone.
     """
     if not actor.is_system and not (on and PROCESS_ADMIN in actor.roles):
         raise NotAllowed
@@ -171,6 +197,8 @@ def require_second_person(
         "changed_by": actor.name,
     }
     with city.database.transaction() as session:
+        if on and admins(session) < 2:
+            raise NobodyElse
         session.execute(
             upsert(CitySetting)
             .values(**row)
@@ -212,6 +240,20 @@ def _open(
     return request, draft
 
 
+def _approvable(
+    session: Session, actor: Actor, request_id: int, draft_id: int | None
+) -> tuple[ApprovalRequest, BundleDraft]:
+    """Return an open request that this person may approve, its draft locked."""
+    request, draft = _open(session, request_id, draft_id)
+    if actor.person_id is None or actor.person_id == request.asked_by_id:
+        raise OwnRequest
+    if draft.checksum != request.checksum:
+        raise DraftChanged(person=draft.changed_by)
+    if not _may_still(session, request):
+        raise RequestDecided
+    return request, draft
+
+
 def _end(
     session: Session, draft_id: int, actor: Actor, now: datetime, decision: str, remark: str = ""
 ) -> None:
@@ -219,6 +261,18 @@ def _end(
         update(ApprovalRequest)
         .where(ApprovalRequest.draft_id == draft_id, ApprovalRequest.decided_at.is_(None))
         .values(decided_at=now, decided_by=actor.name, decision=decision, remark=remark)
+    )
+
+
+def admins(session: Session) -> int:
+    """Return how many people may deploy and approve."""
+    return (
+        session.scalar(
+            select(func.count(Person.id.distinct()))
+            .join(Position, Position.person_id == Person.id)
+            .where(Person.active, Position.role == PROCESS_ADMIN)
+        )
+        or 0
     )
 
 

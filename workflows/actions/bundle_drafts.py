@@ -283,17 +283,25 @@ def ship(
     now: datetime,
     takes_effect_at: datetime | None = None,
     approved_by: str = "",
+    along: Callable[[Session], None] | None = None,
 ) -> Deployed:
     """Deploy a draft whose scenarios all hold, at once or from a time on; the draft is gone then.
 
-    Raises NotGreen, DraftChanged, Overtaken, and what `deploy` raises.
+    The check is made beforehand; that the draft goes, what `along` does and the new version are
+    one transaction. Raises NotGreen, DraftChanged, Overtaken, and what `deploy` raises.
     """
     require_process_admin(actor)
     said_reason(reason)
     with city.database.transaction() as session:
-        draft = _locked(session, draft_id, revision)
-        files = proved(session, draft)
-    deployed = upload(
+        files = proved(session, _locked(session, draft_id, revision))
+
+    def leave(session: Session) -> None:
+        _locked(session, draft_id, revision)
+        if along is not None:
+            along(session)
+        session.execute(delete(BundleDraft).where(BundleDraft.id == draft_id))
+
+    return upload(
         city,
         actor,
         files,
@@ -302,12 +310,8 @@ def ship(
         over=over,
         takes_effect_at=takes_effect_at,
         approved_by=approved_by,
+        along=leave,
     )
-    with city.database.transaction() as session:
-        session.execute(
-            delete(BundleDraft).where(BundleDraft.id == draft_id, BundleDraft.revision == revision)
-        )
-    return deployed
 
 
 def proved(session: Session, draft: BundleDraft) -> Files:

@@ -74,6 +74,7 @@ def upload(
     over: int | None = None,
     takes_effect_at: datetime | None = None,
     approved_by: str = "",
+    along: Callable[[Session], None] | None = None,
 ) -> Deployed:
     """Deploy what somebody sends to a running server, as `deploy` does.
 
@@ -88,6 +89,7 @@ def upload(
         over=over,
         takes_effect_at=takes_effect_at,
         approved_by=approved_by,
+        along=along,
         inspect=inspect_files_apart,
     )
 
@@ -138,6 +140,7 @@ def deploy(
     over: int | None = None,
     takes_effect_at: datetime | None = None,
     approved_by: str = "",
+    along: Callable[[Session], None] | None = None,
     inspect: Callable[..., list[Finding]] = inspect_files,
 ) -> Deployed:
     """Check a bundle and make it the version that new cases start with.
@@ -149,7 +152,8 @@ def deploy(
 
     A `takes_effect_at` in the future lets it wait: the version in force stays so until then.
     `approved_by` names the second person; SecondPersonNeeded without one where the city asks for
-    one. Whoever runs commands on the server is the system and needs none.
+    one. Whoever runs commands on the server is the system and needs none. `along` is done first
+    within the transaction that stores the version: both come about, or neither.
     """
     require_process_admin(actor)
     reason = said_reason(reason)
@@ -160,6 +164,8 @@ def deploy(
     if errors:
         raise DeploymentRefused(findings=errors)
     with city.database.transaction() as session:
+        if along is not None:
+            along(session)
         if not (actor.is_system or approved_by) and second_person_needed(session):
             raise SecondPersonNeeded
         process_id = versions.hold_process(session, bundle, renamed=planned_at is None)

@@ -161,6 +161,7 @@ def _unit(
 def people() -> tuple[PlannedPerson, ...]:
     """Return everybody who holds a post, with invented names."""
     posts = [(unit.key, role, title) for unit in units() for role, title in unit.posts]
+    posts += [(row["unit"], row["role"], row["title"]) for row in document()["more_posts"]]
     short = {
         (account["unit"], account["role"]): account["login"]
         for account in document()["sign_ins"]["accounts"]
