@@ -19,7 +19,7 @@ from werkzeug.serving import make_server
 
 from models.database import Database
 from models.tables import Case, WorkItem
-from webapp.app import create_app
+from tests.application import application
 from workflows.actions.deployment import deploy
 from workflows.actor import SYSTEM
 from workflows.city import City
@@ -67,7 +67,7 @@ def served(database: Database) -> Iterator[Served]:
         seed_units(session, clock())
     city = City(database)
     deploy(city, SYSTEM, files_of_folder(BUNDLE), now=clock(), reason="story")
-    app = create_app(city, {"SECRET_KEY": "story", "CITY_NAME": "云州市", "NOW": clock})
+    app = application(city, CITY_NAME="云州市", NOW=clock)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from models.database import Database
 from models.people import Person, Position
 from models.tables import Enterprise, Reception, Unit, WorkItem
-from webapp.app import create_app
+from tests.application import application
 from workflows import calendars
 from workflows.actions.accounts import hash_password
 from workflows.actions.cases import Submitted, submit
@@ -126,10 +126,7 @@ def lay(database: Database, **config: Any) -> Town:
     city = City(database)
     deploy(city, SYSTEM, files_of_folder(BUNDLE), now=MONDAY, reason="test")
     clock = MovedClock(MONDAY)
-    app = create_app(
-        city,
-        {"SECRET_KEY": "of tests", "TESTING": False, "NOW": clock, "CITY_NAME": "测试市"} | config,
-    )
+    app = application(city, **{"NOW": clock, "CITY_NAME": "测试市"} | config)
     company = Actor(name="陈某", person_id=company_id, login="company", enterprise_id=enterprise)
     return Town(city=city, app=app, clock=clock, company=company, office_id=units["office"])
 

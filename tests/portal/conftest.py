@@ -18,9 +18,9 @@ from werkzeug.test import TestResponse
 from models.database import Database
 from models.people import Person, Position
 from models.tables import Case, Enterprise, Reception, Unit, WorkItem
+from tests.application import application
 from tests.pages.reader import Page
 from tests.portal import petition
-from webapp.app import create_app
 from workflows import calendars
 from workflows.actions.accounts import hash_password
 from workflows.actions.deployment import deploy
@@ -203,9 +203,7 @@ def town(database: Database, clock: Clock) -> Town:
         }
     city = City(database)
     deploy(city, SYSTEM, petition.files(), now=MONDAY, reason="test")
-    app = create_app(
-        city, {"SECRET_KEY": "test", "CITY_NAME": "云州市", "NOW": clock, "TESTING": True}
-    )
+    app = application(city, CITY_NAME="云州市", NOW=clock, TESTING=True)
     return Town(city=city, app=app, clock=clock, office=people["office"], roads=people["roads"])
 
 

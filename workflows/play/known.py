@@ -23,6 +23,7 @@ class Known:
 
     def __init__(self) -> None:
         self.ids: dict[str, int] = {}
+        self._numbers: dict[int, str] = {}
         self._companies: dict[int, Actor] = {}
 
     def named(self, name: str) -> int | None:
@@ -50,12 +51,12 @@ class Known:
         return f"{kind}{number}"
 
     def numbers(self, session: Session) -> Mapping[str, str]:
-        """Return the cases' numbers by their names."""
-        rows = session.execute(
-            select(Case.id, Case.number).where(Case.id.in_(self.ids.values()))
-        ).all()
-        numbers = dict(rows)
-        return {name: numbers[case_id] for name, case_id in self.ids.items()}
+        """Return the cases' numbers by their names; a number never changes."""
+        new = set(self.ids.values()) - self._numbers.keys()
+        if new:
+            rows = session.execute(select(Case.id, Case.number).where(Case.id.in_(new)))
+            self._numbers |= dict(rows.all())
+        return {name: self._numbers[case_id] for name, case_id in self.ids.items()}
 
     def company(self, session: Session, case_id: int) -> Actor | None:
         """Return who acts as the enterprise of a case; None if it has no enterprise."""

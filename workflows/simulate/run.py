@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import count
 from pathlib import Path as FilePath
 from typing import Any
@@ -29,7 +30,7 @@ from workflows.simulate.borrowed import NoCity
 from workflows.simulate.checks import Unmet
 from workflows.simulate.coverage import Coverage
 from workflows.simulate.expectations import look
-from workflows.simulate.report import Failed, Report
+from workflows.simulate.report import Failed, Instead, Report
 from workflows.simulate.scratch import SEEDED_AT, scene, scratch_city
 
 PROBLEMS = (ThroughTrainError, CannotPlay, UnknownRole)
@@ -174,7 +175,7 @@ def _do(player: Player, step: ScenarioStep) -> None:
         player.move_to(step)
     except PROBLEMS as error:
         raise _NotAsSaid(player, step, expected, _words(error)) from error
-    before = _revisions(player)
+    before = _revisions(player) if refusal is not None else {}
     try:
         player.do(step)
     except PROBLEMS as error:
@@ -219,7 +220,12 @@ def _unmet(scenario: str, step: ScenarioStep, case: str, problem: Unmet) -> Fail
     what = problem.what if case == step.case else f"{case}: {problem.what}"
     expected = f"{what}: {problem.expected}"
     at = problem.element or step.do or step.task
-    return _failed(scenario, step, expected=expected, found=problem.found, at=at)
+    failed = _failed(scenario, step, expected=expected, found=problem.found, at=at)
+    if problem.true is None:
+        return failed
+    of = "" if case == step.case else case
+    true = Instead(case=of, key=problem.key, row=problem.row, values=problem.true)
+    return replace(failed, true=true)
 
 
 def _failed(
