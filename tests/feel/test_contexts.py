@@ -45,3 +45,28 @@ def test_contexts(text: str, expected: str) -> None:
 """)
 def test_defined_functions(text: str, expected: str) -> None:
     check(text, expected)
+
+
+@examples("""
+(function(x: number) x) instance of function<string> -> Any => false
+(function(x: number) x) instance of function<number> -> Any => true
+(function(x) x) instance of function<string> -> Any => true
+(function(x: list<number>) x) instance of function<list<string>> -> Any => false
+(function(x: context<a: number>) x) instance of function<context<a: number>> -> Any => true
+(function(x: context<a: number, b: list<string>>, y: number) y)({a: 1, b: []}, 2) => 2
+(function(f: function<number> -> number) f(2))(abs) => 2
+(function(x: context<a: number>) x) instance of function<context<b: string>> -> Any => false
+""")
+def test_a_function_has_a_type_when_it_takes_what_the_type_hands_it(
+    text: str, expected: str
+) -> None:
+    check(text, expected)
+
+
+@examples("""
+{"x-y": 1}.x-y => 1
+{"单价+运费": 2, 合计: 单价+运费 * 3}.合计 => 6
+{"a": 5, "b": a-1}.b => 4
+""")
+def test_keys_written_as_texts_are_names_too(text: str, expected: str) -> None:
+    check(text, expected)

@@ -100,3 +100,7 @@ sum([@"PT1H", @"PT2H"]) => @"PT3H"
 """)
 def test_functions(text: str, expected: str) -> None:
     check(text, expected)
+
+
+def test_what_does_not_compare_two_cannot_sort() -> None:
+    check("sort([3, 1, 2], function(a) a)", "null")

@@ -42,3 +42,18 @@ before(null, 1) => null
 """)
 def test_relations(text: str, expected: str) -> None:
     check(text, expected)
+
+
+@examples("""
+range("(..2)") = (<2) => true
+range("(..2]") = (<=2) => true
+range("[2..)") = (>=2) => true
+range("]2..[") = (>2) => true
+3 in range("[2..)") => true
+range("(..)") => null
+range("[..2]") => null
+range("[2..]") => null
+range("(..)..2)") => null
+""")
+def test_ranges_with_one_end(text: str, expected: str) -> None:
+    check(text, expected)

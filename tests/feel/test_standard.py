@@ -135,7 +135,7 @@ date(2012, 13, 1) => null
 date("2012-2-4") => null
 date("-2016-01-30").year => -2016
 date(date and time("2012-12-25T11:00:00Z")) => @"2012-12-25"
-time("23:59:00z") => null
+time("23:59:00z") => time("23:59:00Z")
 time("24:00:00") => null
 time("11:59:45.00+02:45:55").time offset => duration("PT2H45M55S")
 string(time("11:59:45+00:00")) => "11:59:45Z"
@@ -266,7 +266,7 @@ list contains(null, 1) => null
 (1..5].start included => false
 range("[1..5]") => [1..5]
 range("(1..5)") => (1..5)
-range("[1..)") => null
+range("[1..)") => (>=1)
 duration("P1Y2M") => @"P1Y2M"
 duration("P1Y2D") => null
 duration("PT") => null

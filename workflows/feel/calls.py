@@ -36,6 +36,11 @@ class Closure(Function):
         self._body = body
         self._env = env
 
+    @property
+    def types(self) -> tuple[FeelType | None, ...]:
+        """The types of the parameters, None for one that takes anything."""
+        return self._types
+
     def tie(self, slot: int) -> None:
         """Let the body see the function itself under its own name."""
         self._env[slot] = self

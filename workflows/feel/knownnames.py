@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
-from itertools import pairwise
 
 START = (
     "?A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u167f\u1681-\u180d"
@@ -14,16 +12,20 @@ START = (
 )
 PART = START + "0-9\u00b7\u0300-\u036f\u203f-\u2040"
 SPACE = r"[\s\u180e\u200b\ufeff]"
+_SPACES = re.compile(f"{SPACE}*")
 _PIECE = re.compile(rf"[{PART}]+|[^{PART}\s]")
 _WORD = re.compile(rf"[{START}][{PART}]*")
 
 
 class KnownNames:
-    """Names that are more than one word, indexed by their first word."""
+    """Names that are more than one word, as a tree of their pieces: words and single signs.
+
+    A search takes as long as the text that it reads, however many names are known.
+    """
 
     def __init__(self, names: Iterable[str] = ()) -> None:
-        self._by_first: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
-        for name in sorted(set(names), key=lambda known: (-len(known), known)):
+        self._tree = _Branch()
+        for name in names:
             self.add(name)
 
     def add(self, name: str) -> None:
@@ -31,29 +33,34 @@ class KnownNames:
         pieces = _PIECE.findall(name)
         if len(pieces) < 2 or not _WORD.fullmatch(pieces[0]):
             return
-        found = self._by_first.setdefault(pieces[0], [])
-        found.append((" ".join(name.split()), _name_pattern(tuple(pieces))))
-        found.sort(key=lambda entry: -len(entry[0]))
+        branch = self._tree
+        for piece in pieces:
+            branch = branch.onward.setdefault(piece, _Branch())
+        plain = " ".join(name.split())
+        branch.name = max(branch.name, plain, key=lambda one: (len(one), one))
 
     def match(self, text: str, word: str, position: int) -> tuple[str, int] | None:
-        """Return the longest known name at `position` and where it ends."""
-        for name, pattern in self._by_first.get(word, ()):
-            found = pattern.match(text, position)
-            if found:
-                return name, found.end()
-        return None
+        """Return the longest known name at `position`, where `word` stands, and where it ends."""
+        branch, at = self._tree.onward.get(word), position + len(word)
+        found: tuple[str, int] | None = None
+        while branch is not None:
+            if branch.name:
+                found = branch.name, at
+            if not branch.onward:
+                break
+            spaces = _SPACES.match(text, at)
+            piece = _PIECE.match(text, spaces.end() if spaces else at)
+            if piece is None:
+                break
+            branch, at = branch.onward.get(piece.group()), piece.end()
+        return found
 
 
-@lru_cache(maxsize=4096)
-def _name_pattern(pieces: tuple[str, ...]) -> re.Pattern[str]:
-    """Return a pattern for a name whose pieces may stand apart."""
-    parts = [re.escape(pieces[0])]
-    for before, piece in pairwise(pieces):
-        both_words = _is_word(before) and _is_word(piece)
-        parts.append(SPACE + ("+" if both_words else "*") + re.escape(piece))
-    end = rf"(?![{PART}])" if _is_word(pieces[-1]) else ""
-    return re.compile("".join(parts) + end)
+class _Branch:
+    """What may follow the pieces read so far; `name` is the name that ends here, or empty."""
 
+    __slots__ = ("name", "onward")
 
-def _is_word(piece: str) -> bool:
-    return re.match(rf"[{PART}]", piece) is not None
+    def __init__(self) -> None:
+        self.name = ""
+        self.onward: dict[str, _Branch] = {}

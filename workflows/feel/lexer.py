@@ -52,6 +52,8 @@ _ENDS = frozenset(
         "_FALSE",
     )
 )
+_KEY = re.compile(rf"[{START}][{PART}]*(?:(?:{SPACE}+|{SPACE}*[-+*/.']+{SPACE}*)[{PART}]+)*")
+"""What a text that is a key of a context may be, for its value to be read under that name."""
 _GENERIC = re.compile(rf"{SPACE}*<")
 
 
@@ -91,6 +93,10 @@ def _declared_keys(raw: list[_Raw], text: str) -> Iterator[str]:
         if token.text not in ("{", ",") or index + 2 >= len(raw):
             continue
         end = index + 1
+        if raw[end].kind == "STRING" and raw[end + 1].text == ":":
+            if _KEY.fullmatch(written := raw[end].text[1:-1]):
+                yield " ".join(written.split())
+            continue
         if raw[end].kind != "WORD":
             continue
         while end < len(raw) and (
@@ -264,7 +270,7 @@ class _Marker:
 
     def _track_types(self, kind: str) -> str:
         """Follow where a type may stand, so that `list<` is not a comparison."""
-        if kind == "_COLON" and self.open and self.open[-1] == "FPAR":
+        if kind == "_COLON" and self.types <= 1 and self.open and self.open[-1] == "FPAR":
             self.types = 1
         elif kind == "GT" and self.types > 1:
             self.types -= 1

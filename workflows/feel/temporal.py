@@ -17,7 +17,7 @@ Duration = YearsMonths | timedelta
 _DATE = r"(?P<year>-?[0-9]{4,9})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
 _TIME = (
     r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})(?:\.(?P<fraction>[0-9]{1,12}))?"
-    r"(?P<zone>Z|[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?|@[A-Za-z0-9_+\-]+(?:/[A-Za-z0-9_+\-]+)*)?"
+    r"(?P<zone>[Zz]|[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?|@[A-Za-z0-9_+\-]+(?:/[A-Za-z0-9_+\-]+)*)?"
 )
 _DATE_ONLY = re.compile(_DATE)
 _TIME_ONLY = re.compile(_TIME)
@@ -33,7 +33,7 @@ MAX_OFFSET = timedelta(hours=18)
 @lru_cache(maxsize=256)
 def zone(text: str) -> tzinfo | None:
     """Return the zone that `Z`, `+08:00` or `@Asia/Shanghai` names, None if none does."""
-    if text == "Z":
+    if text in ("Z", "z"):  # the standard's own examples write both
         return UTC
     if text.startswith("@"):
         try:

@@ -18,8 +18,8 @@ class FeelType:
     """A type that values can be tested against.
 
     `members` are those of a context, `inner` that of list elements, range ends or
-    function results, `arity` the number of a function's parameters, `allowed` a test
-    of the values that a model gives.
+    function results, `arity` the number of a function's parameters and `takes` what it
+    must take, `allowed` a test of the values that a model gives.
     """
 
     name: str
@@ -27,6 +27,7 @@ class FeelType:
     inner: FeelType | None = None
     members: tuple[tuple[str, FeelType], ...] = ()
     arity: int | None = None
+    takes: tuple[FeelType, ...] = ()
     allowed: Callable[[Any], bool] | None = None
 
 
@@ -64,7 +65,8 @@ def resolve(node: TypeNode, known: Mapping[str, FeelType] | None = None) -> Feel
     if node.name == "context":
         return FeelType("context", (dict,), members=tuple(zip(node.members, found, strict=True)))
     if node.name == "function":
-        return FeelType("function", (Function,), inner=found[-1], arity=len(found) - 1)
+        *takes, result = found
+        return FeelType("function", (Function,), inner=result, arity=len(takes), takes=tuple(takes))
     base = SIMPLE[node.name]
     return FeelType(base.name, base.python, inner=found[0])
 
@@ -85,7 +87,7 @@ def _has_type(value: Any, kind: FeelType, inside: Callable[[Any, FeelType], bool
     if kind.name == "Any":
         return value is not None
     if kind.name == "function":
-        return isinstance(value, Function) and kind.arity in (None, len(value.parameters))
+        return isinstance(value, Function) and _takes(value, kind)
     if type(value) not in kind.python:
         return False
     if type(value) is list and kind.inner is not None:
@@ -97,6 +99,32 @@ def _has_type(value: Any, kind: FeelType, inside: Callable[[Any, FeelType], bool
         name in value and (value[name] is None or inside(value[name], member))
         for name, member in kind.members
     )
+
+
+def _takes(function: Function, kind: FeelType) -> bool:
+    """Whether a function has the parameters of a type, and takes whatever the type hands it."""
+    if kind.arity is None:
+        return True
+    if kind.arity != len(function.parameters):
+        return False
+    return all(
+        parameter is None or _is_kind_of(given, parameter)
+        for parameter, given in zip(function.types, kind.takes, strict=False)
+    )
+
+
+def _is_kind_of(narrow: FeelType, wide: FeelType) -> bool:
+    """Whether every value of one type is one of the other."""
+    if wide.name == "Any":
+        return True
+    if narrow.name != wide.name:
+        return False
+    if wide.inner is not None and (
+        narrow.inner is None or not _is_kind_of(narrow.inner, wide.inner)
+    ):
+        return False
+    has = dict(narrow.members)
+    return all(name in has and _is_kind_of(has[name], kind) for name, kind in wide.members)
 
 
 def fit(value: Any, kind: FeelType) -> Any:

@@ -51,6 +51,11 @@ class Function(ABC):
 
     parameters: tuple[str, ...]
 
+    @property
+    def types(self) -> tuple[Any, ...]:
+        """The types of the parameters, None for one that takes anything; empty if unknown."""
+        return ()
+
     @abstractmethod
     def call(self, budget: Budget, arguments: Sequence[Any]) -> Any:
         """Return the result; None when the arguments do not fit."""

@@ -15,7 +15,7 @@ from workflows.feel.knownnames import KnownNames
 from workflows.feel.library.signature import builtin
 from workflows.feel.numbers import NUMBERS, number, to_text, whole
 from workflows.feel.parser import parse
-from workflows.feel.ranges import make_range
+from workflows.feel.ranges import make_range, range_of
 from workflows.feel.syntax import Call, Constant, Name, Negative, Node, RangeLiteral
 from workflows.feel.values import Function, Range, YearsMonths
 
@@ -183,16 +183,33 @@ def to_range(budget: Budget, text: Any) -> Any:
     if type(text) is not str:
         return None
     budget.spend(_PARSE + len(text))
+    half = _HALF.fullmatch(text)
     try:
-        node = parse(text, (_NAMES,))
+        node = parse((half["high"] or half["low"]) if half else text, (_NAMES,))
     except FeelSyntaxError:
         return None
+    if half is not None:
+        end = _end(node, budget)
+        return None if end is None else range_of(_operator(half), end)
     if not isinstance(node, RangeLiteral):
         return None
     low, high = _end(node.low, budget), _end(node.high, budget)
     if low is None or high is None:
         return None
     return make_range(low, high, node.low_closed, node.high_closed)
+
+
+_HALF = re.compile(
+    r"\s*(?:[(\]]\s*\.\.(?P<high>.+)(?P<below>[)\[\]])|(?P<above>[(\[\]])(?P<low>.+)\.\.\s*[)\[])\s*"
+)
+"""A range without one of its ends, such as (..2]; the missing end is an open one."""
+
+
+def _operator(half: re.Match[str]) -> str:
+    """Return the test that means the same as a range with one end."""
+    if half["high"]:
+        return "<=" if half["below"] == "]" else "<"
+    return ">=" if half["above"] == "[" else ">"
 
 
 def _end(node: Node, budget: Budget) -> Any:

@@ -227,6 +227,8 @@ def sort(budget: Budget, items: Any, precedes: Any = None) -> Any:
     found = as_list(items)
     if found is None or not (precedes is None or isinstance(precedes, Function)):
         return None
+    if precedes is not None and len(precedes.parameters) != 2:
+        return None
 
     def compare(left: Any, right: Any) -> int:
         budget.spend()
