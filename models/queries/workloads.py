@@ -31,6 +31,11 @@ class UnitLoad:
     oldest_due_at: datetime | None
 
     @property
+    def counts(self) -> dict[str, int]:
+        """How much shows each light, by colour."""
+        return {"red": self.red, "yellow": self.yellow, "green": self.green, "grey": self.grey}
+
+    @property
     def total(self) -> int:
         """All open work."""
         return self.red + self.yellow + self.green + self.grey

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app
-from flask_babel import lazy_gettext
+from flask_babel import get_locale, lazy_gettext
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.context import city
@@ -58,6 +59,12 @@ LEVELS = {
 
 def role_name(role: str) -> str:
     """Return what a role is called."""
+    return _role_in(role, str(get_locale()))
+
+
+@lru_cache(maxsize=256)
+def _role_in(role: str, _locale: str) -> str:
+    """Return the same, looked up once for a language: lists name a role with each line."""
     return str(ROLES.get(role, role))
 
 

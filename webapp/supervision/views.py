@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
+from functools import cache
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import ngettext
 
 from models.queries.inbox import LIGHTS, Light, light_counts
 from models.queries.portal import current_processes
 from models.queries.supervision import loads, watched
+from models.queries.workloads import UnitLoad
 from webapp import paging
 from webapp.context import city, now, person, reading
+from webapp.language import gettext
 from webapp.permissions import STAFF, may
 from webapp.rendering.lamps import light_of
 from webapp.rendering.words import named
@@ -43,7 +47,7 @@ def index() -> ResponseReturnValue:
         rows = loads(session, scope, now=now(), units=units)
         late, more = watched(session, scope, now=now(), light="red", units=units, limit=PAGE)
         watchable = current_processes(session) if person().roles & WATCH_A_PROCESS else []
-    totals = {light: sum(getattr(row, light) for row in rows) for light in LIGHTS}
+    totals = {light: sum(row.counts[light] for row in rows) for light in LIGHTS}
     return render_template(
         "supervision/index.html",
         mine=mine,
@@ -52,7 +56,8 @@ def index() -> ResponseReturnValue:
         late=[(row, light_of(row, row.place_id)) for row in late],
         more=bool(more),
         stage_name=stage_name,
-        oldest=_oldest_days,
+        bar=_bar,
+        oldest=_oldest_words(),
         own_work=sum(own.values()),
         processes=watchable,
     )
@@ -122,6 +127,25 @@ def _unit_name(unit_id: int) -> str:
         raise NotFound from error
 
 
-def _oldest_days(due_at: datetime) -> int:
-    """Return by how many working days the oldest task is overdue."""
-    return max(0, -city().calendar(None).between(now(), due_at))
+def _bar(load: UnitLoad) -> list[tuple[str, str, str]]:
+    """Return the pieces of the bar beside a unit: colour, place and width in hundredths."""
+    pieces, at = [], 0.0
+    for light, count in load.counts.items():
+        width = 100 * count / load.total
+        if count:
+            pieces.append((light, f"{at:.2f}", f"{width:.2f}"))
+        at += width
+    return pieces
+
+
+def _oldest_words() -> Callable[[datetime], str]:
+    """Return what says by how many working days a unit's oldest task is overdue."""
+    calendar, at = city().calendar(None), now()
+    since_then = gettext("overdue since the last working day")
+
+    @cache
+    def words(days: int) -> str:
+        said = ngettext("%(num)d working day overdue", "%(num)d working days overdue", days)
+        return str(said) if days else since_then
+
+    return lambda due_at: words(max(0, -calendar.between(at, due_at)))
