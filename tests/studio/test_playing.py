@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from datetime import timedelta
+from html import escape
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from tests.pages.town import BUNDLE, Town
 from tests.plays.conftest import schemas
 from workflows.actions import bundle_drafts, trials
 from workflows.actor import SYSTEM
+from workflows.definitions.archive import unpack
 from workflows.definitions.bundle import files_of_folder
 from workflows.plays.stage import strike
 from workflows.trials import play_trial
@@ -46,6 +49,10 @@ def played(admin: Reader, address: str) -> tuple[str, Page]:
     wrong = admin.post(form, {"send": "yes", "title": "半截"})
     assert wrong.status_code == 422
     assert "半截" in wrong.text, "nothing typed is lost"
+    assert wrong.headers["HX-Replace-Url"] == at, "the page that a reload shows"
+    shown = admin.post(form, {"show": "example", **ENTRIES, "text": "", "category": ""})
+    assert "〔" in shown.text, re.findall(r"name=.text.*", shown.text)[:3] + re.findall("<label.*", shown.text)[:12]
+    assert escape(EVIL) in shown.text, "what was typed stays"
     sent = admin.post(form, {"send": "yes", **ENTRIES})
     assert sent.status_code == 303, sent.text
     return at, admin.get(at)
@@ -134,6 +141,28 @@ def test_what_fails_is_drawn_where_it_fails(cleared: Town, admin: Reader) -> Non
     refused = admin.post(f"{address}/deploy", sent)
     assert refused.status_code == 409
     assert "没有全部通过" in Page(refused).words or "场景" in Page(refused).words
+    _adopt(cleared, admin, address)
+
+
+def _adopt(town: Town, admin: Reader, address: str) -> None:
+    """What was found is what is meant: the scenario says so from now on, and holds."""
+    kinds = [one.get("value") for one in admin.get(address).all("//input[@name='kind']")]
+    assert "light:review" in kinds
+    nothing = admin.post(f"{address}/adopt", {"revision": "1", "kind": "due:elsewhere"})
+    assert "没有写入" in admin.get(nothing.location).words
+    late = admin.post(f"{address}/adopt", {"revision": "9", "kind": kinds})
+    assert late.status_code == 409
+    admin.post(f"{address}/adopt", {"revision": "1", "kind": kinds})
+    draft_id = int(address.rpartition("d")[2])
+    with town.city.database.reading() as session:
+        kept = unpack(session.get_one(BundleDraft, draft_id).archive)["scenarios/one.toml"]
+    before, after = tomllib.loads(SCENARIO), tomllib.loads(kept.decode())
+    assert after["start"]["expect"].pop("light") == {"review": "green"}
+    assert before["start"]["expect"].pop("light") == {"review": "red"}
+    assert after["start"]["expect"].pop("sentence") != before["start"]["expect"].pop("sentence")
+    assert after == before
+    tried(town, draft_id, minutes=9)
+    assert admin.get(address).all(f"//form[@action='{address}/deploy']")
 
 
 def test_old_trials_are_forgotten(town: Town) -> None:

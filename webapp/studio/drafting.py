@@ -17,6 +17,7 @@ from webapp.studio.approving import asked_of, read_day
 from webapp.studio.beside import start
 from webapp.studio.blueprint import PROCESS_ADMIN, blueprint
 from webapp.studio.bringing import bring
+from webapp.studio.failing import sorted_out
 from webapp.studio.shipping import read_number, said_findings, said_problem, tell
 from webapp.studio.sources import Source, draft_of, source_of
 from workflows.actions import bundle_drafts
@@ -173,7 +174,13 @@ def trial_of(source: Source) -> dict[str, object]:
         found: BundleTrial | None = bundle_drafts.newest_trial(session, source.checksum)
     unfinished = found is not None and found.finished_at is None
     lost = unfinished and found is not None and found.beat_at < now() - bundle_drafts.LOST
-    return {"trial": found, "running": unfinished and not lost, "lost": lost}
+    report = {} if found is None or found.finished_at is None else found.report
+    return {
+        "trial": found,
+        "running": unfinished and not lost,
+        "lost": lost,
+        "unlike": sorted_out(source, report),
+    }
 
 
 def _sent() -> Iterator[tuple[str, bytes]]:

@@ -3,15 +3,90 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
-from webapp.language import gettext
+from webapp.context import city, now, person
+from webapp.language import gettext, say
+from webapp.permissions import may
 from webapp.rendering.words import CASE_STATES
-from webapp.studio.blueprint import blueprint
+from webapp.studio import looking
+from webapp.studio.blueprint import PROCESS_ADMIN, blueprint
+from webapp.studio.shipping import read_number
+from webapp.studio.sources import Source, draft_of
+from workflows.actions import trials
 
+SHOWN = 200
+"""Findings of a trial that a page shows at most."""
+
+
+@dataclass
+class Same:
+    """Findings of a trial that are about the same thing in several places; `kind` names it."""
+
+    kind: str
+    what: str
+    found: list[Mapping[str, Any]] = field(default_factory=list)
+
+    @property
+    def scenarios(self) -> int:
+        """In how many scenarios."""
+        return len({one["scenario"] for one in self.found})
+
+
+def sorted_out(source: Source, report: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a trial's findings for its page: `same`, the most first, and `others`."""
+    failed: Iterable[Mapping[str, Any]] = report.get("failed") or []
+    names = looking.names_in(source) if failed else {}
+    same: dict[str, Same] = {}
+    others = []
+    for one in failed:
+        if not one.get("true"):
+            others.append(one)
+            continue
+        kind, row = trials.kind_of(one), one["true"]["row"]
+        words = str(
+            _WHAT.get(_KEYS.get(one["true"]["key"], one["true"]["key"]), one["true"]["key"])
+        )
+        if row:
+            words += f" {names.get(row, '')} {row}" if row in names else f" {row}"
+        same.setdefault(kind, Same(kind, words)).found.append(one)
+    return {
+        "same": sorted(same.values(), key=lambda one: (-len(one.found), one.kind)),
+        "others": others[:SHOWN],
+        "titles": {
+            one.name: one.title for one in looking.parts_of(source) if one.kind == "scenario"
+        },
+    }
+
+
+@blueprint.post("/<key>/<ref>/adopt")
+@may(PROCESS_ADMIN)
+def adopt(key: str, ref: str) -> ResponseReturnValue:
+    """Write what a trial found into the scenarios, as far as the change is meant to bring it."""
+    draft = draft_of(key, ref)
+    try:
+        trials.adopt(
+            city(),
+            person().actor,
+            draft.id,
+            revision=read_number(request.form.get("revision", "")),
+            kinds=request.form.getlist("kind"),
+            now=now(),
+        )
+    except trials.NothingToAdopt as error:
+        flash(" ".join(say(error)), "bad")
+    else:
+        flash(gettext("Written into the scenarios. Play them again."), "good")
+    return redirect(url_for("studio.bundle", key=key, ref=ref, _anchor="trial"), 303)
+
+
+_KEYS = {"warn": "warning", "timers": "timer", "lead": "lead unit", "public": "public timeline"}
 _WHAT = {
     "open": lazy_gettext("who has the task"),
     "due": lazy_gettext("due time"),
@@ -59,6 +134,13 @@ def expected_words(expected: str) -> str:
     parts = [found["case"], str(_WHAT[found["what"]]), found["of"]]
     said = " ".join(part for part in parts if part)
     return gettext("%(what)s: %(value)s", what=said, value=found_words(found["value"]))
+
+
+@blueprint.app_template_filter("expected_value")
+def expected_value(expected: str) -> str:
+    """Return the value alone that a scenario expects, without what it is about."""
+    found = _EXPECTED.fullmatch(expected)
+    return found_words(expected if found is None else found["value"])
 
 
 @blueprint.app_template_filter("found_words")

@@ -115,6 +115,19 @@ def findings_of(source: Source) -> list[Found]:
     return in_words(raw_findings(source), source.files)
 
 
+def names_in(source: Source) -> dict[str, str]:
+    """Return what the elements of a bundle's diagrams are called, by their ids."""
+    found: dict[str, str] = {}
+    for path, data in source.files.items():
+        if path.endswith(".bpmn"):
+            try:
+                nodes = Diagram.parse(path, data).nodes()
+                found |= {one.id: one.name for one in nodes if one.name}
+            except (Unreadable, DefinitionRefused):
+                continue  # the check says what is wrong with it
+    return found
+
+
 def errors_of(source: Source) -> list[Finding]:
     """Return the findings that keep a draft from being deployed."""
     return [one for one in raw_findings(source) if one.severity == "error"]

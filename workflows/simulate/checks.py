@@ -28,6 +28,11 @@ class Unmet:
     found: str
     element: str = ""
     """The element of the diagram that it is about, where it is about one."""
+    key: str = ""
+    """Under which word of `expect` it stands; of one with several rows the row is `row`."""
+    row: str = ""
+    true: tuple[Any, ...] | None = None
+    """What would hold there (nothing: the row goes), None where that cannot be written down."""
 
 
 # ----------------------------------------------------------------------- open work
@@ -42,6 +47,8 @@ def _open(standing: Standing, expected: Mapping[str, Any]) -> Iterator[Unmet]:
         if sorted(wanted) != sorted(found.get(element, [])):
             yield Unmet(
                 element=element,
+                row=element,
+                true=tuple(found.get(element, [])),
                 what=f"open {element}",
                 expected=_words(wanted) or "not open",
                 found=_words(found.get(element, [])) or "not open",
@@ -57,6 +64,8 @@ def _per_task(name: str, read: Callable[[Standing, WorkItem], Any]) -> Any:
             if not found or not _same(wanted, found):
                 yield Unmet(
                     element=element,
+                    row=element,
+                    true=tuple(one for one in found if one is not None),
                     what=f"{name} {element}",
                     expected=_words(_as_list(wanted)),
                     found=_words(found) or "not open",
@@ -80,7 +89,9 @@ def _value(name: str, read: Callable[[Standing], Any]) -> Any:
     def check(standing: Standing, expected: Any) -> Iterator[Unmet]:
         found = read(standing)
         if found != expected:
-            yield Unmet(what=name, expected=_word(expected), found=_word(found))
+            true = tuple(found) if isinstance(found, list) else (found,)
+            said = None if found is None else true
+            yield Unmet(what=name, expected=_word(expected), found=_word(found), true=said)
 
     return check
 
@@ -97,7 +108,14 @@ def _counts(standing: Standing, expected: Mapping[str, int]) -> Iterator[Unmet]:
     found = dict(rows.all())
     for what, count in expected.items():
         if found.get(what, 0) != count:
-            yield Unmet(what=f"count of {what}", expected=str(count), found=str(found.get(what, 0)))
+            true = found.get(what, 0)
+            yield Unmet(
+                what=f"count of {what}",
+                row=what,
+                true=(true,),
+                expected=str(count),
+                found=str(true),
+            )
 
 
 def _scores(standing: Standing, expected: list[Mapping[str, Any]]) -> Iterator[Unmet]:
@@ -152,6 +170,8 @@ def _timers(standing: Standing, expected: Mapping[str, date]) -> Iterator[Unmet]
         if not days or not _same(wanted, days):
             yield Unmet(
                 element=element,
+                row=element,
+                true=tuple(days),
                 what=f"timer {element}",
                 expected=_words(_as_list(wanted)),
                 found=_words(days) or "not running",
@@ -187,6 +207,8 @@ def _links(standing: Standing, expected: Mapping[str, Any]) -> Iterator[Unmet]:
         if sorted(wanted) != sorted(found.get(kind, [])):
             yield Unmet(
                 what=f"links {kind}",
+                row=kind,
+                true=tuple(found.get(kind, [])),
                 expected=_words(wanted) or "none",
                 found=_words(found.get(kind, [])) or "none",
             )
@@ -205,7 +227,12 @@ def _waits(standing: Standing, expected: list[str]) -> Iterator[Unmet]:
     )
     found = sorted(rows)
     if found != sorted(expected):
-        yield Unmet(what="waits", expected=_words(sorted(expected)), found=_words(found))
+        yield Unmet(
+            what="waits",
+            true=tuple(found),
+            expected=_words(sorted(expected)),
+            found=_words(found),
+        )
 
 
 CHECKS: Mapping[str, Callable[[Standing, Any], Iterator[Unmet]]] = {

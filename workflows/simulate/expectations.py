@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -48,7 +48,8 @@ def look(
     problems: list[Unmet] = []
     for key, expected in expect.items():
         if key not in ("refused", "cases"):
-            problems += CHECKS[key](standing, filled(expected, names))
+            found = CHECKS[key](standing, filled(expected, names))
+            problems += [replace(one, key=key) for one in found]
     return Look(unmet=tuple(problems), unsaid=tuple(_unsaid(standing, expect)))
 
 

@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from workflows.simulate.coverage import Trail
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instead:
+    """What would hold in place of an expectation; `case` is '' for the step's own."""
+
+    case: str
+    key: str
+    row: str
+    values: Sequence[Any]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain JSON, days as YYYY-MM-DD."""
+        values = [one.isoformat() if isinstance(one, date) else one for one in self.values]
+        return {"case": self.case, "key": self.key, "row": self.row, "values": values}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +36,8 @@ class Failed:
     found: str
     at: str = ""
     """The element of a diagram where it is seen best; empty where nothing is known."""
+    true: Instead | None = None
+    """What would hold instead; None where that cannot be written into the scenario."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the failure for `--json`; `step` 0 is the start."""
@@ -30,6 +48,7 @@ class Failed:
             "expected": self.expected,
             "found": self.found,
             "at": self.at,
+            "true": self.true.as_json() if self.true else None,
         }
 
 
