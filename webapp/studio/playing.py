@@ -5,45 +5,29 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import flash, jsonify, make_response, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from models.plays import Play
-from models.queries.plays import plays_of
-from models.queries.studio import list_drafts
 from webapp.context import city, now, person, reading
 from webapp.language import gettext, say
 from webapp.permissions import may
 from webapp.process_form import Turn
-from webapp.rendering.words import named
 from webapp.studio import looking
 from webapp.studio.blueprint import PROCESS_ADMIN, blueprint
-from webapp.studio.playing_forms import (
-    Chosen,
-    address,
-    asked,
-    chosen_of,
-    form_page,
-    step_of,
-    uploads,
-)
-from webapp.studio.playing_view import EXTRA, PlayView, act_words, view_of
+from webapp.studio.playing_forms import Chosen, asked, chosen_of, step_of
+from webapp.studio.playing_page import play_page
+from webapp.studio.playing_view import EXTRA, view_of
 from webapp.studio.shipping import read_number
-from webapp.studio.sources import Source, draft_label, source_of
+from webapp.studio.sources import source_of
 from workflows.actions import bundle_drafts, plays
 from workflows.definitions.archive import unpack
 from workflows.definitions.contents import pretty
 from workflows.errors import InvalidEntries, NotFound, StepFailed, ThroughTrainError
-from workflows.plays.athand import AtHand, at_hand
-from workflows.plays.eligible import eligible
+from workflows.plays.athand import at_hand
 from workflows.plays.holding import PlayMoved
 from workflows.plays.table import PROBLEMS
 from workflows.worktime import ZONE
-
-PLACES = ("city", "county")
-"""Kinds of units that hold receptions."""
-MOVERS = ("dispatcher", "supervisor", "leader", "head")
-"""Roles that may suspend a case's clock or extend a time limit."""
 
 
 @blueprint.post("/<key>/<ref>/plays")
@@ -71,7 +55,7 @@ def play(key: str, play_id: int) -> ResponseReturnValue:
     with _held(key, play_id) as held:
         view = view_of(held, request.args.get("case", ""))
         chosen = chosen_of(held, view)
-        return _page(held, view, chosen, chosen.fresh if chosen else None)
+        return play_page(held, view, chosen, chosen.fresh if chosen else None)
 
 
 @blueprint.post("/<key>/plays/<int:play_id>/act")
@@ -86,12 +70,12 @@ def play_act(key: str, play_id: int) -> ResponseReturnValue:
             return _back(key, play_id)
         turn = asked(held, chosen)
         if not turn.sends:
-            return _page(held, view, chosen, turn, 422 if turn.errors else 200)
+            return play_page(held, view, chosen, turn, 422 if turn.errors else 200)
         try:
             step = step_of(held, chosen, turn.raw)
         except InvalidEntries as error:
             turn.errors = dict(error.errors)
-            return _page(held, view, chosen, turn, 422)
+            return play_page(held, view, chosen, turn, 422)
     return _done(key, play_id, chosen, step, turn)
 
 
@@ -110,7 +94,7 @@ def _done(
         said = "" if isinstance(problem, InvalidEntries) else _said(problem)
         with _held(key, play_id) as held:
             view = view_of(held, chosen.case)
-            return _page(held, view, chosen, turn, 422, problem=said)
+            return play_page(held, view, chosen, turn, 422, problem=said)
     return _back(key, play_id, case=chosen.case)
 
 
@@ -280,64 +264,6 @@ def play_diagram(key: str, play_id: int, process: str) -> ResponseReturnValue:
     if path not in files:
         raise NotFound
     return jsonify(xml=pretty(path, files[path]))
-
-
-# ------------------------------------------------------------------------------ pages
-
-
-def _page(
-    held: AtHand,
-    view: PlayView,
-    chosen: Chosen | None,
-    turn: Turn | None,
-    status: int = 200,
-    problem: str = "",
-) -> ResponseReturnValue:
-    with reading() as session:
-        mine = plays_of(session, person().id, held.play.process_key)
-        drafts = bundle_drafts_of(session, held.play.process_key)
-    with held.table.city.database.reading() as session:
-        movers = eligible(session, MOVERS, None) if view.case is not None else []
-        form = form_page(held, chosen, turn) if chosen is not None and turn is not None else None
-    source, changed = _now(held.play)
-    html = render_template(
-        "studio/play.html",
-        view=view,
-        play=held.play,
-        source=source,
-        changed=changed,
-        chosen=chosen,
-        form=form,
-        problem=problem,
-        mine=[one for one in mine if one.id != held.play.id],
-        drafts=drafts,
-        movers=movers,
-        session_places=[
-            (one.key, named(one))
-            for one in held.table.city.directory().all()
-            if one.active and one.kind in PLACES
-        ],
-        extra=EXTRA,
-        acts=[(act, act_words(act)) for act in view.acts],
-        here=address(held, chosen) if chosen is not None else "",
-        files=uploads(held, chosen.form) if chosen is not None else {},
-        partial="HX-Request" in request.headers,
-    )
-    return make_response(html, status)
-
-
-def bundle_drafts_of(session: Any, key: str) -> list[tuple[int, str]]:
-    """Return the drafts of a process into which a scenario may be put."""
-    return [(one.id, draft_label(one)) for one in list_drafts(session, key)]
-
-
-def _now(found: Play) -> tuple[Source | None, bool]:
-    """Return what a play was taken from, None where it is gone, and whether it has changed."""
-    try:
-        source = source_of(found.process_key, found.source)
-    except NotFound:
-        return None, False
-    return source, source.checksum != found.checksum
 
 
 def _held(key: str, play_id: int) -> Any:

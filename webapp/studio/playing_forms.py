@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,7 +17,7 @@ from models.queries.plays import wait_at
 from models.queries.portal import read_uploads
 from webapp.language import gettext
 from webapp.process_form import Turn, read_turn
-from webapp.rendering.forms import FormPage, first_entries, page_of
+from webapp.rendering.forms import FormPage, Node, first_entries, page_of
 from webapp.rendering.words import named, role_name
 from webapp.studio.playing_view import PlayView, task_of
 from workflows import files, options
@@ -25,6 +25,7 @@ from workflows.actor import Actor
 from workflows.definitions.definition import Definition
 from workflows.definitions.forms import Form
 from workflows.errors import InvalidEntries
+from workflows.play.examples import example
 from workflows.play.known import OWN
 from workflows.play.standins import stand_in
 from workflows.plays.athand import AtHand
@@ -34,6 +35,10 @@ from workflows.worktime import local_day
 WHO = "play_by"
 """Name of the entry that says who acts."""
 OWNER = "play-form"
+EXAMPLE = "example"
+"""Value of the button that enters examples."""
+ROUNDS = 3
+"""How often examples are looked for: an entry may bring further fields."""
 NO_FORM = Form(id="", components=())
 
 
@@ -92,7 +97,37 @@ def asked(held: AtHand, chosen: Chosen) -> Turn:
     turn = read_turn(chosen.form, keep)
     turn.raw.pop(WHO, None)
     turn.start_with(chosen.form, first_entries(chosen.form, chosen.context, chosen.actor.name))
+    if request.form.get("show") == EXAMPLE:
+        _give_examples(held, chosen, turn)
     return turn
+
+
+def _give_examples(held: AtHand, chosen: Chosen, turn: Turn) -> None:
+    """Enter what the form must have and has not, as far as an example can be guessed."""
+    today = local_day(held.play.clock_at)
+    for _ in range(ROUNDS):
+        page = form_page(held, chosen, turn)
+        shown = [*page.nodes, *(page.opened.nodes if page.opened else ())]
+        wanted = [one for one in _inputs(shown) if one.required and not any(one.values)]
+        found = {
+            one.name: example(
+                one.field, [c.value for c in one.choices], label=one.label, today=today
+            )
+            for one in wanted
+            if not one.readonly
+        }
+        turn.raw |= {name: entries for name, entries in found.items() if entries}
+        if not any(found.values()):
+            return
+
+
+def _inputs(nodes: Sequence[Node]) -> Iterator[Node]:
+    for one in nodes:
+        if one.name and one.kind != "dynamiclist":
+            yield one
+        yield from _inputs(one.children)
+        for row in one.rows:
+            yield from _inputs(row.nodes)
 
 
 def step_of(held: AtHand, chosen: Chosen, raw: Mapping[str, list[str]]) -> dict[str, Any]:
