@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,21 +23,41 @@ from workflows.apart import inspect_files_apart
 from workflows.definitions.check import has_errors
 from workflows.definitions.reading import decode
 
-_PROGRAM = "from webapp.cli import main; main()"
-_MEASURED = """
-import json, os, resource, subprocess, sys
-cpu, *command = sys.argv[1:]
-def limit():
-    resource.setrlimit(resource.RLIMIT_CPU, (int(cpu), int(cpu)))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-process = subprocess.Popen(command, stderr=subprocess.STDOUT, preexec_fn=limit)
-_, ended, used = os.wait4(process.pid, 0)
-seconds = used.ru_utime + used.ru_stime
-print(json.dumps([seconds, used.ru_maxrss, os.waitstatus_to_exitcode(ended)]), file=sys.stderr)
+_PROGRAM = """
+import json, os, resource, sys, tempfile
+import webapp.commands.definitions
+from webapp.cli import main
+for line in sys.stdin:
+    cpu, *sys.argv[1:] = json.loads(line)
+    said = tempfile.TemporaryFile()
+    child = os.fork()
+    if not child:
+        resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(said.fileno(), 1)
+        os.dup2(said.fileno(), 2)
+        main()
+    _, ended, used = os.wait4(child, 0)
+    seconds = used.ru_utime + used.ru_stime
+    said.seek(0)
+    words = said.read().decode(errors="replace")
+    found = [seconds, used.ru_maxrss, os.waitstatus_to_exitcode(ended), words]
+    print(json.dumps(found), flush=True)
 """
-"""A small process between: the most memory of one that is forked counts its parent's as well."""
+"""The command with its modules loaded; each input gets a process of its own that is forked."""
 CPU_SECONDS = 10
 MEGABYTES = 500
+
+
+@pytest.fixture(scope="module")
+def command() -> Iterator[subprocess.Popen[str]]:
+    """The command, standing by for one line of arguments after the other."""
+    words = [sys.executable, "-c", _PROGRAM]
+    with subprocess.Popen(
+        words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        yield process
 
 
 def of_one_file(name: str, data: bytes) -> Callable[[Path], Path]:
@@ -128,21 +148,22 @@ INPUTS: dict[str, tuple[Callable[[Path], Path], int]] = {
 
 
 @pytest.mark.parametrize("name", INPUTS)
-def test_the_command_answers_in_bounded_time_and_memory(name: str, tmp_path: Path) -> None:
+def test_the_command_answers_in_bounded_time_and_memory(
+    name: str, tmp_path: Path, command: subprocess.Popen[str]
+) -> None:
     write, status = INPUTS[name]
     folder = tmp_path / "input"
     folder.mkdir()
-    path = write(folder)
-    command = [sys.executable, "-c", _PROGRAM, "check", str(path)]
-    measured = [sys.executable, "-c", _MEASURED, str(CPU_SECONDS), *command]
-    ran = subprocess.run(measured, capture_output=True, check=True)
-    said = ran.stdout
-    seconds, kilobytes, ended = json.loads(ran.stderr)
+    assert command.stdin is not None
+    assert command.stdout is not None
+    command.stdin.write(json.dumps([CPU_SECONDS, "check", str(write(folder))]) + "\n")
+    command.stdin.flush()
+    seconds, kilobytes, ended, said = json.loads(command.stdout.readline())
     # Time of the processor: other programs on the machine are not this one's fault.
     assert seconds < CPU_SECONDS
     assert kilobytes < MEGABYTES * 1024
-    assert ended == status, said.decode(errors="replace")[-2000:]
-    assert b"Traceback" not in said
+    assert ended == status, said[-2000:]
+    assert "Traceback" not in said
     assert said.strip()
 
 
