@@ -10,6 +10,7 @@ import minimap from 'diagram-js-minimap';
 import { CreateAppendAnythingModule } from 'bpmn-js-create-append-anything';
 import { Saving, file } from '../studio/saving.js';
 import properties from './properties/index.js';
+import clicks from './clicks.js';
 import clipboard from './clipboard.js';
 import Findings from './findings.js';
 import layOut from './layout.js';
@@ -23,7 +24,7 @@ const container = document.getElementById('canvas');
 
 const modeler = new Modeler({
   container,
-  additionalModules: [words, CreateAppendAnythingModule, menus, references, clipboard, minimap, ...properties.modules],
+  additionalModules: [words, CreateAppendAnythingModule, menus, references, clicks, clipboard, minimap, ...properties.modules],
   moddleExtensions: properties.moddle,
   propertiesPanel: { parent: '#properties-panel' },
   minimap: { open: false },
