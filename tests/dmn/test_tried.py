@@ -48,7 +48,7 @@ def test_required_decisions_are_asked_with_it_and_functions_of_the_case_answer()
     [
         ("&gt;= 2", "&gt;= )", "2", "cannot"),
         ("&lt; 2", "&lt; 2", "zwei", "退回次数"),
-        ('"FIRST"', '"UNIQUE"', "1", "returns_01, returns_03"),
+        ('"FIRST"', '"UNIQUE"', "1", "these do: 1, 3"),
         ("origin = ", "nowhere = ", "1", ""),
     ],
 )

@@ -131,6 +131,14 @@ def test_files_begin_and_are_called_otherwise_where_they_are_named(desk: Desk) -
         )
         assert answer.headers["Location"].endswith(path)
         desk.admin.get(answer.headers["Location"])
+    assert b"<text>category</text>" not in desk.files["fees.dmn"]
+    begun = desk.ask("begin", kind="table", name="asked", title="规定")
+    assert begun["address"].endswith("/table/asked.dmn")
+    assert desk.ask("begin", kind="diagram", name="inner", title="里层")["path"] == "inner.bpmn"
+    assert "小写字母" in desk.ask("begin", 422, kind="table", name="A b", title="")["sentence"]
+    desk.ask("begin", 404, kind="form", name="x", title="")
+    found = desk.ask("findings", path="asked.dmn", content=desk.files["asked.dmn"].decode())
+    assert found["findings"] == []
     desk.admin.post(f"{desk.here}/new-file", {"kind": "form", "name": "ask"})
     assert "已有同名文件" in desk.admin.get(desk.here).text
     drawn = desk.files["errand.bpmn"].decode() + f"<!-- {NAMING} -->"

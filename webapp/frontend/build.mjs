@@ -40,6 +40,8 @@ const result = await esbuild.build({
   entryNames: '[name]-[hash]',
   assetNames: '[name]-[hash]',
   bundle: true,
+  // The table editor's fields for FEEL are the studio's own.
+  alias: { 'dmn-js-shared/lib/components/LiteralExpression': './src/tables/feelfield.js' },
   plugins: [formWords],
   minify: true,
   metafile: true,

@@ -41,7 +41,7 @@ def begin_process() -> ResponseReturnValue:
         owner=request.form.get("owner", "")[:80],
         started_by=started_by,
         lanes=_lanes(),
-        words=_words(),
+        words=diagram_words(),
     )
     try:
         draft_id = draft_parts.begin_new(city(), person().actor, new, now=now())
@@ -64,7 +64,7 @@ def new_diagram(key: str, ref: str) -> ResponseReturnValue:
             draft.id,
             key=entries.get("diagram", "").strip(),
             title=entries.get("title", ""),
-            words=_words(),
+            words=diagram_words(),
             now=now(),
         )
     except InvalidEntries as error:
@@ -117,12 +117,13 @@ def _lanes() -> dict[str, str]:
     return {role_name(role): role for role in roles}
 
 
-def _words() -> dict[str, str]:
+def diagram_words() -> dict[str, str]:
+    """Return how the parts of an empty diagram and of its start form are called."""
     return {
         "start": gettext("Applied for"),
         "end": gettext("Done"),
         "stage": gettext("Handling"),
-        "subject": gettext("Subject"),
+        "subject": gettext("Matter"),
         "text": gettext("What it is about"),
         "lane": role_name(DRAWN_FIRST),
     }

@@ -148,6 +148,13 @@ def _words() -> dict[str, str]:
         "try-more": gettext("and {number} more"),
         "try-none": gettext("No rule fits."),
         "try-result": gettext("What comes out"),
+        "feel-sample": gettext("yes"),
+        "feel-text": gettext("A text stands in quotation marks: {sample}"),
+        "feel-tests": gettext("Texts stand in quotation marks: {sample}; - is any value."),
+        "feel-numbers": gettext("For example 5, < 5, [1..5]; - is any value."),
+        "feel-value": gettext("A value, or an expression."),
+        "feel-choices": gettext("Alt+↓ lists the values."),
+        "feel-quote": gettext("Write it as a text: {text}"),
         "unreadable": gettext(
             "The editor cannot open this file. Edit it as it is written, or take an older version."
         ),

@@ -4,31 +4,34 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from xml.sax.saxutils import escape, quoteattr
 
 from workflows.actions.bundle_drafts import Files, rework
 from workflows.actor import Actor
 from workflows.city import City
-from workflows.definitions.bundle import SETTINGS
+from workflows.definitions.bundle import SETTINGS, Bundle
 from workflows.definitions.contents import kind_of
+from workflows.definitions.forms import OUTCOME, Form
 from workflows.definitions.messages import Message
 from workflows.definitions.reading import Unreadable, decode
 from workflows.definitions.texts import ENGLISH
-from workflows.errors import InvalidEntries, NotFound
+from workflows.errors import DefinitionRefused, InvalidEntries, NotFound
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 PLACES = {"table": ("", ".dmn"), "form": ("forms/", ".form"), "text": ("texts/", ".txt")}
 """Kind -> folder and ending of its files."""
 
+_UNREAD = (OUTCOME,)
+"""Fields that routing reads by itself."""
 _DMN = """<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="{name}_definitions" name={title} namespace="http://throughtrain.example/dmn/{name}">
   <decision id="{name}" name={title}>
     <decisionTable id="{name}_table" hitPolicy="UNIQUE">
       <input id="{name}_input_1" label={input}>
         <inputExpression id="{name}_input_1_expression" typeRef="string">
-          <text>category</text>
+          <text>{asked}</text>
         </inputExpression>
       </input>
       <output id="{name}_output_1" label={output} name="{name}_result" typeRef="string" />
@@ -67,15 +70,15 @@ def add_file(
 ) -> str:
     """Put an empty table, form or text into a draft and return its path; raises InvalidEntries.
 
-    `words` name the columns of a table: `input`, `output`, `source`, `owner`. The English version
-    of a text is named with `.en` behind its name.
+    `words` name the columns of a table: `input`, `output`, `source`, `owner`. Its input is a field
+    that the draft's forms ask for. The English version of a text is named with `.en` behind its
+    name.
     """
-    content = _blank(kind, name, title.strip() or name, words)
     path = _place(kind, name)
 
     def work(files: Files) -> Files:
         _free(files, kind, name)
-        return {**files, path: content}
+        return {**files, path: _blank(kind, name, title.strip() or name, words, files)}
 
     rework(city, actor, draft_id, work, now=now)
     return path
@@ -128,14 +131,42 @@ def _free(files: Files, kind: str, name: str) -> None:
         raise InvalidEntries({"name": Message("There is a file of this name already.")})
 
 
-def _blank(kind: str, name: str, title: str, words: Mapping[str, str]) -> bytes:
+def _blank(kind: str, name: str, title: str, words: Mapping[str, str], files: Files) -> bytes:
     if kind == "form":
         empty = {"components": [], "type": "default", "id": name, "schemaVersion": 18}
         return (json.dumps(empty, indent=2) + "\n").encode()
     if kind == "table":
-        said = {part: quoteattr(text) for part, text in words.items()}
-        return _DMN.format(name=escape(name), title=quoteattr(title), **said).encode()
+        key, label = _asked(files)
+        said = {part: quoteattr(text) for part, text in {**words, "input": label}.items()}
+        return _DMN.format(
+            name=escape(name), title=quoteattr(title), asked=escape(key or "null"), **said
+        ).encode()
     return f"# {title}\n".encode()
+
+
+def _asked(files: Files) -> tuple[str, str]:
+    """Return key and label of a field that a table may begin with, ('', '') where there is none.
+
+    A field with options is what tables read most; those of the start form come first.
+    """
+    fields = [one for form in _forms(files) for one in form.fields if one.key not in _UNREAD]
+    found = sorted(fields, key=lambda one: not one.options)
+    return (found[0].key, found[0].label or found[0].key) if found else ("", "")
+
+
+def _forms(files: Files) -> Iterator[Form]:
+    """Yield the draft's forms that can be read, the start form first."""
+    try:
+        first = f"forms/{Bundle.from_files(files).start_form}.form"
+    except DefinitionRefused:
+        first = ""
+    for path in sorted(files, key=lambda one: (one != first, one)):
+        if kind_of(path) != "form":
+            continue
+        try:
+            yield Form.parse(files[path], file=path)
+        except DefinitionRefused:
+            continue  # the check tells it, where the form is looked at
 
 
 def _renamed(data: bytes, path: str, kind: str, old: str, name: str, *, own: bool) -> bytes:

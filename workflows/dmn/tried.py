@@ -212,7 +212,8 @@ def _evaluate(
     try:
         decided = decisions.evaluate(decision_id, scope, functions)
     except FeelError as error:
-        return Tried(asks=asks, error=_in_words(error.reason, columns))
+        reason = _in_words(error.reason, columns)
+        return Tried(asks=asks, error=_in_rows(reason, _tables(decisions, decision_id)))
     tables = _tables(decisions, decision_id)
     fired = tuple(_fired(tables, decided.rules))
     return Tried(asks=asks, fired=fired, results=_results(decisions, decision_id, decided.value))
@@ -276,6 +277,20 @@ def _results(
         else ((only or decisions.name(decision_id), one),)
         for one in many
     )
+
+
+def _in_rows(reason: str, tables: list[Table]) -> str:
+    """Return a reason that names rules by their rows, as the table shows them."""
+    rows = {
+        rule.id: str(number)
+        for table in tables
+        for number, rule in enumerate(table.rules, start=1)
+        if rule.id
+    }
+    if not rows:
+        return reason
+    ids = "|".join(re.escape(one) for one in sorted(rows, key=len, reverse=True))
+    return re.sub(rf"(?<![\w.-])(?:{ids})(?![\w-])", lambda found: rows[found[0]], reason)
 
 
 def _in_words(reason: str, columns: _Columns) -> str:

@@ -69,6 +69,8 @@ SCRIPT_EMPTY = rule(
     reason="Such a task would do nothing or stop the case.",
     mend="Write lines such as total = a + b, or name the decision.",
 )
+LINES_MEND = "Add lines such as total = a + b."
+DECISION_MEND = "Choose its decision, or begin a new decision table."
 STANDARD_LOOP = rule(
     310,
     "No loop markers",
@@ -182,9 +184,9 @@ def _node(file: str, node: Node) -> Iterator[Finding]:
     if node.kind == "subProcess" and node.element.get("triggeredByEvent") == "true":
         yield EVENT_SUBPROCESS.at(file, node, "this is an event subprocess")
     if node.kind == "scriptTask" and not node.script:
-        yield SCRIPT_EMPTY.at(file, node, "the script task has no lines")
+        yield SCRIPT_EMPTY.at(file, node, "the script task has no lines", LINES_MEND)
     if node.kind == "businessRuleTask" and not node.decision:
-        yield SCRIPT_EMPTY.at(file, node, "the business rule task names no decision")
+        yield SCRIPT_EMPTY.at(file, node, "the business rule task names no decision", DECISION_MEND)
     for child in node.element.iterchildren():
         kind = local(child)
         known = kind in _INSIDE_NODES or kind.endswith("EventDefinition")

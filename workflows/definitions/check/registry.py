@@ -40,7 +40,11 @@ class Finding:
 
     def mended(self, language: Language) -> str:
         """Return what to do about it in a language."""
-        return self.mend if language == "en" else RULES[self.rule].chinese.mend
+        if language == "en":
+            return self.mend
+        rule = RULES[self.rule]
+        own = in_chinese(self.mend) if self.mend != rule.mend else None
+        return own or rule.chinese.mend
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +77,16 @@ class Rule:
 
     def at(self, file: str, what: Node | Flow | Scope, sentence: str, mend: str = "") -> Finding:
         """Return a finding of this rule at a node, flow or process."""
-        return self.found(file, sentence, element=what.id, name=what.name, mend=mend)
+        return self.found(file, sentence, element=what.id, name=_name_of(what), mend=mend)
+
+
+def _name_of(what: Node | Flow | Scope) -> str:
+    """Return how people know an element; a flow without a name goes by its ends."""
+    if what.name or not isinstance(what, Flow):
+        return what.name
+    beside = what.element.getparent()
+    names = {one.get("id"): one.get("name") for one in (() if beside is None else beside)}
+    return " → ".join(names.get(end) or end for end in (what.source, what.target))
 
 
 Subject = Callable[[Material], Iterator[Finding]]

@@ -68,6 +68,8 @@ PAIRS: tuple[tuple[str, str], ...] = (
     ("the task has no type", "任务没有类型"),
     ("the service task names no operation", "服务任务没有写明操作"),
     ("this is an event subprocess", "这是事件子流程"),
+    ("Add lines such as total = a + b.", "添加 total = a + b 这样的行。"),
+    ("Choose its decision, or begin a new decision table.", "选择决策，或新建一张决策表。"),
     ("the script task has no lines", "脚本任务没有内容"),
     ("the business rule task names no decision", "业务规则任务没有写明决策"),
     ("the element has a {}", "该元素带有 {}"),

@@ -28,7 +28,7 @@ export function completion(words, tests = false) {
   function complete(context, book) {
     const before = context.state.sliceDoc(0, context.pos);
     const inText = (before.match(/"/g) || []).length % 2 === 1;
-    return facts(before, book) || choices(before, book, inText)
+    return facts(before, book) || choices(before, book, inText) || column(before, book, inText)
       || (inText ? null : members(before, book) || names(context, before, book, tests));
   }
 }
@@ -62,6 +62,23 @@ function choices(before, book, inText) {
   })), quote ? /^[^"]*$/ : /^[\p{L}\p{N}_]*$/u);
 }
 
+// The values of the column whose cell is written, inside quotation marks.
+function column(before, book, inText) {
+  if (!inText || !book.tested?.length) return null;
+  const from = before.lastIndexOf('"') + 1;
+  return answer(from, tested(book, '"'), /^[^"]*$/);
+}
+
+function tested({ tested: values = [] }, quote) {
+  return values.map((one, place) => ({
+    label: one.value,
+    detail: one.label === one.value ? '' : one.label,
+    type: 'value',
+    boost: 80 - Math.min(place, 39),
+    apply: (view, chosen, start, end) => put(view, start, end, quote ? one.value : `"${one.value}"`, quote ? 1 : 0),
+  }));
+}
+
 // Put a value in; a quotation mark that stands behind it already is not written twice.
 function put(view, from, to, text, past) {
   const closed = past && view.state.sliceDoc(to, to + 1) === '"';
@@ -86,6 +103,7 @@ function names(context, before, book, tests) {
   if (!typed && !context.explicit) return null;
   const from = typed ? typed.index : context.pos;
   return answer(from, [
+    ...tested(book, ''),
     ...book.names.map((one) => option(one, book.here)),
     ...inner(before, book),
     ...book.functions.map(functionOption),

@@ -33,7 +33,8 @@ function marked(problems, length) {
 // options: parent, problems (the element that lists what is wrong), value, lines (several lines
 // are meant), label (id of the label), describedBy (ids), placeholder, tests, words() for
 // completion, check(text) -> promise of problems, key(text) for which the answer holds,
-// change(text), and context() for what the answers depend on besides.
+// change(text), act(text) for a mend by one press of what is wrong: {words, mend()} or nothing,
+// and context() for what the answers depend on besides.
 export function feelEditor(options) {
   const { parent, lines = false, change = () => {}, check, context = () => '' } = options;
   let timer = 0;
@@ -124,6 +125,8 @@ export function feelEditor(options) {
         if (one.mend) made.append(line('span', 'feel-mend', one.mend));
         return made;
       });
+    const offered = problems?.length && options.act?.(text());
+    if (offered) said.push(act(offered));
     options.problems?.replaceChildren(...said);
     parent.classList.toggle('feel-wrong', Boolean(problems?.length));
     view.contentDOM.setAttribute('aria-invalid', String(Boolean(problems?.length)));
@@ -165,6 +168,15 @@ function breaks(doc) {
 // A text without the blanks that do not count, so that nobody's blanks vanish while they type.
 function bare(text) {
   return text.split('\n').map((one) => one.trim()).filter(Boolean).join('\n');
+}
+
+// A mend by one press; pressing keeps the cursor in the field.
+function act({ words, mend }) {
+  const made = line('button', 'feel-act', words);
+  made.type = 'button';
+  made.addEventListener('mousedown', (event) => event.preventDefault());
+  made.addEventListener('click', mend);
+  return made;
 }
 
 function line(kind, name, said) {

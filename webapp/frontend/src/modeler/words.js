@@ -16,10 +16,15 @@ export function sayer(id) {
   return (name, values = {}) => Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, () => value), words[name] || name);
 }
 
+// A flow without a name is called by its ends.
+const ended = (end) => called({ businessObject: end });
+
 // What an element is called: its name, or, without one, its kind: "Timer Boundary Event".
 export function called(element) {
   const { $type, name, eventDefinitions } = element.businessObject;
   if (name) return name;
+  const { sourceRef, targetRef } = element.businessObject;
+  if ($type === 'bpmn:SequenceFlow' && sourceRef && targetRef) return `${ended(sourceRef)} → ${ended(targetRef)}`;
   const event = (eventDefinitions || []).map((one) => one.$type.replace(/^bpmn:|EventDefinition$/g, ''))[0];
   const kind = $type.replace('bpmn:', '').replace(/(?!^)([A-Z])/g, ' $1').replace('Sub Process', 'Expanded Sub Process');
   return translate([event, kind].filter(Boolean).join(' '));

@@ -1,6 +1,7 @@
 // The editor of decision tables: the tables of a file, the picture that joins them, a box to try.
 import nonce from '../studio/nonce.js';
 import './tables.css';
+import '../feel/feel.css';
 import Modeler from 'dmn-js/lib/Modeler';
 import { Saving, file } from '../studio/saving.js';
 import { el, wordsOf } from '../studio/dom.js';
@@ -39,8 +40,14 @@ let problems = { later() {} };
 
 const TITLES = { drd: 'drd', decisionTable: '', literalExpression: '', boxedExpression: '' };
 
-// Readers of the screen want a word in every head of a table; the editor leaves the first empty.
+// Readers of the screen want a word in every head of a table; the editor leaves the first empty,
+// and says some titles without asking for a translation.
+const UNTOLD = ['Move Input', 'Move Output', 'Powered by bpmn.io'];
 function nameHeads() {
+  for (const title of UNTOLD) {
+    const told = words.translate[1](title);
+    if (told !== title) for (const one of box.querySelectorAll(`[title="${title}"]`)) one.title = told;
+  }
   for (const head of box.querySelectorAll('th.index-column:empty')) head.textContent = '#';
 }
 
@@ -61,6 +68,8 @@ function changed() {
   deciding.later();
 }
 
+new MutationObserver(nameHeads).observe(box, { childList: true, subtree: true });
+
 const watched = new WeakSet();
 function watch() {
   const viewer = editor.getActiveViewer();
@@ -69,6 +78,13 @@ function watch() {
   viewer.on('elements.changed', changed);
   viewer.on('commandStack.changed', changed);
 }
+
+// A heading opens by one press, not only by two; what can be dragged or is a button stays itself.
+box.addEventListener('click', ({ target, clientX, clientY }) => {
+  const head = target.closest('th.input-cell, th.output-cell, th.hit-policy');
+  if (!head || target.closest('button, .actionable, .add-input, .add-output, .resize-column-handle, .dragger')) return;
+  head.dispatchEvent(new MouseEvent('dblclick', { bubbles: true, clientX, clientY }));
+});
 
 document.getElementById('undo').addEventListener('click', () => editor.getActiveViewer().get('commandStack').undo());
 document.getElementById('redo').addEventListener('click', () => editor.getActiveViewer().get('commandStack').redo());

@@ -49,6 +49,7 @@ const ZH = {
   'Input label: ': '列名：', 'Input type': '输入类型', 'Input values': '可填的值', Kind: '种类',
   Less: '小于', 'Less or equals': '小于或等于', 'Literal Expression': '表达式', 'Literal expression': '表达式',
   'Literal expression editor': '表达式编辑', 'Match none': '都不是', 'Match one': '是其中之一',
+  'Move Input': '移动输入列', 'Move Output': '移动输出列', 'Powered by bpmn.io': '由 bpmn.io 提供',
   'Move rule': '移动规则', No: '否', 'No values': '没有值', 'Open decision table': '打开决策表',
   'Open literal expression': '打开表达式', 'Open boxed expression': '打开知识模型', Output: '输出', 'Output label': '列名', 'Output label: ': '列名：',
   'Output name': '输出名称', 'Output name: ': '输出名称：', 'Output type': '输出类型',

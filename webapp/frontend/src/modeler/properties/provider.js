@@ -8,7 +8,6 @@ import { Beside, catchesMessage, General, Lane, Process, processOf } from './gro
 import { Instances } from './groups/instances.jsx';
 import { Company, Times, Work } from './groups/task.jsx';
 import { handOn, Section } from './parts.jsx';
-import { property } from './writing.js';
 import { say } from './words.js';
 
 const MULTIPLE = ['bpmn:UserTask', 'bpmn:ServiceTask', 'bpmn:ScriptTask', 'bpmn:BusinessRuleTask', 'bpmn:CallActivity', 'bpmn:SubProcess'];
@@ -52,8 +51,7 @@ export class Provider {
   activity(owner) {
     if (is(owner, 'bpmn:UserTask')) {
       const groups = [section('work', say('work'), Work), section('time', say('time'), Times)];
-      if (this.book.words.company || property({ businessObject: owner }, 'sentence')) groups.push(section('company', say('company'), Company));
-      return groups;
+      return [...groups, section('company', say(this.book.words.company ? 'company' : 'inside_sees'), Company)];
     }
     if (is(owner, 'bpmn:ServiceTask')) return [section('operation', say('automatic'), Operation)];
     if (is(owner, 'bpmn:ScriptTask')) return [section('assignments', say('assignments'), Assignments)];

@@ -11,7 +11,8 @@ const zh = {
   id_empty: '编号不能为空。', id_bad: '编号以字母或下划线开头，只含字母、数字、下划线、点和短横。', id_taken: '编号已被另一元素使用。',
   text: '文字',
 
-  work: '谁来办、办什么', form: '表单', form_hint: '办理人填写的内容；选项里的“办理结果”成为页面上的按钮。', new_form: '新建表单',
+  work: '谁来办、办什么', form: '表单', form_hint: '办理人填写的内容；选项里的“办理结果”成为页面上的按钮。', new_form: '新建表单', new_table: '新建决策表', new_diagram: '新建子流程图',
+  new_part_name: '标识（小写字母、数字、下划线）', part_made: '已新建并选用。', open_part: '在新标签页中编辑，改好后回到这里',
   form_outcomes: '按钮与后果', form_no_outcome: '该表单没有“办理结果”，提交即完成。', new_form_name: '新表单的名称（小写字母、数字、下划线）',
   create: '新建并选用', cancel: '取消', create_failed: '没有建成：',
   unit: '办理部门', unit_hint: '不写：离本件最近、设有该泳道角色的部门。', unit_pick: '固定的部门', unit_nearest: '自动：最近的部门',
@@ -23,7 +24,8 @@ const zh = {
   days: '天数', unit_workdays: '个工作日', unit_calendar_days: '个自然日', row: '表中的一行', column: '取哪一列', pauses: '未办期间，本件其他期限暂停计时',
 
   company: '企业看到什么', stage: '所处阶段', public: '办完后记入企业的进度时间线', sentence: '等待时的一句话', sentence_en: '等待时的一句话（英文）',
-  sentence_hint: '任务未办时，企业在进度页读到。', preview: '企业在进度页读到', preview_none: '（没有写，企业读不到这一步）', notify: '任务开始时发给企业的消息',
+  sentence_hint: '任务未办时，企业在进度页读到。', sentence_hint_inside: '这个流程没有企业发起：任务未办时，能看到本件的人读到。',
+  inside_sees: '办理进度怎么说', preview: '企业在进度页读到', preview_none: '（没有写，企业读不到这一步）', notify: '任务开始时发给企业的消息',
   notify_hint: '流程包中的消息文本。',
 
   automatic: '自动执行', operation: '操作', operation_hint: '系统自动执行，不需要人。', undo_no: '执行后不能撤回该步骤。', parameters: '参数', result: '结果存为',
@@ -73,7 +75,8 @@ const en = {
   id_empty: 'The ID must not be empty.', id_bad: 'An ID begins with a letter or underscore and holds letters, digits, underscores, dots and dashes.', id_taken: 'Another element has this ID.',
   text: 'Text',
 
-  work: 'Who does what', form: 'Form', form_hint: 'What is filled in; the options of its outcome become the buttons of the page.', new_form: 'New form',
+  work: 'Who does what', form: 'Form', form_hint: 'What is filled in; the options of its outcome become the buttons of the page.', new_form: 'New form', new_table: 'New table', new_diagram: 'New diagram',
+  new_part_name: 'Its key (small letters, digits, underscores)', part_made: 'Begun and chosen.', open_part: 'Edit it in a tab of its own, then come back',
   form_outcomes: 'Buttons and what follows', form_no_outcome: 'This form has no outcome: sending it completes the task.', new_form_name: 'Name of the new form (small letters, digits, underscores)',
   create: 'Create and use it', cancel: 'Cancel', create_failed: 'Not created: ',
   unit: 'Unit', unit_hint: 'Left out: the unit nearest the case that holds the role of the lane.', unit_pick: 'A certain unit', unit_nearest: 'By itself: the nearest unit',
@@ -85,7 +88,8 @@ const en = {
   days: 'Days', unit_workdays: 'working days', unit_calendar_days: 'calendar days', row: 'Row of the table', column: 'Column', pauses: 'While it is open the case’s other deadlines stand still',
 
   company: 'What the company sees', stage: 'Stage', public: 'When done it appears on the company’s timeline', sentence: 'Sentence while waiting', sentence_en: 'Sentence while waiting (English)',
-  sentence_hint: 'The company reads it on its status page while the task is open.', preview: 'The company reads on its status page', preview_none: '(nothing written: the company does not see this step)', notify: 'Message to the company when the task opens',
+  sentence_hint: 'The company reads it on its status page while the task is open.', sentence_hint_inside: 'No company begins this process: whoever may see the case reads it while the task is open.',
+  inside_sees: 'What the status says', preview: 'The company reads on its status page', preview_none: '(nothing written: the company does not see this step)', notify: 'Message to the company when the task opens',
   notify_hint: 'A text of the bundle.',
 
   automatic: 'Done by the system', operation: 'Operation', operation_hint: 'Done by the system, nobody is asked.', undo_no: 'The step cannot be taken back afterwards.', parameters: 'Parameters', result: 'Keep the result as',
@@ -94,7 +98,7 @@ const en = {
   assignments: 'Assignments', assignment_name: 'Name', assignment_value: 'Value', add_assignment: 'Add a line', assignments_hint: 'Carried out from top to bottom; a line can read the names of those before it.',
   line: 'Line {n}', name_bad: 'A name begins with a letter and holds letters, digits and underscores.',
 
-  by_table: 'By a decision table', decision: 'Decision', decision_hint: 'A decision table gives the result.', decision_reads: 'Reads', decision_gives: 'Gives: {type}.',
+  by_table: 'By a decision table', decision: 'Decision', decision_hint: 'A decision table gives the result.', decision_reads: 'Reads', decision_gives: 'Gives',
 
   inside: 'Diagram inside', called: 'Called process', called_hint: 'Another diagram runs here; then this one goes on.',
 

@@ -8,6 +8,7 @@ import { Button, Entry, Feel, Open, Picked, Select, Text } from '../parts.jsx';
 import { joined, parse, written } from '../script.js';
 import { extension } from '../writing.js';
 import { say, typed } from '../words.js';
+import { useBeginning } from './begin.jsx';
 import { withOwn } from './task.jsx';
 
 export const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u;
@@ -174,9 +175,12 @@ export function Decision({ element }) {
   const asked = extension(owner, 'spiffworkflow:CalledDecisionId')?.body?.trim() || '';
   const chosen = book.find('decisions', 'id', asked);
   const choices = book.words.decisions.map((one) => ({ value: one.id, label: one.name === one.id ? one.id : `${one.name}（${one.id}）` }));
+  const choose = (id) => writing.setBody(element, owner, 'spiffworkflow:CalledDecisionId', id);
+  const fresh = useBeginning({ element, kind: 'table', taken: (name) => book.words.addresses?.[`${name}.dmn`] || book.find('decisions', 'id', name), onMade: choose });
   return (
     <>
-      <Select id="decision" label={say('decision')} hint={say('decision_hint')} value={asked} choices={withOwn(choices, asked, say('choose'))} onChange={(id) => writing.setBody(element, owner, 'spiffworkflow:CalledDecisionId', id)} after={<Open href={chosen && book.address(chosen.file)} label={`${say('open')}: ${say('decision')}`} />} />
+      <Select id="decision" label={say('decision')} hint={say('decision_hint')} value={asked} choices={withOwn(choices, asked, say('choose'))} onChange={choose} after={<><Open href={chosen && book.address(chosen.file)} label={`${say('open')}: ${say('decision')}`} />{fresh.button}</>} />
+      {fresh.below}
       {chosen?.inputs.length ? <Facts label={say('decision_reads')} rows={chosen.inputs.map((one) => [one.expression, one.label])} /> : null}
       {chosen ? <Facts label={say('decision_gives')} rows={chosen.outputs.map((one) => [one.name, one.label || chosen.columns.map((column) => chosen.labels[column] || column).join('、')])} /> : null}
     </>
@@ -202,8 +206,13 @@ export function Called({ element }) {
   while (around?.$parent && around.$type !== 'bpmn:Process') around = around.$parent;
   const choices = book.words.processes.filter((one) => one.id !== around?.id)
     .map((one) => ({ value: one.id, label: one.name === one.id ? one.id : `${one.name}（${one.id}）` }));
+  const choose = (id) => modeling.updateProperties(element, { calledElement: id || undefined });
+  const fresh = useBeginning({ element, kind: 'diagram', taken: (name) => book.words.addresses?.[`${name}.bpmn`], onMade: choose });
   return (
-    <Select id="called" label={say('called')} hint={say('called_hint')} value={value} choices={withOwn(choices, value, say('choose'))} onChange={(id) => modeling.updateProperties(element, { calledElement: id || undefined })} after={<Open href={chosen && book.address(chosen.file)} label={`${say('open')}: ${chosen?.name || ''}`} />} />
+    <>
+      <Select id="called" label={say('called')} hint={say('called_hint')} value={value} choices={withOwn(choices, value, say('choose'))} onChange={choose} after={<><Open href={chosen && book.address(chosen.file)} label={`${say('open')}: ${chosen?.name || ''}`} />{fresh.button}</>} />
+      {fresh.below}
+    </>
   );
 }
 

@@ -4,10 +4,11 @@
 import { useState } from '@bpmn-io/properties-panel/preact/hooks';
 import { useService } from 'bpmn-js-properties-panel';
 import { ask, file } from '../../../studio/asking.js';
-import { Button, Check, Entry, Feel, Open, Picked, Select, Text } from '../parts.jsx';
+import { Button, Check, Feel, Open, Picked, Select, Text } from '../parts.jsx';
 import { Time } from '../times.jsx';
 import { property } from '../writing.js';
 import { english, say } from '../words.js';
+import { NewPart, suggestion } from './begin.jsx';
 import { WhoseLane } from './general.jsx';
 
 // Value and setter of an extension property.
@@ -54,41 +55,15 @@ export function FormPicker({ element, id, label, hint, none }) {
         <Open href={form && book.address(form.file)} label={`${say('open')}: ${label}`} />
         <Button label={say('new_form')} onClick={() => setMaking(!making)}>{say('new')}</Button>
       </>} />
-      {making ? <NewForm suggested={suggestion(element.businessObject.id, book)} onMade={(name) => { setMaking(false); at.onChange(name); }} onCancel={() => setMaking(false)} /> : null}
+      {making ? <NewPart id="new_form" label={say('new_form_name')} suggested={suggestion(element.businessObject.id, 'form', (name) => book.find('forms', 'name', name))} make={newForm} onMade={(name) => { setMaking(false); at.onChange(name); }} onCancel={() => setMaking(false)} /> : null}
       {form ? <Outcomes form={form} /> : null}
     </>
   );
 }
 
-function suggestion(id, book) {
-  const name = id.toLowerCase().replace(/[^a-z0-9_]/g, '_').replace(/^[^a-z]+/, '') || 'form';
-  return book.find('forms', 'name', name) ? `${name}_2` : name;
-}
-
-function NewForm({ suggested, onMade, onCancel }) {
-  const eventBus = useService('eventBus');
-  const [name, setName] = useState(suggested);
-  const [problem, setProblem] = useState('');
-  async function make() {
-    try {
-      const content = JSON.stringify(empty(name), null, 2);
-      await ask(file.save, { path: `forms/${name}.form`, content, base: '', sitting: file.sitting });
-      onMade(name);
-      eventBus.fire('wordbook.renew');
-    } catch (error) {
-      setProblem(say('create_failed') + [error.message, error.mend].filter(Boolean).join(' '));
-    }
-  }
-  const wrong = /^[a-z][a-z0-9_]{0,62}$/.test(name) ? problem : say('new_form_name');
-  return (
-    <Entry id="new_form" label={say('new_form_name')} error={wrong}>
-      <input id="pp-new_form" class="pp-input pp-mono" value={name} onInput={(event) => { setName(event.target.value); setProblem(''); }} />
-      <div class="pp-row">
-        <Button label={say('create')} kind="pp-main" onClick={make}>{say('create')}</Button>
-        <Button label={say('cancel')} onClick={onCancel}>{say('cancel')}</Button>
-      </div>
-    </Entry>
-  );
+async function newForm(name) {
+  const content = JSON.stringify(empty(name), null, 2);
+  await ask(file.save, { path: `forms/${name}.form`, content, base: '', sitting: file.sitting });
 }
 
 // What a new form asks: one text, so that the task can be done; its editor does the rest.
@@ -134,11 +109,22 @@ export function Company({ element }) {
   const at = useProperty(element);
   const { stages, texts } = book.words;
   const notify = at('notify');
+  const outside = book.words.company || notify.value || at('public').value;
   return (
     <>
       <Select id="stage" label={say('stage')} value={at('stage').value} choices={withOwn(stages.map((one) => ({ value: one.key, label: one.title })), at('stage').value)} onChange={at('stage').onChange} />
-      <Text id="sentence" label={say('sentence')} hint={say('sentence_hint')} lines={2} {...at('sentence')} />
+      <Text id="sentence" label={say('sentence')} hint={say(book.words.company ? 'sentence_hint' : 'sentence_hint_inside')} lines={2} {...at('sentence')} />
       <Text id="sentence_en" label={say('sentence_en')} lines={2} {...at('sentence_en')} />
+      {outside ? <Told element={element} notify={notify} texts={texts} /> : null}
+    </>
+  );
+}
+
+// What goes to the company itself; nothing of it where no company begins the process.
+function Told({ element, notify, texts }) {
+  const book = useService('wordbook');
+  return (
+    <>
       <Preview element={element} />
       <Public element={element} label={say('public')} />
       <Select id="notify" label={say('notify')} hint={say('notify_hint')} value={notify.value} choices={withOwn(texts.map((one) => ({ value: one.name, label: one.title ? `${one.title}（${one.name}）` : one.name })), notify.value)} onChange={notify.onChange} after={<Open href={book.address(book.find('texts', 'name', notify.value)?.file)} label={`${say('open')}: ${say('notify')}`} />} />
