@@ -21,6 +21,7 @@ from models.repairs import RepairedCase, RepairRun
 from models.replays import ReplayedFigures
 from models.scores import Reply, Score
 from models.settings import CitySetting
+from models.spans import Span, SpanTimes
 from models.takeovers import TakenOver
 from models.tallies import Tally
 from models.units import Duty, Unit
@@ -74,6 +75,8 @@ __all__ = [
     "ReplayedFigures",
     "Reply",
     "Score",
+    "Span",
+    "SpanTimes",
     "Step",
     "TakenOver",
     "Tally",

@@ -19,6 +19,7 @@ from models.queries.workloads import MISCOUNTED
 from models.work import Deadline, Wait, WorkItem
 from workflows import engine
 from workflows.actions.recall import facts_of
+from workflows.actions.spans import miscounted
 from workflows.city import City
 from workflows.ledger import chained
 from workflows.outbox import LINKED_CASE_CLOSED, MAIN_CASE_CLOSED, TOLD_BY_HAND
@@ -54,7 +55,7 @@ class Verification:
 def verify(city: City) -> Verification:
     """Check every case of the city; each batch in one snapshot, so that work may go on."""
     count, after = 0, 0
-    broken = list(_open_work(city))
+    broken = [*_open_work(city), *_past_months(city)]
     while True:
         with city.database.transaction() as session:
             session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
@@ -79,6 +80,12 @@ def _open_work(city: City) -> Iterator[Broken]:
                 invariant="the counters of open work equal a recount",
                 found=", ".join(f"{name} {value}" for name, value in row.items()),
             )
+
+
+def _past_months(city: City) -> Iterator[Broken]:
+    for found in miscounted(city):
+        invariant = "what is kept of past months equals a recount"
+        yield Broken(case="all cases", invariant=invariant, found=found)
 
 
 def verify_case(city: City, session: Session, case: Case) -> list[Broken]:

@@ -7,12 +7,14 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from models.queries.watching import Place
-from models.queries.watching_times import Workdays
+from models.queries.counted_days import Workdays
 from workflows.definitions.definition import Definition
 from workflows.engine.run import look
 from workflows.engine.snapshot import Outcome
 from workflows.worktime import Calendar
 
+MARGIN = timedelta(days=15 * 366)
+"""How long before the time that is looked at the oldest task done in it may have been opened."""
 CATCHING = frozenset({"intermediateCatchEvent", "receiveTask"})
 """Kinds of elements at which a case waits on its way, without anybody having a task."""
 

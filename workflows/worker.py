@@ -19,6 +19,7 @@ from workflows.actions import (
     effective,
     plays,
     previews,
+    spans,
     tallies,
     trials,
     workloads,
@@ -35,7 +36,7 @@ TIDIES_EVERY = timedelta(hours=1)
 ADDS_UP_EVERY = timedelta(seconds=10)
 """How often it looks whether the counters of open work have become many rows."""
 LOOKS_BACK_EVERY = timedelta(minutes=1)
-"""How often it looks for deadlines that a new calendar has not reached yet."""
+"""How often it looks for deadlines that a new calendar has not reached, and months to count."""
 
 
 def wall_clock() -> datetime:
@@ -89,6 +90,7 @@ def _add_up(city: City, _now: datetime) -> None:
 
 def _look_back(city: City, now: datetime) -> None:
     recount_left(city, now=now)
+    spans.count_spans(city, now=now)
 
 
 CHORES: dict[timedelta, Callable[[City, datetime], None]] = {

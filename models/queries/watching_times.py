@@ -7,63 +7,47 @@ still counts as well.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
     Float,
-    Integer,
-    bindparam,
-    case,
-    cast,
+    Select,
+    Subquery,
     exists,
     func,
     literal,
     select,
     true,
-    tuple_,
+    union_all,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased
-from sqlalchemy.sql.elements import Grouping
 
-from models.cases import Case, Step
-from models.moves import MovedCase
-from models.queries.visibility import Scope, visible_cases
+from models.cases import Case
+from models.queries.counted_days import Workdays, days_between
+from models.queries.spans import Measured, bin_of, counted_parts, covered, kept_parts, stands
+from models.queries.visibility import visible_cases
 from models.queries.watching import of_units
+from models.spans import FIGURES
 from models.work import WorkItem
 
-ZONE = "Asia/Shanghai"
-PART = "part"
+__all__ = [
+    "Ended",
+    "Measured",
+    "Spread",
+    "Times",
+    "Workdays",
+    "ended_cases",
+    "first_submitted",
+    "stands",
+    "times",
+]
 
-
-@dataclass(frozen=True, kw_only=True)
-class Workdays:
-    """A calendar for a statement: the working days before each day from `first_on` on.
-
-    `before` has one number more than there are days: day n is at work when the next number is
-    greater. Times outside are counted as its first or last day.
-    """
-
-    first_on: date
-    before: Sequence[int]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Measured:
-    """What is measured: the time from `start` until before `end`, as far as may be seen."""
-
-    scope: Scope
-    process_id: int
-    start: datetime
-    end: datetime
-    workdays: Workdays
-    units: Collection[int] | None = None
-    version_ids: Collection[int] = ()
+SHARES = {"median": 0.5, "p90": 0.9}
+"""Of the tasks, ordered by how long they took, where these figures lie."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +76,6 @@ class Times:
     process: str
     element: str
     version_id: int | None
-    cases: int
     whole: Spread
     waiting: Spread
     in_hand: Spread
@@ -109,47 +92,81 @@ class Ended:
 
 
 def times(session: Session, wanted: Measured, *, by_version: bool = False) -> list[Times]:
-    """Measure the tasks by element, those that took most time first, in one statement."""
-    task = _tasks(wanted)
-    taken = func.coalesce(task.c.taken, task.c.closed)
-    key = [task.c.process, task.c.element] + ([task.c.version_id] if by_version else [])
-    rows = session.execute(
-        select(
-            *key,
-            func.count(task.c.case_id.distinct()).label("cases"),
-            *_spread(task.c.closed - task.c.opened, "whole"),
-            *_spread(taken - task.c.opened, "waiting"),
-            *_spread(task.c.closed - task.c.taken, "in_hand"),
-            func.count().filter(task.c.due_at.is_not(None)).label("limited"),
-            func.count().filter(task.c.stopped_at > task.c.due_at).label("late"),
-        ).group_by(*key)
-    ).mappings()
-    found = [
-        Times(
-            process=row["process"],
-            element=row["element"],
-            version_id=row.get("version_id"),
-            cases=row["cases"],
-            whole=_read(row, "whole"),
-            waiting=_read(row, "waiting"),
-            in_hand=_read(row, "in_hand"),
-            limited=row["limited"],
-            late=row["late"],
+    """Measure the tasks by element, those that took most time first.
+
+    Past months and years that are counted already are read as counted, where the reader sees
+    everything; the rest is counted now. Either gives the same figures.
+    """
+    spans, rest = covered(session, wanted)
+    parts = union_all(*kept_parts(wanted, spans), counted_parts(wanted, rest)).subquery("parts")
+    key = [parts.c.process, parts.c.element] + ([parts.c.version_id] if by_version else [])
+    rows = session.execute(_merged(parts, [*key, parts.c.figure])).mappings()
+    found: dict[tuple[str, str, int | None], dict[str, Spread]] = {}
+    for row in rows:
+        place = (row["process"], row["element"], row.get("version_id"))
+        found.setdefault(place, {})[row["figure"]] = _read(row)
+    measured = [_times(place, figures) for place, figures in found.items()]
+    return sorted(measured, key=lambda one: (-one.whole.total, one.process, one.element))
+
+
+def _merged(parts: Subquery, key: Sequence[ColumnElement[Any]]) -> Select[Any]:
+    """Add bins up by key, with the two values between which the median and the p90 lie."""
+    n, total = func.sum(parts.c.n), func.sum(parts.c.total)
+    bins = select(*key, parts.c.bin, n.label("n"), total.label("total"))
+    bins_of = bins.group_by(*key, parts.c.bin).subquery("bins")
+    own = [bins_of.c[column.name] for column in key]
+    up_to = func.sum(bins_of.c.n).over(partition_by=own, order_by=bins_of.c.bin)
+    ranked = select(
+        bins_of,
+        up_to.label("up_to"),
+        func.sum(bins_of.c.n).over(partition_by=own).label("of"),
+    ).subquery("ranked")
+    mean = ranked.c.total / ranked.c.n
+    at = {
+        f"{name}_{side}": func.min(mean).filter(
+            ranked.c.up_to > rounded(literal(share, Float) * (ranked.c.of - 1))
         )
-        for row in rows
-    ]
-    return sorted(found, key=lambda one: (-one.whole.total, one.process, one.element))
+        for name, share in SHARES.items()
+        for side, rounded in (("low", func.floor), ("high", func.ceil))
+    }
+    own = [ranked.c[column.name] for column in key]
+    return select(
+        *own,
+        func.sum(ranked.c.n).label("count"),
+        func.sum(ranked.c.total).label("total"),
+        *(value.label(name) for name, value in at.items()),
+    ).group_by(*own)
+
+
+def _times(place: tuple[str, str, int | None], figures: Mapping[str, Spread]) -> Times:
+    spread = {name: figures.get(name, NOTHING) for name in FIGURES}
+    return Times(
+        process=place[0],
+        element=place[1],
+        version_id=place[2],
+        whole=spread["whole"],
+        waiting=spread["waiting"],
+        in_hand=spread["in_hand"],
+        limited=spread["limited"].count,
+        late=spread["late"].count,
+    )
 
 
 def ended_cases(session: Session, wanted: Measured) -> list[Ended]:
     """Measure whole cases by the version on which they ended; parts of cases count as well."""
     whole = days_of_case(wanted.workdays)
-    whole_of = select(Case.version_id, whole.label("whole")).where(*ended(wanted))
-    of = whole_of.cte("ended").prefix_with("MATERIALIZED")
-    rows = session.execute(
-        select(of.c.version_id, *_spread(of.c.whole, "whole")).group_by(of.c.version_id)
-    ).mappings()
-    return [Ended(version_id=row["version_id"], whole=_read(row, "whole")) for row in rows]
+    each = (
+        select(
+            Case.version_id,
+            bin_of(whole).label("bin"),
+            literal(1).label("n"),
+            whole.label("total"),
+        )
+        .where(*ended(wanted))
+        .subquery("parts")
+    )
+    rows = session.execute(_merged(each, [each.c.version_id])).mappings()
+    return [Ended(version_id=row["version_id"], whole=_read(row)) for row in rows]
 
 
 def ended(wanted: Measured) -> tuple[ColumnElement[bool], ...]:
@@ -164,9 +181,14 @@ def ended(wanted: Measured) -> tuple[ColumnElement[bool], ...]:
     )
 
 
+def first_submitted(session: Session, process_id: int) -> datetime | None:
+    """Return when the first case of a process was submitted: one taken over is older than it."""
+    return session.scalar(select(func.min(Case.submitted_at)).where(Case.process_id == process_id))
+
+
 def days_of_case(clock: Workdays) -> ColumnElement[float]:
     """Return how many working days a case took, from submitted to ended."""
-    return _workdays(clock, Case.submitted_at, Case.closed_at)
+    return days_between(clock, Case.submitted_at, Case.closed_at)
 
 
 def _touched(units: Collection[int]) -> ColumnElement[bool]:
@@ -174,104 +196,14 @@ def _touched(units: Collection[int]) -> ColumnElement[bool]:
     return exists().where(own.case_id == Case.id, of_units(own.unit_id, units), own.state == "done")
 
 
-def _tasks(wanted: Measured) -> Any:
-    """A row for each task done in the time: when, in working days gone by since some day.
-
-    Materialized: else each of the figures would count the days of each task again.
-    """
-    clock = wanted.workdays
-    version = _version()
-    return (
-        select(
-            WorkItem.process,
-            WorkItem.element,
-            WorkItem.case_id,
-            version.label("version_id"),
-            _gone_by(clock, WorkItem.opened_at).label("opened"),
-            # `greatest` passes over nothing: what was never taken up would have been at once.
-            case((WorkItem.taken_at.is_not(None), _gone_by(clock, WorkItem.taken_at))).label(
-                "taken"
-            ),
-            _gone_by(clock, WorkItem.closed_at).label("closed"),
-            WorkItem.due_at,
-            func.coalesce(WorkItem.paused_at, WorkItem.closed_at).label("stopped_at"),
-        )
-        .join(Case, Case.id == WorkItem.case_id)
-        .where(
-            WorkItem.state == literal("done", literal_execute=True),
-            WorkItem.closed_at >= wanted.start,
-            WorkItem.closed_at < wanted.end,
-            stands(),
-            Case.process_id == wanted.process_id,
-            visible_cases(wanted.scope),
-            of_units(WorkItem.unit_id, wanted.units),
-            version.in_(wanted.version_ids) if wanted.version_ids else true(),
-        )
-        .cte("done")
-        .prefix_with("MATERIALIZED")
-    )
-
-
-def stands() -> ColumnElement[bool]:
-    """Tell of a task that was done that it was not taken back."""
-    recalled = select(Step.case_id, Step.number).where(Step.recalled_by.is_not(None))
-    return tuple_(WorkItem.case_id, WorkItem.closed_step).not_in(recalled)
-
-
-def _version() -> ColumnElement[int]:
-    """The version on which a task was done: the case's, unless the case was ever moved."""
-    moved = select(MovedCase.case_id).where(MovedCase.state.in_(("moved", "undone")))
-    of_step = (
-        select(Step.version_id)
-        .where(Step.case_id == WorkItem.case_id, Step.number == WorkItem.closed_step)
-        .scalar_subquery()
-    )
-    return case((WorkItem.case_id.in_(moved), of_step), else_=Case.version_id)
-
-
-def _spread(days: Any, name: str) -> tuple[ColumnElement[Any], ...]:
-    shares = literal([0.5, 0.9], ARRAY(Float))
-    return (
-        func.count(days).label(f"{name}_count"),
-        func.coalesce(func.sum(days), 0.0).label(f"{name}_total"),
-        func.percentile_cont(shares).within_group(days).label(f"{name}_spread"),
-    )
-
-
-def _read(row: Any, name: str) -> Spread:
-    if not row[f"{name}_count"]:
+def _read(row: Any) -> Spread:
+    """Return a spread; between two values the median and the p90 lie as far as their share says."""
+    count = int(row["count"])
+    if not count:
         return NOTHING
-    median, p90 = row[f"{name}_spread"]
-    return Spread(
-        count=row[f"{name}_count"], total=float(row[f"{name}_total"]), median=median, p90=p90
-    )
-
-
-# ------------------------------------------------------------------------- working days
-
-
-def _workdays(clock: Workdays, start: Any, end: Any) -> ColumnElement[float]:
-    """The working days between two times, with their fractions."""
-    return cast(_gone_by(clock, end) - _gone_by(clock, start), Float)
-
-
-def _gone_by(clock: Workdays, moment: Any) -> ColumnElement[float]:
-    """The working days that had gone by at a time, counted from the calendar's first day.
-
-    Shanghai keeps one offset to UTC, so that plain arithmetic finds the day: some statements ask
-    this of a hundred thousand rows.
-    """
-    before: Any = Grouping(bindparam("workdays_before", list(clock.before), type_=ARRAY(Integer)))
-    first_at = bindparam("workdays_first", _epoch(clock.first_on), type_=Float)
-    last = literal(float(len(clock.before) - 2), Float)
-    day = (func.date_part("epoch", moment, type_=Float) - first_at) / literal(86_400.0, Float)
-    within = func.least(func.greatest(day, literal(0.0, Float)), last)
-    whole = func.floor(within, type_=Float)
-    number = cast(whole, Integer)
-    here, after = before[number + 1], before[number + 2]
-    return cast(here, Float) + cast(after - here, Float) * (within - whole)
-
-
-def _epoch(day: date) -> float:
-    """Return when a day begins in the city, in seconds since 1970."""
-    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(ZONE)).timestamp()
+    found = {
+        name: float(row[f"{name}_low"])
+        + (float(row[f"{name}_high"]) - float(row[f"{name}_low"])) * (share * (count - 1) % 1)
+        for name, share in SHARES.items()
+    }
+    return Spread(count=count, total=float(row["total"]), median=found["median"], p90=found["p90"])

@@ -8,17 +8,15 @@ from typing import Any
 
 from flask import request, url_for
 
-from models.queries.watching_times import Measured
-from webapp.context import city, now, person
+from models.queries.watching_times import Measured, first_submitted
+from webapp.context import city, now, person, reading
 from webapp.language import gettext
 from webapp.studio.watching import Choice
-from workflows.watching import workdays
+from workflows.watching import MARGIN, workdays
 from workflows.worktime import ZONE, local_day
 
 USUAL_DAYS = 90
 FIRST_YEAR = 2000
-MARGIN = timedelta(days=15 * 366)
-"""How long before the time the oldest task that was done in it may have been opened."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,12 +48,14 @@ def period() -> Period:
 def measured(chosen: Choice, when: Period) -> Measured:
     """Return what is measured on a page."""
     first_on = max(when.first_on - MARGIN, date(FIRST_YEAR, 1, 1))
+    calendar = city().calendar(None)
     return Measured(
         scope=person().actor.scope,
         process_id=chosen.process.id,
         start=when.start,
         end=when.end,
-        workdays=workdays(city().calendar(None), first_on, when.last_on),
+        workdays=workdays(calendar, first_on, when.last_on),
+        calendar=calendar.version,
         units=chosen.units,
         version_ids=(chosen.version.id,) if chosen.version else (),
     )
@@ -64,7 +64,8 @@ def measured(chosen: Choice, when: Period) -> Measured:
 def quick_periods(chosen: Choice, endpoint: str, **kept: Any) -> list[tuple[str, str, bool]]:
     """Return (name, address, is the one shown) of times that people ask for often."""
     today, here = local_day(now()), period()
-    begun = min(one.deployed_at for one in chosen.process.versions)
+    with reading() as session:
+        begun = first_submitted(session, chosen.process.id) or now()
     offered = (
         (gettext("30 days"), today - timedelta(days=29)),
         (gettext("90 days"), today - timedelta(days=USUAL_DAYS - 1)),
