@@ -115,6 +115,8 @@ def test_two_people_on_one_draft_overwrite_nothing(town: Town, admin: Reader) ->
 
 
 def test_a_draft_begins_from_a_version(town: Town, admin: Reader) -> None:
+    unnamed = admin.post("/studio/errand/v1/draft", {"name": " "})
+    assert admin.get(unnamed.location).one("//input[@id='name']").get("aria-invalid") == "true"
     answer = admin.post("/studio/errand/v1/draft", {"name": "小改"})
     assert admin.get(answer.location).heading.endswith("“小改”")
     assert draft_of(town).based_on_id is not None

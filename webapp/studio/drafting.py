@@ -49,9 +49,9 @@ def begin(key: str, ref: str) -> ResponseReturnValue:
         raise NotFound
     name = request.form.get("name", "").strip()
     if not name:
-        flash(gettext("Give the draft a name: what it is about, for your colleagues."), "bad")
-        begin_again = url_for("studio.process", key=key, base=source.version.number, _anchor="name")
-        return redirect(begin_again, 303)
+        number = source.version.number
+        again = url_for("studio.process", key=key, base=number, unnamed=1, _anchor="name")
+        return redirect(again, 303)
     return _begun(dict(source.files), name, source.version.id)
 
 

@@ -59,9 +59,7 @@ def sorted_out(source: Source, report: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "same": sorted(same.values(), key=lambda one: (-len(one.found), one.kind)),
         "others": others[:SHOWN],
-        "titles": {
-            one.name: one.title for one in looking.parts_of(source) if one.kind == "scenario"
-        },
+        "titles": looking.scenario_titles(source) if failed else {},
     }
 
 

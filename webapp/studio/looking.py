@@ -12,7 +12,7 @@ from webapp.context import city
 from webapp.language import ENGLISH, language
 from webapp.studio.sources import Source
 from workflows.apart import came_to_an_end, inspect_files_apart
-from workflows.definitions.bundle import Bundle, checksum_of
+from workflows.definitions.bundle import Bundle, checksum_of, read_toml
 from workflows.definitions.check import Finding, Language
 from workflows.definitions.check.registry import RULES
 from workflows.definitions.contents import Part, contents
@@ -125,6 +125,19 @@ def names_in(source: Source) -> dict[str, str]:
                 found |= {one.id: one.name for one in nodes if one.name}
             except (Unreadable, DefinitionRefused):
                 continue  # the check says what is wrong with it
+    return found
+
+
+def scenario_titles(source: Source) -> dict[str, str]:
+    """Return what the scenarios of a bundle are called, by the names of their files."""
+    found: dict[str, str] = {}
+    for path, data in source.files.items():
+        if path.startswith("scenarios/"):
+            name = path.removeprefix("scenarios/").removesuffix(".toml")
+            try:
+                found[name] = str(read_toml(path, data).get("title", name))
+            except DefinitionRefused:
+                found[name] = name
     return found
 
 

@@ -74,6 +74,7 @@ def process(key: str) -> ResponseReturnValue:
         drafts=drafts,
         plays=plays,
         base=base if base in numbers else found.in_force.number,
+        unnamed="unnamed" in request.args,
     )
 
 
