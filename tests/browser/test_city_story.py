@@ -60,6 +60,7 @@ def books(page: Page, place: Served) -> str:
     found = re.search(r"ZTC\d+", page.content())
     assert found
     page.get_by_role("link", name="查看当前进展").click()
+    expect(page).to_have_url(re.compile("/status/"))
     return found.group()
 
 

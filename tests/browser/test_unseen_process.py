@@ -101,6 +101,7 @@ def test_a_process_nobody_has_seen_runs_without_a_restart(
     visitor.get_by_label(unseen.subject).fill("门口的路灯不亮")
     visitor.get_by_role("button", name="下一步：核对内容").click()
     visitor.get_by_role("button", name="确认提交").click()
+    expect(visitor.get_by_role("heading", name="您的诉求已提交")).to_be_visible()
     found = re.search(r"U\d{8}", visitor.content())
     assert found
     number = found.group()
