@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from models.queries.cases import CaseRow, read_case
+from models.queries.drafts import read_draft, read_uploads
 from models.queries.messages import Message, is_wait_seen, message_at_hand
-from models.queries.portal import read_draft, read_uploads
 from webapp.context import city, now, reading
 from webapp.kept import kept_from_request, whole_page
 from webapp.language import ENGLISH, gettext, language

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from models.queries.portal import current_processes
+from models.queries.booking import current_processes
 from webapp.context import city, reading
 from webapp.rendering.words import named
 

@@ -1,10 +1,10 @@
-"""What the company's side reads beyond a case itself: codes, drafts, sessions, its own entries."""
+"""What a company reads of its cases, beyond what everybody does: codes, lists, its own entries."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,12 +24,9 @@ from sqlalchemy.orm import Session, aliased
 
 from models.cases import Case, Step
 from models.enterprises import Enterprise
-from models.files import File
-from models.people import Draft, Person
-from models.processes import Process
+from models.people import Person
 from models.queries.cases import CaseRow, Cursor, list_cases
 from models.queries.visibility import Scope, visible_cases
-from models.receptions import AgendaItem, Reception
 from models.scores import Score
 from models.units import Unit
 from models.work import Deadline, DeadlineChange, Wait, WorkItem
@@ -74,163 +71,6 @@ def opener_of(session: Session, number: str) -> str | None:
         .join(Case, Case.parent_id == opener.id)
         .where(Case.number == number, Case.origin != "")
     )
-
-
-@dataclass(frozen=True, kw_only=True)
-class DraftRow:
-    """Entries that somebody has typed and not yet sent."""
-
-    id: UUID
-    person_id: int | None
-    purpose: str
-    values: dict[str, Any]
-    updated_at: datetime
-
-
-def read_draft(
-    session: Session, purpose: str, *, draft_id: UUID | None = None, person_id: int | None = None
-) -> DraftRow | None:
-    """Return the draft with this id, else the newest one of this person, for this purpose."""
-    statement = select(
-        Draft.id, Draft.person_id, Draft.purpose, Draft.values, Draft.updated_at
-    ).where(Draft.purpose == purpose)
-    if draft_id is not None:
-        statement = statement.where(Draft.id == draft_id)
-    else:
-        statement = statement.where(Draft.person_id == person_id)
-    row = session.execute(statement.order_by(Draft.updated_at.desc()).limit(1)).mappings().first()
-    return DraftRow(**row) if row else None
-
-
-def read_sent(session: Session, purpose: str, draft_id: UUID) -> DraftRow | None:
-    """Return a draft by its id if it is for a purpose that begins like this."""
-    row = (
-        session.execute(
-            select(Draft.id, Draft.person_id, Draft.purpose, Draft.values, Draft.updated_at).where(
-                Draft.id == draft_id, Draft.purpose.startswith(purpose)
-            )
-        )
-        .mappings()
-        .first()
-    )
-    return DraftRow(**row) if row else None
-
-
-@dataclass(frozen=True, kw_only=True)
-class UploadRow:
-    """An upload that no step has taken yet."""
-
-    id: UUID
-    name: str
-    size: int
-
-
-def read_uploads(session: Session, owner: str) -> list[UploadRow]:
-    """Return the uploads kept under an owner's token and not yet given to a case."""
-    statement = select(File.id, File.name, File.size).where(
-        File.owner == owner, File.case_id.is_(None)
-    )
-    return [UploadRow(**row) for row in session.execute(statement).mappings()]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProcessRow:
-    """A process that has a version for new cases."""
-
-    key: str
-    title: str
-    title_en: str
-    version_id: int
-
-
-def current_processes(session: Session) -> list[ProcessRow]:
-    """Return all processes that new cases can start with."""
-    statement = (
-        select(Process.key, Process.title, Process.title_en, Process.version_id)
-        .where(Process.version_id.is_not(None))
-        .order_by(Process.id)
-    )
-    return [ProcessRow(**row) for row in session.execute(statement).mappings()]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReceptionRow:
-    """A planned session as the public reads it; `taken` of `slots` are on the agenda."""
-
-    id: int
-    title: str
-    kind: str
-    place: str
-    place_en: str
-    held_on: date
-    starts_at: time
-    room: str
-    slots: int
-    taken: int
-
-    @property
-    def free(self) -> int:
-        """Slots that nobody has yet."""
-        return max(0, self.slots - self.taken)
-
-
-def coming_receptions(session: Session, today: date, *, limit: int = 6) -> list[ReceptionRow]:
-    """Return the next planned sessions, soonest first."""
-    taken = (
-        select(func.count())
-        .where(AgendaItem.reception_id == Reception.id)
-        .correlate(Reception)
-        .scalar_subquery()
-    )
-    statement = (
-        select(
-            Reception.id,
-            Reception.title,
-            Reception.kind,
-            Unit.name.label("place"),
-            Unit.name_en.label("place_en"),
-            Reception.held_on,
-            Reception.starts_at,
-            Reception.room,
-            Reception.slots,
-            taken.label("taken"),
-        )
-        .join(Unit, Unit.id == Reception.place_id)
-        .where(Reception.state == "planned", Reception.held_on >= today)
-        .order_by(Reception.held_on, Unit.kind != "city", Unit.position, Reception.id)
-        .limit(limit)
-    )
-    return [ReceptionRow(**row) for row in session.execute(statement).mappings()]
-
-
-@dataclass(frozen=True, kw_only=True)
-class CompanyRow:
-    """An enterprise as its own booking form is filled in with it."""
-
-    name: str
-    credit_code: str
-    contact: str
-    phone: str
-    place: str
-
-
-def read_company(session: Session, person_id: int) -> CompanyRow | None:
-    """Return the company of a contact, with the contact's own name and phone first."""
-    statement = (
-        select(
-            Enterprise.name,
-            func.coalesce(Enterprise.credit_code, "").label("credit_code"),
-            func.coalesce(func.nullif(Person.name, ""), Enterprise.contact).label("contact"),
-            func.coalesce(func.nullif(Person.phone, ""), Enterprise.phone).label("phone"),
-            func.coalesce(Unit.key, "").label("place"),
-        )
-        .select_from(Person)
-        .join(Enterprise, Enterprise.id == Person.enterprise_id)
-        .outerjoin(Unit, Unit.id == Enterprise.place_id)
-        .where(Person.id == person_id)
-    )
-    row = session.execute(statement).mappings().first()
-    return CompanyRow(**row) if row else None
 
 
 def company_cases(

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from models.people import Person, Position
-from models.queries.portal import current_processes
+from models.queries.booking import current_processes
 from models.units import Unit
 from tests.browser.company import Served
 from workflows.definitions.fields import Field

@@ -9,7 +9,7 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from models.queries.portal import current_processes
+from models.queries.booking import current_processes
 from webapp.context import city, now, reading, viewer
 from webapp.failures import step_words
 from webapp.kept import sign_in_first

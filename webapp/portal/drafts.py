@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from flask import request, session
 from sqlalchemy.orm import Session
 
-from models.queries.portal import DraftRow, read_draft, read_sent, read_uploads
+from models.queries.drafts import DraftRow, read_draft, read_sent, read_uploads
 from webapp.context import city, now, reading, viewer
 from webapp.portal.limits import DRAFTS, require_room
 from webapp.sender import sender

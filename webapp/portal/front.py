@@ -7,7 +7,7 @@ from itertools import groupby
 from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from models.queries.portal import coming_receptions, current_processes
+from models.queries.booking import coming_receptions, current_processes
 from webapp.context import city, now, reading, viewer
 from webapp.navigation import home_of
 from webapp.permissions import PUBLIC, may

@@ -10,7 +10,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from models.queries.portal import current_processes
+from models.queries.booking import current_processes
 from models.queries.published import DutyRow, Since, duties, since
 from webapp.context import city, reading
 from webapp.language import ENGLISH, gettext, language

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from models.queries.cases import open_work, read_case
-from models.queries.portal import DraftRow
+from models.queries.drafts import DraftRow
 from webapp.context import city, now, reading, viewer
 from webapp.language import gettext
 from webapp.permissions import PUBLIC, may

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from models.queries.portal import CompanyRow, read_company, read_draft
+from models.queries.booking import CompanyRow, read_company
+from models.queries.drafts import read_draft
 from webapp.context import city, now, reading, viewer
 from webapp.portal.drafts import Booking
 from workflows import options

@@ -12,7 +12,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from models.queries.cases import CaseRow, OpenWork, closed_work, open_work, read_case_of_work
-from models.queries.portal import own_entries, read_uploads
+from models.queries.drafts import read_uploads
+from models.queries.portal import own_entries
 from models.queries.results import replies
 from webapp.context import city, now, reading
 from webapp.kept import kept_from_request

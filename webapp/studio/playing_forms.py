@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from models.files import File
 from models.queries.cases import CaseRow
+from models.queries.drafts import read_uploads
 from models.queries.plays import wait_at
-from models.queries.portal import read_uploads
 from webapp.language import gettext
 from webapp.process_form import Turn, read_turn
 from webapp.rendering.forms import FormPage, Node, first_entries, page_of

@@ -10,8 +10,8 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
+from models.queries.booking import current_processes
 from models.queries.inbox import LIGHTS, Light, light_counts
-from models.queries.portal import current_processes
 from models.queries.supervision import loads, watched
 from models.queries.workloads import UnitLoad
 from webapp import paging

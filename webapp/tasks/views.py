@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from models.queries.cases import CaseRow, OpenWork, open_work, read_case_of_work
-from models.queries.portal import read_uploads
+from models.queries.drafts import read_uploads
 from models.queries.work import task_at_hand
 from webapp.cases.reading import case_page, possible, waiting
 from webapp.context import city, now, person, reading
