@@ -236,6 +236,38 @@ def test_some_cases_move_and_nobody_may_who_may_not_deploy(town: Town) -> None:
     assert found[stays] != version
 
 
+def test_cases_of_several_versions_go_to_one_and_back_in_turn(town: Town) -> None:
+    twice, once = brought(town, "work"), brought(town, "check")
+    second = deployed(town, changed(('id="work" name="work"', 'id="work" name="二"')))
+    with town.city.database.reading() as session:
+        numbers = dict(session.execute(select(Case.id, Case.number)).all())
+        first = session.get_one(Case, once).version_id
+    assert moved(town, Chosen(numbers=[numbers[twice]])) == {"moved": 1}
+    later = brought(town, "signed")
+    third = deployed(town, NEWER)
+    assert previewed(town)["versions"] == [[1, 1], [2, 2]]
+    assert moved(town) == {"moved": 3}
+
+    def back(move: int) -> Counter[str]:
+        return finished(town, begin_back(town.city, SYSTEM, move, now=LATER, reason="不行"))
+
+    def on() -> list[int]:
+        with town.city.database.reading() as session:
+            return [session.get_one(Case, one).version_id for one in (twice, once, later)]
+
+    with town.city.database.reading() as session:
+        to_second, to_third = session.scalars(
+            select(Move.id).filter_by(kind="move").order_by(Move.id)
+        )
+    assert on() == [third] * 3
+    assert back(to_second) == {"gone": 1}
+    assert back(to_third) == {"moved": 3}
+    assert on() == [second, first, second]
+    assert back(to_second) == {"moved": 1}
+    assert on() == [first, first, second]
+    assert_whole(town)
+
+
 def test_the_command_looks_moves_and_says_what_stays(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
