@@ -22,9 +22,6 @@ NAMING = {
 Key = Annotated[int, mapped_column(BigInteger, Identity(), primary_key=True)]
 """A surrogate key handed out by the database."""
 
-Instant = Annotated[datetime, mapped_column(DateTime(timezone=True))]
-"""An aware UTC time."""
-
 
 class Base(DeclarativeBase):
     """The declarative base; a city is a schema, so no table names one."""

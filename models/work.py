@@ -22,7 +22,6 @@ from models.base import Base, Key, personal
 WORK_STATES = ("open", "done", "cancelled")
 DEADLINE_KINDS = ("due", "timer")
 INCIDENT_ENDS = ("worked", "gone", "settled")
-DEADLINE_ENDS = ("met", "fired", "cancelled")
 
 NEVER = "coalesce(due_at, 'infinity'::timestamptz)"
 due_or_never: ColumnElement[datetime] = literal_column(

@@ -28,8 +28,6 @@ STAFF = "staff"
 ENTERPRISE = "enterprise"
 """Contacts of an enterprise."""
 
-AUDIENCES = frozenset({FACELESS, PUBLIC, SIGNED_IN, STAFF, ENTERPRISE})
-
 
 @dataclass(frozen=True)
 class Permission:

@@ -19,23 +19,23 @@ from workflows.engine.limits import check_depth, failed
 from workflows.engine.tokens import LIVE, STARTED, WAITING, Token
 
 
-class UserTask(SpiffUserTask):  # type: ignore[misc]
+class UserTask(SpiffUserTask):
     """Waits for a person."""
 
 
-class ManualTask(ManualMixin, SpiffBpmnTask):  # type: ignore[misc]
+class ManualTask(ManualMixin, SpiffBpmnTask):
     """Waits for a person, too."""
 
 
-class UntypedTask(NoneMixin, SpiffBpmnTask):  # type: ignore[misc]
+class UntypedTask(NoneMixin, SpiffBpmnTask):
     """A task of no type waits for a person as well; the check asks for a type."""
 
 
-class ScriptTask(ScriptMixin, SpiffBpmnTask):  # type: ignore[misc]
+class ScriptTask(ScriptMixin, SpiffBpmnTask):
     """Runs lines of `name = expression`."""
 
 
-class ServiceTask(SpiffBpmnTask):  # type: ignore[misc]
+class ServiceTask(SpiffBpmnTask):
     """Calls an operation of the application."""
 
     def __init__(
@@ -63,7 +63,7 @@ class ServiceTask(SpiffBpmnTask):  # type: ignore[misc]
         return True
 
 
-class BusinessRuleTask(SpiffBpmnTask):  # type: ignore[misc]
+class BusinessRuleTask(SpiffBpmnTask):
     """Takes a decision; a context is merged name by name, anything else has the decision's name."""
 
     def __init__(self, wf_spec: Any, bpmn_id: str, decision: str, **kwargs: Any) -> None:
@@ -79,7 +79,7 @@ class BusinessRuleTask(SpiffBpmnTask):  # type: ignore[misc]
         return True
 
 
-class ExclusiveGateway(MultiChoice, BpmnSpecMixin):  # type: ignore[misc]
+class ExclusiveGateway(MultiChoice, BpmnSpecMixin):
     """Follows the first flow whose condition is true, else the default flow."""
 
     def test(self) -> None:
@@ -104,7 +104,7 @@ class ExclusiveGateway(MultiChoice, BpmnSpecMixin):  # type: ignore[misc]
         return True
 
 
-class EventBasedGateway(BpmnSpecMixin):  # type: ignore[misc]
+class EventBasedGateway(BpmnSpecMixin):
     """Lets the events behind it wait side by side; the first one to happen ends the others."""
 
     def settle(self, happened: Token) -> None:
@@ -115,7 +115,7 @@ class EventBasedGateway(BpmnSpecMixin):  # type: ignore[misc]
                     other.cancel()
 
 
-class BoundarySplit(BpmnTaskSpec):  # type: ignore[misc]
+class BoundarySplit(BpmnTaskSpec):
     """Stands before an activity with boundary events and holds them together."""
 
     def __init__(self, wf_spec: Any, name: str, main: str, **kwargs: Any) -> None:
@@ -161,7 +161,7 @@ def main_of(event: Token) -> Token | None:
     return next((one for one in event.siblings() if one.task_spec.name == split.main), None)
 
 
-class Call(CallMixin, SpiffBpmnTask):  # type: ignore[misc]
+class Call(CallMixin, SpiffBpmnTask):
     """Runs another process, or an embedded one, and goes on when it has ended."""
 
     def _update_hook(self, token: Token) -> bool:

@@ -20,7 +20,7 @@ from workflows.engine.limits import failed
 from workflows.engine.tokens import FINISHED, LIVE, WAITING, Called, Token
 
 
-class Catching(SpiffBpmnTask):  # type: ignore[misc]
+class Catching(SpiffBpmnTask):
     """Waits until something happens: intermediate and boundary events, receive tasks."""
 
     attentive = False
@@ -70,7 +70,7 @@ class BoundaryEvent(Catching):
             child.task_spec._update(child)
 
 
-class Throwing(SpiffBpmnTask):  # type: ignore[misc]
+class Throwing(SpiffBpmnTask):
     """Makes something happen: intermediate throw and end events, send tasks."""
 
     def __init__(self, wf_spec: Any, bpmn_id: str, event_definition: Any, **kwargs: Any) -> None:
@@ -91,7 +91,7 @@ class Throwing(SpiffBpmnTask):  # type: ignore[misc]
             branch._mark_complete(token)
 
 
-class StartEvent(SpiffBpmnTask):  # type: ignore[misc]
+class StartEvent(SpiffBpmnTask):
     """Where a process begins."""
 
     def __init__(self, wf_spec: Any, bpmn_id: str, event_definition: Any, **kwargs: Any) -> None:
@@ -127,7 +127,7 @@ class _Payload:
         return token.workflow.script_engine.evaluate(token, self.expression)
 
 
-class Message(_Payload, MessageEventDefinition):  # type: ignore[misc]
+class Message(_Payload, MessageEventDefinition):
     """Goes to one waiting event of the case."""
 
     def __init__(self, name: str, expression: str | None, variable: str | None) -> None:
@@ -149,7 +149,7 @@ class Message(_Payload, MessageEventDefinition):  # type: ignore[misc]
         happen(target, payload)
 
 
-class Signal(_Payload, SignalEventDefinition):  # type: ignore[misc]
+class Signal(_Payload, SignalEventDefinition):
     """Goes to all waiting events of the case."""
 
     def __init__(self, name: str, expression: str | None, variable: str | None) -> None:
@@ -190,7 +190,7 @@ class _Coded(_Payload):
         """Called when no boundary event fits."""
 
 
-class Error(_Coded, ErrorEventDefinition):  # type: ignore[misc]
+class Error(_Coded, ErrorEventDefinition):
     """Ends the activity around it."""
 
     def __init__(
@@ -210,7 +210,7 @@ class Error(_Coded, ErrorEventDefinition):  # type: ignore[misc]
         )
 
 
-class Escalation(_Coded, EscalationEventDefinition):  # type: ignore[misc]
+class Escalation(_Coded, EscalationEventDefinition):
     """Tells the activity around it; nobody has to listen."""
 
     def __init__(
@@ -221,7 +221,7 @@ class Escalation(_Coded, EscalationEventDefinition):  # type: ignore[misc]
         self.variable = variable
 
 
-class Conditional(ConditionalEventDefinition):  # type: ignore[misc]
+class Conditional(ConditionalEventDefinition):
     """Happens as soon as a condition is true: on entry, or by what another node has changed."""
 
     def enter(self, token: Token) -> bool:

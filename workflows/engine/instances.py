@@ -18,7 +18,7 @@ from workflows.engine.tokens import LIVE, READY, STARTED, Token
 from workflows.engine.values import joined
 
 
-class Repeated(LoopTask, SpiffBpmnTask):  # type: ignore[misc]
+class Repeated(LoopTask, SpiffBpmnTask):
     """The activity as a whole; `task_spec` names the node that its instances stand on."""
 
     kind = ""

@@ -22,7 +22,7 @@ from workflows.engine.tokens import WAITING, Token
 from workflows.engine.values import joined
 
 
-class Join(BpmnTaskSpec):  # type: ignore[misc]
+class Join(BpmnTaskSpec):
     """A node that may have to wait for other branches."""
 
     attentive = True
@@ -66,7 +66,7 @@ def _parting(left: Token, right: Token) -> Token:
     return one
 
 
-class ParallelGateway(Join, BpmnSpecMixin):  # type: ignore[misc]
+class ParallelGateway(Join, BpmnSpecMixin):
     """Waits until something has arrived on each flow that does not start behind itself."""
 
     def settle_inputs(self) -> None:
@@ -81,7 +81,7 @@ class ParallelGateway(Join, BpmnSpecMixin):  # type: ignore[misc]
         return self.needed <= set(token.internal_data["arrived"])
 
 
-class InclusiveGateway(Join, MultiChoice, BpmnSpecMixin):  # type: ignore[misc]
+class InclusiveGateway(Join, MultiChoice, BpmnSpecMixin):
     """Waits while a token may still arrive on a flow that has brought nothing yet."""
 
     def test(self) -> None:
@@ -139,7 +139,7 @@ class EndJoin(Join):
         return all(other.task_spec is self for other in token.workflow.coming_tokens())
 
 
-class ProcessSpec(BpmnProcessSpec):  # type: ignore[misc]
+class ProcessSpec(BpmnProcessSpec):
     """A process as a graph of nodes; `home` is the id of the drawn process that holds it."""
 
     def __init__(self, name: str, description: str, filename: str, home: str) -> None:

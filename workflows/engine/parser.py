@@ -96,11 +96,11 @@ class Drawn:
         return split
 
 
-class PlainParser(Drawn, SpiffTaskParser):  # type: ignore[misc]
+class PlainParser(Drawn, SpiffTaskParser):
     """Tasks that wait for a person."""
 
 
-class ScriptParser(Drawn, SpiffTaskParser):  # type: ignore[misc]
+class ScriptParser(Drawn, SpiffTaskParser):
     """Script tasks."""
 
     def create_task(self) -> Any:
@@ -117,11 +117,11 @@ class ScriptParser(Drawn, SpiffTaskParser):  # type: ignore[misc]
         )
 
 
-class ServiceParser(Drawn, SpiffServiceParser):  # type: ignore[misc]
+class ServiceParser(Drawn, SpiffServiceParser):
     """Service tasks."""
 
 
-class RuleParser(Drawn, SpiffTaskParser):  # type: ignore[misc]
+class RuleParser(Drawn, SpiffTaskParser):
     """Business rule tasks; the decision itself is the application's."""
 
     def create_task(self) -> Any:
@@ -140,19 +140,19 @@ class RuleParser(Drawn, SpiffTaskParser):  # type: ignore[misc]
         )
 
 
-class CallParser(Drawn, SpiffCallParser):  # type: ignore[misc]
+class CallParser(Drawn, SpiffCallParser):
     """Call activities."""
 
 
-class SubprocessParser(Drawn, SpiffSubprocessParser):  # type: ignore[misc]
+class SubprocessParser(Drawn, SpiffSubprocessParser):
     """Embedded subprocesses."""
 
 
-class ParallelParser(Drawn, GatewayParser):  # type: ignore[misc]
+class ParallelParser(Drawn, GatewayParser):
     """Parallel gateways."""
 
 
-class ConditionalParser(Drawn, ConditionalGatewayParser):  # type: ignore[misc]
+class ConditionalParser(Drawn, ConditionalGatewayParser):
     """Exclusive and inclusive gateways."""
 
     def connect_outgoing(
@@ -164,7 +164,7 @@ class ConditionalParser(Drawn, ConditionalGatewayParser):  # type: ignore[misc]
         super().connect_outgoing(outgoing_task, sequence_flow_node, is_default or only)
 
 
-class EventGatewayParser(Drawn, GatewayParser):  # type: ignore[misc]
+class EventGatewayParser(Drawn, GatewayParser):
     """Event-based gateways."""
 
 
@@ -244,11 +244,11 @@ def _payload(event: Any, declared: Any) -> tuple[str | None, str | None]:
     return expression, variable
 
 
-class StartParser(_Events, SpiffStartEventParser):  # type: ignore[misc]
+class StartParser(_Events, SpiffStartEventParser):
     """Start events."""
 
 
-class EndParser(_Events, SpiffEndEventParser):  # type: ignore[misc]
+class EndParser(_Events, SpiffEndEventParser):
     """End events; the library forgets those that send a signal."""
 
     def create_task(self) -> Any:
@@ -265,27 +265,27 @@ class EndParser(_Events, SpiffEndEventParser):  # type: ignore[misc]
         return node
 
 
-class CatchParser(_Events, SpiffIntermediateCatchEventParser):  # type: ignore[misc]
+class CatchParser(_Events, SpiffIntermediateCatchEventParser):
     """Intermediate catch events."""
 
 
-class ThrowParser(_Events, SpiffIntermediateThrowEventParser):  # type: ignore[misc]
+class ThrowParser(_Events, SpiffIntermediateThrowEventParser):
     """Intermediate throw events."""
 
 
-class BoundaryParser(_Events, SpiffBoundaryEventParser):  # type: ignore[misc]
+class BoundaryParser(_Events, SpiffBoundaryEventParser):
     """Boundary events."""
 
 
-class SendParser(_Events, SpiffSendTaskParser):  # type: ignore[misc]
+class SendParser(_Events, SpiffSendTaskParser):
     """Send tasks."""
 
 
-class ReceiveParser(_Events, SpiffReceiveTaskParser):  # type: ignore[misc]
+class ReceiveParser(_Events, SpiffReceiveTaskParser):
     """Receive tasks."""
 
 
-class OwnProcessParser(ProcessParser):  # type: ignore[misc]
+class OwnProcessParser(ProcessParser):
     """Processes and embedded subprocesses."""
 
     def create_spec(self) -> ProcessSpec:
@@ -299,7 +299,7 @@ class OwnProcessParser(ProcessParser):  # type: ignore[misc]
         return spec
 
 
-class Parser(BpmnParser):  # type: ignore[misc]
+class Parser(BpmnParser):
     """Reads checked diagrams into graphs of this room's nodes."""
 
     PROCESS_PARSER_CLASS = OwnProcessParser

@@ -72,7 +72,7 @@ def _balance(line: str) -> int:
     return sum(bare.count(mark) for mark in _OPEN) - sum(bare.count(mark) for mark in _CLOSE)
 
 
-class ClosedEnvironment(BasePythonScriptEngineEnvironment):  # type: ignore[misc]
+class ClosedEnvironment(BasePythonScriptEngineEnvironment):
     """What the library calls past the engine, for correlations and the like: always refused."""
 
     def evaluate(self, expression: Any, context: Any, external_context: Any = None) -> Any:
@@ -92,7 +92,7 @@ _NOT_PREPARED = "Deploy the diagram again; tell the developers if it happens onc
 _MEND = "Mend it in the diagram and deploy it again."
 
 
-class FeelEngine(PythonScriptEngine):  # type: ignore[misc]
+class FeelEngine(PythonScriptEngine):
     """Evaluates the texts of one specification for one step, and asks the host on its behalf."""
 
     def __init__(

@@ -149,13 +149,13 @@ class _Due:
         return value
 
 
-class Timer(_Due, TimerEventDefinition):  # type: ignore[misc]
+class Timer(_Due, TimerEventDefinition):
     """A date or a duration."""
 
     cycles = False
 
 
-class CycleTimer(_Due, CycleTimerEventDefinition):  # type: ignore[misc]
+class CycleTimer(_Due, CycleTimerEventDefinition):
     """An interval that comes again."""
 
     cycles = True

@@ -27,7 +27,7 @@ LIVE: int = WAITING | READY | STARTED
 FINISHED: int = TaskState.FINISHED_MASK
 
 
-class Token(Task):  # type: ignore[misc]
+class Token(Task):
     """A token on a node; finished tokens are the path that it took."""
 
     def __init__(
@@ -182,7 +182,7 @@ class Branch:
         self.top_workflow.discard(token.id)
 
 
-class Called(Branch, BpmnSubWorkflow):  # type: ignore[misc]
+class Called(Branch, BpmnSubWorkflow):
     """A called process while it runs."""
 
     def __init__(self, spec: Any, caller: Token) -> None:
@@ -209,7 +209,7 @@ class Called(Branch, BpmnSubWorkflow):  # type: ignore[misc]
             caller._set_state(READY)
 
 
-class Run(Branch, BpmnWorkflow):  # type: ignore[misc]
+class Run(Branch, BpmnWorkflow):
     """A case while one step of it is made."""
 
     def __init__(
