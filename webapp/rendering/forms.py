@@ -2,143 +2,24 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from webapp.language import ENGLISH, gettext, language
+from webapp.rendering.form_page import Choice, FormPage, Node, OutcomeButton, Row
 from webapp.rendering.rules import rules_in_words
 from workflows.definitions.fields import LAYOUT_COLUMNS, LISTS, Field, Options, OutcomeOption
 from workflows.definitions.forms import OUTCOME, Form
 from workflows.definitions.visibility import hides
 from workflows.feel.budget import Budget
-from workflows.files import ACCEPTED
 
 Raw = Mapping[str, Sequence[str]]
 
+Shows = Callable[[Field], bool]
+"""Whether a component shows, in the body or with an outcome."""
+
 ROW_MARK = "_row"
 """Name of the hidden entry that keeps an empty row of a repeating list."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Choice:
-    """One option of a choice as the page shows it."""
-
-    value: str
-    label: str
-    id: str
-    chosen: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Node:
-    """One component as the page shows it; texts are in the reader's language."""
-
-    kind: str
-    key: str = ""
-    name: str = ""
-    id: str = ""
-    label: str = ""
-    hint: str = ""
-    rule: str = ""
-    """What an entry has to be, told before it is sent."""
-    text: str = ""
-    error: str = ""
-    required: bool = False
-    readonly: bool = False
-    personal: bool = False
-    note: str = ""
-    """Who sees a personal value, where that is not the usual circle."""
-    shapes: bool = False
-    """Other fields appear or vanish with this one."""
-    span: int = LAYOUT_COLUMNS
-    values: tuple[str, ...] = ()
-    choices: tuple[Choice, ...] = ()
-    field: Field = field(default_factory=lambda: Field(kind="spacer"))
-    children: tuple[Node, ...] = ()
-    rows: tuple[Row, ...] = ()
-
-    @property
-    def value(self) -> str:
-        """The single entry, '' if there is none."""
-        return self.values[0] if self.values else ""
-
-    @property
-    def accept(self) -> tuple[str, ...]:
-        """The file endings that its form names and that are taken at all; none named: all."""
-        return tuple(one for one in self.field.accept or ACCEPTED if one in ACCEPTED)
-
-    @property
-    def described_by(self) -> str:
-        """Ids of the texts that describe the input."""
-        parts = [f"{self.id}-hint"] if self.hint or self.rule else []
-        parts += [f"{self.id}-error"] if self.error else []
-        return " ".join(parts)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """One entry of a repeating list."""
-
-    name: str
-    number: int
-    nodes: tuple[Node, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class OutcomeButton:
-    """One way to end the task; `nodes` are its own fields once it was pressed."""
-
-    value: str
-    label: str
-    consequence: str
-    has_own: bool
-    opened: bool
-    nodes: tuple[Node, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class FormPage:
-    """A form with entries, errors and outcomes, ready for the template."""
-
-    nodes: tuple[Node, ...]
-    outcomes: tuple[OutcomeButton, ...]
-    problems: tuple[tuple[str, str, str], ...]
-    """(id, label, message) for the summary at the top."""
-    has_files: bool
-
-    @property
-    def opened(self) -> OutcomeButton | None:
-        """The outcome that was pressed and shows its own fields."""
-        return next((one for one in self.outcomes if one.opened), None)
-
-    @property
-    def words(self) -> str:
-        """What entries are called, as JSON: HTML name to label and the labels of its options.
-
-        The form carries it along, so that entries which could not be taken are shown in words
-        even where the form itself is out of reach.
-        """
-        found: dict[str, tuple[str, dict[str, str]]] = dict(_words(self.nodes))
-        for outcome in self.outcomes:
-            found.update(_words(outcome.nodes))
-        if self.outcomes:
-            ends = {one.value: one.label for one in self.outcomes}
-            found[OUTCOME] = (gettext("How does this task end?"), ends)
-        return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
-
-
-def _words(nodes: Sequence[Node]) -> Iterator[tuple[str, tuple[str, dict[str, str]]]]:
-    for node in nodes:
-        if node.name and node.kind != "dynamiclist":
-            options = {choice.value: choice.label for choice in node.choices}
-            if node.kind == "checkbox":
-                options = {"true": gettext("yes")}
-            yield node.name, (node.label, options)
-        yield from _words(node.children)
-        for row in node.rows:
-            yield from _words(row.nodes)
 
 
 def page_of(
@@ -199,14 +80,15 @@ class _Maker:
     def _hides(self, one: Field, scope: Mapping[str, Any]) -> bool:
         return hides(one, scope, self.budget)
 
-    def _in_body(self, scope: Mapping[str, Any]) -> _Shown:
-        return _Shown(
-            lambda one: (
-                one.key != OUTCOME and one.key not in self.owned and not self._hides(one, scope)
-            )
+    def _in_body(self, scope: Mapping[str, Any]) -> Shows:
+        return lambda one: (
+            one.key != OUTCOME and one.key not in self.owned and not self._hides(one, scope)
         )
 
-    def _with_outcome(self, option: OutcomeOption) -> _Shown:
+    def _in_row(self, scope: Mapping[str, Any]) -> Shows:
+        return lambda one: not self._hides(one, scope)
+
+    def _with_outcome(self, option: OutcomeOption) -> Shows:
         without = {**self.context, **self.typed}
         scope = {**without, OUTCOME: option.value}
 
@@ -219,7 +101,7 @@ class _Maker:
                 return any(inner.key in option.own_fields for inner in one.inside())
             return self._hides(one, without)
 
-        return _Shown(shows)
+        return shows
 
     def _outcome(self, option: OutcomeOption) -> OutcomeButton:
         opened = option.value == self.opened and bool(option.own_fields)
@@ -235,17 +117,17 @@ class _Maker:
 
     # ------------------------------------------------------------------- components to nodes
 
-    def _spread(self, fields: Sequence[Field], shown: _Shown, prefix: str = "") -> tuple[Node, ...]:
+    def _spread(self, fields: Sequence[Field], shows: Shows, prefix: str = "") -> tuple[Node, ...]:
         """Return the visible ones of some components, with their widths."""
-        visible = [one for one in fields if shown(one)]
+        visible = [one for one in fields if shows(one)]
         nodes = []
         for one, span in zip(visible, spans(visible), strict=True):
-            node = self._node(one, span, shown, prefix)
+            node = self._node(one, span, shows, prefix)
             if node.kind != "group" or node.children:
                 nodes.append(node)
         return tuple(nodes)
 
-    def _node(self, one: Field, span: int, shown: _Shown, prefix: str) -> Node:
+    def _node(self, one: Field, span: int, shows: Shows, prefix: str) -> Node:
         name = prefix + one.key
         label = one.label_en if self.english else one.label
         common: dict[str, Any] = {
@@ -258,7 +140,7 @@ class _Maker:
             "text": one.text_en if self.english else one.text,
         }
         if one.kind == "group":
-            return Node(**common, children=self._spread(one.fields, shown, prefix))
+            return Node(**common, children=self._spread(one.fields, shows, prefix))
         if not one.has_value:
             return Node(**common)
         common |= {
@@ -304,8 +186,7 @@ class _Maker:
         for number in row_numbers(self.raw, name):
             prefix = f"{name}-{number}-"
             scope = {**self.context, **self.typed, **self._row_values(one, prefix)}
-            shown = _Shown(lambda inner, scope=scope: not self._hides(inner, scope))
-            nodes = self._spread(one.fields, shown, prefix)
+            nodes = self._spread(one.fields, self._in_row(scope), prefix)
             rows.append(Row(name=f"{name}-{number}", number=len(rows) + 1, nodes=nodes))
         return tuple(rows)
 
@@ -317,16 +198,6 @@ class _Maker:
     def _said(self, name: str) -> str:
         message = self.errors[name]
         return gettext(message, **getattr(message, "params", {}))
-
-
-class _Shown:
-    """Tells whether a component shows; a class so that it reads as a noun at the calls."""
-
-    def __init__(self, test: Any) -> None:
-        self._test = test
-
-    def __call__(self, one: Field) -> bool:
-        return bool(self._test(one))
 
 
 def spans(fields: Sequence[Field]) -> Iterator[int]:

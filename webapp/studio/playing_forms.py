@@ -17,7 +17,8 @@ from models.queries.drafts import read_uploads
 from models.queries.plays import wait_at
 from webapp.language import gettext
 from webapp.process_form import Turn, read_turn
-from webapp.rendering.forms import FormPage, Node, first_entries, page_of
+from webapp.rendering.form_page import FormPage, Node
+from webapp.rendering.forms import first_entries, page_of
 from webapp.rendering.words import named, role_name
 from webapp.studio.playing_view import PlayView, task_of
 from workflows import files, options

@@ -18,7 +18,8 @@ from webapp.context import city, now, person, reading
 from webapp.language import language
 from webapp.permissions import STAFF, may
 from webapp.process_form import Keep, Turn, entries_only, read_turn
-from webapp.rendering.forms import FormPage, first_entries, page_of
+from webapp.rendering.form_page import FormPage
+from webapp.rendering.forms import first_entries, page_of
 from webapp.rendering.words import named
 from webapp.tasks.blueprint import blueprint
 from webapp.tasks.claims import whom
