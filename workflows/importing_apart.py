@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import Any
 
 from workflows.apart import STARTED_WITHIN, bounds
@@ -12,7 +13,7 @@ from workflows.definitions.importer import Imported
 from workflows.definitions.importer.report import Line, Report
 from workflows.definitions.messages import Message, as_data, from_data
 from workflows.errors import DefinitionRefused, Place
-from workflows.importing import import_upload
+from workflows.importing import import_path, import_upload
 from workflows.standby import Failed, Late, Standby, packed, serve, unpacked
 
 log = logging.getLogger("throughtrain.import")
@@ -51,6 +52,20 @@ def import_upload_apart(
         report=Report(lines=[Line.from_data(one) for one in head["lines"]]),
         findings=[Finding(**one) for one in head["findings"]],
     )
+
+
+def import_path_bounded(path: Path) -> Imported:
+    """Return the bundle for a file, a folder or an archive; raise DefinitionRefused.
+
+    As `import_path`, within bounds of time and memory; for the main thread of a command.
+    """
+    try:
+        with bounds():
+            return import_path(path)
+    except TimeoutError as error:
+        raise _refused(str(path), _LATE, _ADVICE) from error
+    except MemoryError as error:
+        raise _refused(str(path), _LARGE, _ADVICE) from error
 
 
 def _refused(file: str, reason: str, advice: str) -> DefinitionRefused:

@@ -21,7 +21,7 @@ from tests.definitions.test_hostile import conditions, fan, zipped
 from workflows import apart
 from workflows.apart import inspect_files_apart
 from workflows.definitions.check import has_errors
-from workflows.definitions.reading import decode
+from workflows.definitions.reading import Unreadable, decode
 
 _PROGRAM = """
 import json, os, resource, sys, tempfile
@@ -222,6 +222,11 @@ def test_a_check_that_takes_too_much_is_a_finding(monkeypatch: pytest.MonkeyPatc
     assert late.rule == 103
     assert "限定时间" in late.said("zh")
     assert not apart.came_to_an_end([late])
+
+
+def test_a_refusal_passes_the_bounds() -> None:
+    with pytest.raises(Unreadable), apart.bounds():
+        decode(b"x" * 1_000_001)
 
 
 def test_the_check_answers_after_its_process_was_killed() -> None:

@@ -166,6 +166,8 @@ WHOLE: dict[str, Files] = {
     "wide_attribute": rooted(f'<bpmn:message id="{"m" * 100_000}" name="x"/>'),
     "escaping_id": rooted('<bpmn:message id="a&quot;&gt;&lt;script&gt;" name="x"/>'),
     "settings_bomb": bundle(simple(), toml="a = " + "[" * 50_000),
+    "settings_digits": bundle(simple(), toml="a = " + "9" * 5000),
+    "settings_key": bundle(simple(), toml=".".join(["a"] * 49_000) + " = 1"),
     "settings_path": bundle(simple(), toml='key = "../../etc"\nmain = "../main"'),
     "form_bomb": bundle(simple(), note=b'{"components":' + b"[" * 100_000),
     "form_deep": bundle(simple(), note=b'{"components":[' + b'{"type":"group","components":[' * 200

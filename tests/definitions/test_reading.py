@@ -43,6 +43,7 @@ def test_a_wrong_declaration_is_overruled_by_the_bytes() -> None:
         ('<?xml version="1.0" encoding="utf-16"?><!DOCTYPE a><a/>'.encode("utf-16"), "dtd"),
         (b"<a>" + b"<b/>" * 30_000 + b"</a>", "size"),
         (b"<a>" * 200 + b"</a>" * 200, "size"),
+        (b"<a " + b" ".join(b'x%d="1"' % one for one in range(80_000)) + b"/>", "size"),
         (b"<a>" * 100_000, "xml"),
         (b"<!--" * 200_000, "xml"),
         (b"x" * 1_000_001, "size"),

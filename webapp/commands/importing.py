@@ -9,7 +9,8 @@ import click
 from webapp.commands.definitions import AS_JSON, LANGUAGE, spoken_by_the_environment
 from webapp.saying import speaker
 from workflows.definitions.check import Language
-from workflows.importing import import_path, write_bundle
+from workflows.importing import write_bundle
+from workflows.importing_apart import import_path_bounded
 
 
 @click.command(name="import")
@@ -26,7 +27,7 @@ def import_(file: Path, folder: Path, as_json: bool, language: Language | None) 
 
     Exit status: 0 the check accepts the bundle, 1 something is left to do, 2 FILE is unreadable.
     """
-    imported = import_path(file)
+    imported = import_path_bounded(file)
     write_bundle(imported, folder)
     spoken = language or spoken_by_the_environment()
     say = speaker(spoken)

@@ -21,6 +21,8 @@ BUNDLE_BYTES = 8_000_000
 BUNDLE_FILES = 300
 MOST_PATHS = 20 * BUNDLE_FILES
 """Paths in a folder that are looked at before it is refused as no bundle at all."""
+_DEEP = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){32}""")
+"""A key of very many parts, which takes their number squared to read."""
 LARGEST = {"txt": 50_000, "toml": 100_000, "form": 200_000}
 """Bytes of a file by its ending; all others `FILE_BYTES`."""
 SETTINGS = "bundle.toml"
@@ -215,15 +217,24 @@ def largest(path: str) -> int:
 
 
 def read_toml(path: str, data: bytes) -> dict[str, object]:
-    """Return the tables of a TOML file; raise DefinitionRefused if it is none."""
-    try:
-        return tomllib.loads(decode(data).lstrip("\ufeff"))
-    except Unreadable as error:
-        raise error.refused(path) from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    """Return the tables of a TOML file; raise DefinitionRefused if it is none, or too large."""
+    if len(data) > LARGEST["toml"]:
         raise DefinitionRefused(
             place=Place(file=path),
-            reason=f"the file is not valid TOML ({error or 'nested too deeply'})",
+            reason=f"the file has {len(data):,} bytes, more than {LARGEST['toml']:,}",
+            advice="Take out what the process does not need.",
+        )
+    try:
+        text = decode(data).lstrip("\ufeff")
+        if _DEEP.search(text):
+            raise RecursionError
+        return tomllib.loads(text)
+    except Unreadable as error:
+        raise error.refused(path) from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits is one too
+        raise DefinitionRefused(
+            place=Place(file=path),
+            reason=f"the file is not valid TOML ({str(error) or 'nested too deeply'})",
             advice="Look at the line that is named; texts stand in double quotes.",
         ) from error
 

@@ -19,6 +19,10 @@ FILE_BYTES = 1_000_000
 """Largest single file of a bundle."""
 ELEMENTS = 20_000
 """Most XML elements in one file."""
+ATTRIBUTES = 300
+"""Most attributes of one element, names of namespaces among them."""
+_TAG = re.compile(r"<[^\s<>/!?][^\s<>/]*(?=\s)")
+_ATTRIBUTE = re.compile(r"""\s+[^\s<>="']+\s*=\s*(?:"[^"<]*"|'[^'<]*')""")
 NESTING = 60
 """Deepest XML nesting; expressions nest inside texts, not inside elements."""
 
@@ -47,7 +51,7 @@ _ENCODINGS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Unreadable(Exception):
     """Bytes that cannot be taken; `kind` is one of `text`, `xml`, `dtd`, `size`."""
 
@@ -131,6 +135,7 @@ def read_xml(data: bytes) -> etree._Element:
             "the file carries a document type definition (DTD)",
             Message("Delete the <!DOCTYPE ...> part; a process needs none."),
         )
+    _few_attributes(text)
     try:
         root = etree.fromstring(text.strip().encode("utf-8", "strict"), _parser())
     except (etree.XMLSyntaxError, UnicodeEncodeError, ValueError) as error:
@@ -153,6 +158,20 @@ def _without_comments(text: str) -> str:
             return "".join(parts)
         at = end + 3
     return "".join(parts) + text[at:]
+
+
+def _few_attributes(text: str) -> None:
+    """Refuse an element with very many attributes: reading them takes their number squared."""
+    for tag in _TAG.finditer(text):
+        at, count = tag.end(), 0
+        while (found := _ATTRIBUTE.match(text, at)) is not None:
+            at, count = found.end(), count + 1
+        if count > ATTRIBUTES:
+            raise Unreadable(
+                "size",
+                f"an element has more than {ATTRIBUTES} attributes",
+                Message("Split the process into called processes."),
+            )
 
 
 def canonical(data: bytes) -> bytes:

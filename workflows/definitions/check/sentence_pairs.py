@@ -14,6 +14,7 @@ PAIRS: tuple[tuple[str, str], ...] = (
     ("the file has {} bytes", "文件有 {} 字节"),
     ("the file has more than {} elements or nests deeper than {}",
      "文件的元素多于 {} 个，或嵌套深于 {} 层"),
+    ("an element has more than {} attributes", "一个元素的属性多于 {} 个"),
     ("the file has more than {} elements.", "文件的元素多于 {} 个"),
     ("the file is larger than {} MB.", "文件大于 {} MB"),
     ("the file is not XML: {}", "文件不是 XML：{}"),

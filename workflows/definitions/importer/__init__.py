@@ -120,23 +120,29 @@ def import_files(
         dialect, made = _ours(report, name, files, surroundings)
     else:
         dialect, made = _theirs(report, gather(files), surroundings)
+    places = _places(made)
     findings = check(made)
     _list(report, findings, SETTINGS in files)
-    report.place(_places(made) | _forms(files, made))
+    report.place(places | _forms(files, made))
     return Imported(
         dialect=dialect, files=dict(sorted(made.items())), report=report, findings=findings
     )
 
 
 def _places(files: Mapping[str, bytes]) -> dict[str, str]:
-    """Return in which diagram or decision file every element with an id lies."""
-    return {
-        str(element.get("id")): path
-        for path, data in files.items()
-        if path.endswith((".bpmn", ".dmn"))
-        for element in read_xml(data).iter()
-        if element.get("id")
-    }
+    """Return in which diagram or decision file every element with an id lies.
+
+    Raise DefinitionRefused where a file that was made is larger than a file may be.
+    """
+    found: dict[str, str] = {}
+    for path, data in files.items():
+        if path.endswith((".bpmn", ".dmn")):
+            try:
+                root = read_xml(data)
+            except Unreadable as error:
+                raise error.refused(path) from error
+            found |= {str(one.get("id")): path for one in root.iter() if one.get("id")}
+    return found
 
 
 def _forms(files: Mapping[str, bytes], made: Mapping[str, bytes]) -> dict[str, str]:
