@@ -7,6 +7,7 @@ import pytest
 from tests.importer.materials import imported, inline, said
 from workflows.definitions.diagram import Diagram
 from workflows.definitions.importer.expressions import translate
+from workflows.errors import DefinitionRefused
 from workflows.importing import import_bytes
 
 
@@ -88,3 +89,10 @@ def test_what_older_western_tools_declare_is_read(encoding: str) -> None:
         (text.replace("WORD", "审批").encode(), "审批"),
     ):
         assert word in import_bytes("x.bpmn", data).files["p.bpmn"].decode()
+
+
+def test_what_would_become_too_large_is_refused_as_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workflows.definitions.importer.FILE_BYTES", 100)
+    with pytest.raises(DefinitionRefused) as refused:
+        inline('<startEvent id="s"/><endEvent id="e"/>')
+    assert "that becomes of it" in str(refused.value)

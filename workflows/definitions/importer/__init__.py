@@ -33,7 +33,7 @@ from workflows.definitions.importer.vendor import read_vendors
 from workflows.definitions.importer.work import write_notes
 from workflows.definitions.importer.writing import serialize, split, tell_several
 from workflows.definitions.messages import Message, Translate, spoken
-from workflows.definitions.reading import Unreadable, bpmn, local, read_xml
+from workflows.definitions.reading import FILE_BYTES, Unreadable, bpmn, local, read_xml
 from workflows.errors import DefinitionRefused, Place
 
 __all__ = ["Imported", "import_files"]
@@ -137,10 +137,17 @@ def _places(files: Mapping[str, bytes]) -> dict[str, str]:
     found: dict[str, str] = {}
     for path, data in files.items():
         if path.endswith((".bpmn", ".dmn")):
-            try:
-                root = read_xml(data)
-            except Unreadable as error:
-                raise error.refused(path) from error
+            if len(data) > FILE_BYTES:
+                raise DefinitionRefused(
+                    place=Place(file=path),
+                    reason=Message(
+                        "the diagram that becomes of it has %(bytes)s bytes, more than %(most)s",
+                        bytes=f"{len(data):,}",
+                        most=f"{FILE_BYTES:,}",
+                    ),
+                    advice=Message("Split the process into called processes."),
+                )
+            root = read_xml(data)
             found |= {str(one.get("id")): path for one in root.iter() if one.get("id")}
     return found
 
