@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select, union
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from models.cases import Case
 from models.moves import Move, MovedCase
@@ -34,13 +34,20 @@ def running_cases(
 ) -> list[tuple[int, int]]:
     """Return (id, version) of a process' cases under way, but for those on one version.
 
-    Cases that are being played are left out. `among`: only those of these ids.
+    A version of the very same files is the same version to a case. Cases that are being played
+    are left out. `among`: only those of these ids.
     """
     found = select(Case.id, Case.version_id).where(
         Case.process_id == process_id, ~Case.held, Case.id.in_(_under_way())
     )
     if besides is not None:
-        found = found.where(Case.version_id != besides)
+        there, same = aliased(ProcessVersion), aliased(ProcessVersion)
+        alike = (
+            select(same.id)
+            .join(there, (there.process_id == same.process_id) & (there.checksum == same.checksum))
+            .where(there.id == besides)
+        )
+        found = found.where(Case.version_id.not_in(alike))
     if among is not None:
         found = found.where(Case.id.in_(among))
     rows = session.execute(found.order_by(Case.id))

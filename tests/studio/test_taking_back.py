@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from models.audit import AuditEntry
+from models.queries.moves import running_cases
 from tests.pages.reader import Page, Reader
 from tests.pages.town import BUNDLE, Town
 from workflows.actions.deployment import deploy
@@ -19,6 +20,7 @@ def second_version(town: Town, days: bytes = b"workdays(3)") -> None:
 
 
 def test_new_cases_use_the_old_files_again_and_open_ones_stay(town: Town, admin: Reader) -> None:
+    town.submit("第一版的诉求")
     second_version(town)
     case = town.submit()
     page = admin.get("/studio/errand/v1/back")
@@ -40,6 +42,13 @@ def test_new_cases_use_the_old_files_again_and_open_ones_stay(town: Town, admin:
     assert entry.detail["instead_of"] == 2
     assert town.open_item(case.case_id).due_at is not None
     assert "第 2 版：1" in admin.get("/studio/").words
+    # The first and the third version are the same files: nothing is to be moved between them.
+    assert "还有 1 件按以前的版本办理" in words
+    with town.city.database.reading() as session:
+        current = town.city.library.current("errand", session)
+        assert [
+            one for one, _ in running_cases(session, current.process_id, besides=current.version_id)
+        ] == [case.case_id]
 
 
 def test_a_reason_is_asked_for(town: Town, admin: Reader) -> None:

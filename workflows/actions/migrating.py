@@ -31,7 +31,7 @@ from workflows.passage import Passage, mapping_of
 from workflows.rows import Effects
 
 GONE = Message("It had ended, or was on another version already.")
-MOVED_ON = Message("It has gone to another version since.")
+MOVED_ON = Message("It has gone to another version since: take that move back first.")
 
 
 @dataclass(frozen=True, kw_only=True)
