@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
 from sqlalchemy.orm import Session
 
 from models.database import Pipeline
 from workflows import statements
 from workflows.actor import Actor
+from workflows.audit import chained
 from workflows.news import TELL_ENDED
 from workflows.operations.context import CaseChanges
 from workflows.rows import Effects, Row
@@ -235,17 +234,3 @@ def _audit(pipeline: Pipeline, step: StepRecord, previous: bytes) -> bytes:
     head = chained(previous, row)
     pipeline.add(statements.AUDIT, {**row, "hash": head})
     return head
-
-
-def chained(previous: bytes, row: Mapping[str, Any]) -> bytes:
-    """Return SHA-256 over the previous hash and the entry's canonical JSON."""
-    content = {
-        "case_id": row["case_id"],
-        "at": row["at"].timestamp(),
-        "person_id": row["person_id"],
-        "actor": row["actor"],
-        "action": row["action"],
-        "detail": row["detail"],
-    }
-    canonical = orjson.dumps(content, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
-    return hashlib.sha256(previous + canonical).digest()

@@ -20,8 +20,8 @@ from models.work import Deadline, Wait, WorkItem
 from workflows import engine
 from workflows.actions.recall import facts_of
 from workflows.actions.spans import miscounted
+from workflows.audit import chained
 from workflows.city import City
-from workflows.ledger import chained
 from workflows.outbox import LINKED_CASE_CLOSED, MAIN_CASE_CLOSED, TOLD_BY_HAND
 
 BATCH = 500
