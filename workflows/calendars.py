@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from chinese_calendar.constants import Holiday, holidays, workdays
-from sqlalchemy import insert, select
+from sqlalchemy import Boolean, Date, Text, insert, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import func
 
@@ -89,11 +90,22 @@ def publish(
             }
         ],
     ).one()
-    rows = [
-        {"version_id": version_id, "on": d.on, "working": d.working, "name": d.name} for d in days
-    ]
-    if rows:
-        session.execute(insert(CalendarDay), rows)
+    written = list(days)
+    listed = (
+        func.unnest(
+            literal([day.on for day in written], ARRAY(Date)),
+            literal([day.working for day in written], ARRAY(Boolean)),
+            literal([day.name for day in written], ARRAY(Text)),
+        )
+        .table_valued("day", "working", "name")
+        .render_derived()
+    )
+    session.execute(
+        insert(CalendarDay).from_select(
+            [CalendarDay.version_id, CalendarDay.on, CalendarDay.working, CalendarDay.name],
+            select(literal(version_id), listed.c.day, listed.c.working, listed.c.name),
+        )
+    )
     return version_id
 
 
