@@ -93,10 +93,14 @@ def _look_back(city: City, now: datetime) -> None:
     spans.count_spans(city, now=now)
 
 
+def _tidy(city: City, now: datetime) -> None:
+    tidy(city, now)
+
+
 CHORES: dict[timedelta, Callable[[City, datetime], None]] = {
     ADDS_UP_EVERY: _add_up,
     LOOKS_BACK_EVERY: _look_back,
-    TIDIES_EVERY: tidy,
+    TIDIES_EVERY: _tidy,
 }
 """What is done now and then, the first time at once, by how often."""
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from functools import cache
+from typing import Any
 
-import jieba
 from sqlalchemy import ColumnElement
 from sqlalchemy.sql import func
 
 from models.cases import Case
-
-jieba.setLogLevel(logging.WARNING)
 
 LONGEST_DOCUMENT = 20_000
 """Characters of a case that are indexed."""
@@ -19,8 +18,17 @@ LONGEST_DOCUMENT = 20_000
 
 def words(text: str) -> list[str]:
     """Return the words of a text, long Chinese words also by their parts."""
-    found = jieba.cut_for_search(text)
+    found = _jieba().cut_for_search(text)
     return [word.strip().lower() for word in found if any(char.isalnum() for char in word)]
+
+
+@cache
+def _jieba() -> Any:
+    """Return the library that knows Chinese words, loaded when the first is looked for."""
+    import jieba  # noqa: PLC0415  it costs each start a quarter second
+
+    jieba.setLogLevel(logging.WARNING)
+    return jieba
 
 
 def document(texts: Iterable[str]) -> str:

@@ -137,7 +137,7 @@ def test_a_listener_is_told_by_its_process_not_by_the_port() -> None:
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
-        ("postgresql://mayor:secret@127.0.0.1:1/city", "start that server or correct DATABASE_URL"),
+        ("postgresql://mayor:secret@127.0.0.1:1/city", "Connection refused): start that server or"),
         ("not an address", "postgresql://user:password@host:5432/database"),
     ],
 )

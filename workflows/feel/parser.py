@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator as Tokens
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path as File
 from typing import Any
 
@@ -188,13 +189,18 @@ class _Build(Transformer[Token, Any]):
 
 
 logging.getLogger("lark").setLevel(logging.ERROR)
-_PARSER = Lark(
-    (File(__file__).parent / "grammar.lark").read_text(encoding="utf-8"),
-    parser="lalr",
-    lexer=_Given,
-    start=["expression_only", "tests_only"],
-    transformer=_Build(),
-)
+
+
+@cache
+def _parser() -> Lark:
+    """Return the parser, made of the grammar when the first expression is read."""
+    return Lark(
+        (File(__file__).parent / "grammar.lark").read_text(encoding="utf-8"),
+        parser="lalr",
+        lexer=_Given,
+        start=["expression_only", "tests_only"],
+        transformer=_Build(),
+    )
 
 
 def parse(text: str, known: Sequence[KnownNames], *, unary: bool = False) -> syntax.Node:
@@ -203,7 +209,7 @@ def parse(text: str, known: Sequence[KnownNames], *, unary: bool = False) -> syn
     if not tokens:
         raise FeelSyntaxError("it is empty.", expression=text)
     try:
-        node = _PARSER.parse(tokens, start="tests_only" if unary else "expression_only")
+        node = _parser().parse(tokens, start="tests_only" if unary else "expression_only")
     except UnexpectedToken as error:
         raise _unexpected(text, error.token) from None
     except VisitError as error:

@@ -26,12 +26,17 @@ def require_reachable(url: str) -> None:
         with psycopg.connect(plain, connect_timeout=5) as connection:
             version = connection.info.server_version
     except psycopg.OperationalError as error:
-        reason = str(error).strip().splitlines()[-1]
         raise CannotRun(
-            f"The database {shown} cannot be reached ({reason})",
+            f"The database {shown} cannot be reached ({_reason(error)})",
             "start that server or correct DATABASE_URL; without it the embedded one is used.",
         ) from error
     if version < OLDEST_SERVER:
         raise CannotRun(
             f"The database {shown} is PostgreSQL {version // 10000}", "use version 15 or newer."
         )
+
+
+def _reason(error: psycopg.OperationalError) -> str:
+    """Return why, in a line: the last try, without the question that the library puts after it."""
+    lines = [line.strip() for line in str(error).splitlines() if not line.startswith("\t")]
+    return [line for line in lines if line][-1].removeprefix("- ")
