@@ -10,6 +10,7 @@ from lxml import etree
 
 from workflows.definitions.messages import Message
 from workflows.errors import DefinitionRefused, Place
+from workflows.foreign_xml import parser
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
@@ -137,7 +138,7 @@ def read_xml(data: bytes) -> etree._Element:
         )
     _few_attributes(text)
     try:
-        root = etree.fromstring(text.strip().encode("utf-8", "strict"), _parser())
+        root = etree.fromstring(text.strip().encode("utf-8", "strict"), parser())
     except (etree.XMLSyntaxError, UnicodeEncodeError, ValueError) as error:
         raise Unreadable(
             "xml",
@@ -177,19 +178,6 @@ def _few_attributes(text: str) -> None:
 def canonical(data: bytes) -> bytes:
     """Return the same XML as UTF-8 bytes with its declaration, for readers that expect that."""
     return bytes(etree.tostring(read_xml(data), encoding="UTF-8", xml_declaration=True))
-
-
-def _parser() -> etree.XMLParser:
-    # A parser object is not shared: lxml's are not safe in several threads at once.
-    return etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
 
 
 def _first_line(error: Exception) -> str:

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from lxml import etree
 
 from workflows.errors import DefinitionRefused, Place
+from workflows.foreign_xml import parser
 
 Element: TypeAlias = Any
 """An XML element; lxml carries no types."""
@@ -20,16 +21,8 @@ def read(file: str, data: bytes) -> Element:
     """Return the `definitions` element of a DMN file; DefinitionRefused if it is none."""
     if len(data) > MAX_BYTES:
         raise refused(file, f"the file is larger than {MAX_BYTES // 1024 // 1024} MB.")
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(data, parser())
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         raise refused(file, f"the file is not XML: {error}.") from None
     if root.getroottree().docinfo.doctype:

@@ -8,6 +8,7 @@ from typing import Any
 from lxml import etree
 
 from workflows.errors import DefinitionRefused, Place
+from workflows.foreign_xml import parser
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
@@ -107,16 +108,8 @@ def read(data: bytes, file: str) -> Any:
     advice = "Export the diagram again from the editor that drew it."
     if len(data) > MAX_BYTES:
         raise _unreadable(file, f"it is larger than {MAX_BYTES} bytes", advice)
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(data, parser())
     except (etree.XMLSyntaxError, LookupError, ValueError) as error:
         raise _unreadable(file, f"it is not readable XML: {error}", advice) from error
     if root.getroottree().docinfo.doctype:
