@@ -36,33 +36,9 @@ _SERIAL = re.compile(r"\{serial(?::0(\d{1,2})d)?\}")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Bundle:
+class Bundle(Settings):
     """One process with everything it needs, immutable; `files` maps path to bytes."""
 
-    key: str
-    title: str
-    title_en: str
-    about: str
-    """What it is for, in a sentence, for those who choose among processes; may be empty."""
-    about_en: str
-    owner: str
-    main: str
-    """Process id of the main diagram."""
-    number: str
-    """Pattern of the case number: literal text with `{year}` and `{serial:05d}`."""
-    start_form: str
-    """Form that starts a case; empty when only another process starts it."""
-    started_by: tuple[str, ...]
-    """Role keys that may start a case."""
-    case_columns: Mapping[str, str]
-    """Column of the case -> field of the start form."""
-    lanes: Mapping[str, str]
-    """Lane name -> role key."""
-    stages: tuple[Stage, ...]
-    offers: str
-    """Option list in which forms of other processes offer this one's open cases; often empty."""
-    public_tables: tuple[str, ...]
-    """Decisions that the public page of limits and duties shows."""
     files: Mapping[str, bytes] = field(repr=False)
     checksum: str
     """SHA-256 over paths and contents, in hexadecimal."""

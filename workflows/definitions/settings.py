@@ -60,23 +60,32 @@ class Stage:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What bundle.toml says; see `Bundle` for the meaning of each name."""
+    """What bundle.toml says of a process."""
 
     key: str
     title: str
     title_en: str
     about: str
+    """What it is for, in a sentence, for those who choose among processes; may be empty."""
     about_en: str
     owner: str
     main: str
+    """Process id of the main diagram."""
     number: str
+    """Pattern of the case number: literal text with `{year}` and `{serial:05d}`."""
     start_form: str
+    """Form that starts a case; empty when only another process starts it."""
     started_by: tuple[str, ...]
+    """Role keys that may start a case."""
     case_columns: Mapping[str, str]
+    """Column of the case -> field of the start form."""
     lanes: Mapping[str, str]
+    """Lane name -> role key."""
     stages: tuple[Stage, ...]
     offers: str
+    """Option list in which forms of other processes offer this one's open cases; often empty."""
     public_tables: tuple[str, ...]
+    """Decisions that the public page of limits and duties shows."""
 
     def as_mapping(self) -> dict[str, Any]:
         """Return the fields by name."""
