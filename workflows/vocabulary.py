@@ -18,8 +18,17 @@ from models.receptions import Reception
 from models.units import Duty, Unit
 from models.work import Deadline
 from workflows.city import City
+from workflows.feel import FeelError
 from workflows.operations.context import CaseChanges, CaseOfStep
 from workflows.worktime import Calendar, Computed, as_instant, local_day
+
+
+def _days(n: object) -> int:
+    """Return a number of days; who mends the process reads what it was instead of one."""
+    if isinstance(n, Decimal | int) and not isinstance(n, bool):
+        return int(n)
+    what = "nothing: the value it is read from is not there" if n is None else repr(n)
+    raise FeelError(f"The number of days is {what}.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,16 +217,16 @@ class Vocabulary:
         return computed.due_at
 
     def _workdays(self, n: Decimal) -> datetime:
-        return self._remember(self._calendar.add(self._now, int(n)))
+        return self._remember(self._calendar.add(self._now, _days(n)))
 
     def _workdays_after(self, start: date | datetime, n: Decimal) -> datetime:
-        return self._remember(self._calendar.add(as_instant(start), int(n)))
+        return self._remember(self._calendar.add(as_instant(start), _days(n)))
 
     def _workdays_between(self, a: date | datetime, b: date | datetime) -> Decimal:
         return Decimal(self._calendar.between(as_instant(a), as_instant(b)))
 
     def _calendar_days(self, n: Decimal) -> datetime:
-        return self._remember(self._calendar.add_calendar_days(self._now, int(n)))
+        return self._remember(self._calendar.add_calendar_days(self._now, _days(n)))
 
     def _next_session_on(self) -> date | None:
         today = self._today()

@@ -119,6 +119,8 @@ def test_values_are_typed_and_move_the_process(town: Town, admin: Actor) -> None
             preview(town.city, admin, case, Act(kind="set", values={"title": text}), now=NOW)
     with pytest.raises(CannotRepair, match="nothing in this process"):
         preview(town.city, admin, case, Act(kind="set", values={"titel": '"x"'}), now=NOW)
+    with pytest.raises(CannotRepair, match="no form offers"):
+        preview(town.city, admin, case, Act(kind="set", values={"outcome": '"x"'}), now=NOW)
     made = _do(town, admin, case, Act(kind="set", values={"title": '"门前涝水"', "lead": '"x"'}))
     assert [(one.name, one.before, one.after) for one in made.values] == [
         ("title", "门前积水", "门前涝水"),

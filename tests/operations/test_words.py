@@ -13,6 +13,7 @@ from sqlalchemy import insert, update
 
 from models.tables import Case, Deadline, Person, Position, Unit
 from tests.operations.conftest import NOW, Bench
+from workflows.feel import FeelError
 from workflows.operations.context import CaseChanges, TimeMove
 from workflows.vocabulary import WORDS, Vocabulary
 
@@ -44,6 +45,13 @@ def test_every_word_is_explained_and_can_be_called(bench: Bench) -> None:
     assert set(found) == {word.name for word in WORDS}
     for word in WORDS:
         assert f"`{word.signature}`" in page, word.name
+
+
+def test_days_that_are_not_there_are_called_so(bench: Bench) -> None:
+    case_id = bench.case()
+    for word, given in (("workdays", (None,)), ("workdays_after", (NOW, None))):
+        with pytest.raises(FeelError, match="number of days is nothing"):
+            say(bench, case_id, word, *given)
 
 
 @pytest.fixture

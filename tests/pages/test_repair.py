@@ -82,7 +82,7 @@ def test_a_repair_is_shown_then_made_then_undone(town: Town, as_: As) -> None:
     assert stale.status_code == 422
     made = admin.post(here, {"act": "resume", "do": "1", "reason": "好了"}, frm=here)
     assert not Page(admin.client.get(made.headers["Location"])).all("//input[@value='restore']")
-    value = {"act": "set", "name": "title", "literal": '"新题"', "reason": "改题", "do": "1"}
+    value = {"act": "set", "name": "标题", "literal": '"新题"', "reason": "改题", "do": "1"}
     made = admin.post(here, value, frm=here)
     again = Page(admin.client.get(made.headers["Location"]))
     assert again.one("//input[@name='act' and @value='restore']") is not None

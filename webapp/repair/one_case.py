@@ -153,6 +153,8 @@ def _page(row: CaseRow, kind: str, tried: Tried, status: int = 200) -> ResponseR
         steps=[(one, _step_name(one, names)) for one in steps],
         work=[waiting(item, row) for item in work],
         incidents=incidents,
+        older=min((one.number for one in steps), default=row.revision) > 1,
+        process_key=definition.bundle.key,
         diagrams=shown_diagrams,
         values=_values(definition, row) if kind == "set" else (),
         value_rows=VALUES,

@@ -9,7 +9,7 @@ from typing import Any
 from webapp.context import city
 from webapp.language import ENGLISH, gettext, language
 from webapp.rendering.words import named, role_name, unit_name
-from webapp.repair.words import cause_name, element_name
+from webapp.repair.words import KINDS, cause_name, element_name
 from webapp.stages import stage_name
 from workflows.definitions.definition import Definition
 from workflows.errors import StepFailed
@@ -112,7 +112,7 @@ def shown(found: Repaired, definition: Definition) -> Shown:
             StepLine(
                 number=one.number,
                 at=one.at,
-                name=one.name,
+                name=one.name or str(KINDS.get(one.kind, "")),
                 actor=one.actor,
                 operations=[_operation(name) for name in one.operations],
             )

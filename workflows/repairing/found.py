@@ -54,6 +54,7 @@ class Undone:
     """A step that loses its effect when the case goes back; what it called is not undone."""
 
     number: int
+    kind: str
     at: datetime
     name: str
     actor: str

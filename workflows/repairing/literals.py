@@ -28,7 +28,19 @@ def read_values(
         raise CannotRepair(
             reason=Message("no value was typed"), advice=Message("Name a value and type it.")
         )
-    return {name: _value(definition, name, text, known) for name, text in texts.items()}
+    meant = {name: _meant(definition, name, known) for name in texts}
+    return {
+        meant[name]: _value(definition, meant[name], text, known) for name, text in texts.items()
+    }
+
+
+def _meant(definition: Definition, name: str, known: Mapping[str, Any]) -> str:
+    """Return the name of a value that was named by the words of its field, if one has them."""
+    if name in known:
+        return name
+    fields = [one for form in definition.forms.values() for one in form.everything() if one.key]
+    keys = {one.key for one in fields if name in (one.label, one.label_en)}
+    return keys.pop() if len(keys) == 1 else name
 
 
 def _is_plain(stored: Any) -> bool:
@@ -63,7 +75,24 @@ def _value(definition: Definition, name: str, text: str, known: Mapping[str, Any
             reason=Message("the forms keep “%(name)s” as another kind of value", name=name),
             advice=Message('Write texts in quotation marks, days as date("2026-03-02").'),
         )
+    _check_choice(definition, name, stored)
     return value
+
+
+def _check_choice(definition: Definition, name: str, value: Any) -> None:
+    """Refuse what no form offers, where the forms say what there is to choose from."""
+    fields = [
+        one for form in definition.forms.values() for one in form.everything() if one.key == name
+    ]
+    offered = {option.value for one in fields for option in one.options}
+    if value is None or not offered or not all(one.options for one in fields):
+        return
+    wrong = [one for one in (value if isinstance(value, list) else [value]) if one not in offered]
+    if wrong:
+        raise CannotRepair(
+            reason=Message("no form offers “%(value)s” for “%(name)s”", value=wrong[0], name=name),
+            advice=Message("It offers: %(offered)s.", offered=", ".join(sorted(offered))[:400]),
+        )
 
 
 def written(value: Any) -> str:

@@ -58,7 +58,11 @@ def _check_version(frame: Frame, version_id: int) -> None:
     )
     raise CannotRepair(
         reason=Message("that step was made on version %(number)s of the process", number=number),
-        advice=Message("Choose a step after the case was moved to its present version."),
+        advice=Message(
+            "Take the case back to version %(number)s first (the move's page does so); then its"
+            " steps can be gone back to.",
+            number=number,
+        ),
     )
 
 
@@ -89,7 +93,9 @@ def _values(frame: Frame, number: int) -> tuple[dict[str, Any], tuple[Changed, .
 def undone(frame: Frame, number: int) -> tuple[Undone, ...]:
     """Return the steps after one, newest first, with the operations that they called."""
     rows = frame.session.execute(
-        select(Step.number, Step.at, Step.actor, Step.element, Step.effects, WorkItem.name)
+        select(
+            Step.number, Step.kind, Step.at, Step.actor, Step.element, Step.effects, WorkItem.name
+        )
         .outerjoin(WorkItem, WorkItem.id == Step.work_item_id)
         .where(Step.case_id == frame.case.id, Step.number > number, Step.recalled_by.is_(None))
         .order_by(Step.number.desc())
@@ -98,6 +104,7 @@ def undone(frame: Frame, number: int) -> tuple[Undone, ...]:
     return tuple(
         Undone(
             number=row.number,
+            kind=row.kind,
             at=row.at,
             name=row.name or names.get(row.element, "") or row.element,
             actor=row.actor,

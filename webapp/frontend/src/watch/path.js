@@ -89,7 +89,7 @@ export function path() {
     if (data.acted) picture.mark(data.acted, 'step-acted');
     for (const token of data.tokens) {
       picture.mark(token.element, 'step-now');
-      picture.note(token.element, (one) => ({ left: one.width / 2, top: one.height - 8 }), badge(token));
+      picture.note(token.element, (one) => ({ left: one.width / 2, top: token.kind === 'task' ? -4 : one.height - 8 }), badge(token));
     }
     picture.show([...data.tokens.map((token) => token.element), data.acted]);
   }
