@@ -9,14 +9,15 @@ import pytest
 from sqlalchemy import select
 
 from models.audit import AuditEntry
-from models.bundle_drafts import BundleDraft
+from models.bundle_drafts import BundleDraft, BundleTrial
 from tests.pages.reader import Page, Reader
 from tests.pages.town import BUNDLE, Town
+from webapp.studio.failing import refusal
 from workflows.actions.bundle_drafts import begin_trial, newest_trial
 from workflows.actor import SYSTEM
 from workflows.definitions.archive import pack, unpack
 from workflows.definitions.bundle import files_of_folder
-from workflows.trials import play_trial
+from workflows.trials import Overtaken, play_trial
 
 LONGER = {
     **files_of_folder(BUNDLE),
@@ -96,6 +97,20 @@ def test_a_red_scenario_blocks(town: Town, admin: Reader) -> None:
     assert not page.all(f"//form[@action='{address}/deploy']")
     data = {"revision": "1", "over": "1", "reason": "试行"}
     assert admin.post(f"{address}/deploy", data).status_code == 409
+
+
+def test_a_trial_of_files_that_nobody_has_any_more_ends(town: Town, admin: Reader) -> None:
+    scenario = RED.replace(b'"2026-03-02 09:00"', b"2026-03-02T09:00:00").split(b"[[steps")[0]
+    address = uploaded(admin, {**LONGER, "scenarios/red.toml": scenario})
+    trial_id = begin_trial(town.city, SYSTEM, draft_of(town).id, now=town.clock())
+    assert trial_id is not None
+    admin.post(f"{address}/remove", {"revision": "1", "path": "scenarios/red.toml"})
+    play_trial(town.city.database, trial_id)
+    with town.city.database.reading() as session:
+        report = session.get_one(BundleTrial, trial_id).report
+    assert report["said"]["sentence"] == Overtaken.sentence
+    with town.app.test_request_context(headers={"Accept-Language": "zh"}):
+        assert "其余场景不再演练" in refusal(report)
 
 
 def test_two_people_on_one_draft_overwrite_nothing(town: Town, admin: Reader) -> None:

@@ -20,6 +20,7 @@ from webapp.studio.blueprint import PROCESS_ADMIN, blueprint
 from webapp.studio.shipping import read_number
 from webapp.studio.sources import Source, draft_of
 from workflows.actions import trials
+from workflows.errors import ThroughTrainError
 
 SHOWN = 200
 """Findings of a trial that a page shows at most."""
@@ -119,6 +120,17 @@ _VALUES: Mapping[str, Any] = {
 _EXPECTED = re.compile(
     rf"(?:(?P<case>[\w-]+): )?(?P<what>{'|'.join(_WHAT)})(?: (?P<of>[^:]+))?: (?P<value>.*)", re.S
 )
+
+
+@blueprint.app_template_filter("refusal")
+def refusal(report: Mapping[str, Any]) -> str:
+    """Return why a trial could not be played, '' where it was."""
+    said = report.get("said")
+    if not said:
+        return str(report.get("refused", ""))
+    error = ThroughTrainError(**said["values"])
+    error.sentence, error.mend = said["sentence"], said["mend"]
+    return " ".join(say(error))
 
 
 @blueprint.app_template_filter("expected_words")
