@@ -46,7 +46,9 @@ class Drawing:
     def pick(self, x: float, y: float, name: str) -> None:
         """Choose the element at a place by one click; the panel then is about it."""
         self.page.mouse.click(*self.at(x, y))
-        expect(self.panel.locator(".bio-properties-panel-header")).to_contain_text(name)
+        expect(self.panel.locator(".bio-properties-panel-header")).to_contain_text(
+            name, timeout=30_000
+        )
 
     def drop(self, kind: str, x: float, y: float, name: str) -> None:
         """Take a kind of element from the palette, put it at a place and write its name."""
@@ -124,7 +126,7 @@ def draw_main(drawing: Drawing) -> None:
     """Draw review, table, gateway and call on the way, and a timer that hands the review on."""
     drawing.drop(TASK, 370, 190, "审核用印申请")
     expect(drawing.found).to_contain_text("错误", timeout=30_000)  # the list of findings unfolds
-    drawing.drop(RULE, 520, 190, "查用印规定")
+    drawing.drop(RULE, 480, 190, "查用印规定")  # too near: it moves on, to 520
     drawing.drop(GATEWAY, 650, 190, "要盖章吗")
     drawing.pad("在后面添加结束事件")
     drawing.field("名称").fill("不用盖章")

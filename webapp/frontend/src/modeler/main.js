@@ -16,6 +16,7 @@ import Findings from './findings.js';
 import layOut from './layout.js';
 import menus from './menus.js';
 import references from './references.js';
+import room from './room.js';
 import Tools from './tools.js';
 import words, { sayer } from './words.js';
 
@@ -24,7 +25,7 @@ const container = document.getElementById('canvas');
 
 const modeler = new Modeler({
   container,
-  additionalModules: [words, CreateAppendAnythingModule, menus, references, clicks, clipboard, minimap, ...properties.modules],
+  additionalModules: [words, CreateAppendAnythingModule, menus, references, clicks, room, clipboard, minimap, ...properties.modules],
   moddleExtensions: properties.moddle,
   propertiesPanel: { parent: '#properties-panel' },
   minimap: { open: false },
