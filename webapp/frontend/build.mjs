@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
 import formWords from './form-words.mjs';
+import panelAlone from './panel-alone.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, '..', 'static', 'built');
@@ -42,7 +43,7 @@ const result = await esbuild.build({
   bundle: true,
   // The table editor's fields for FEEL are the studio's own.
   alias: { 'dmn-js-shared/lib/components/LiteralExpression': './src/tables/feelfield.js' },
-  plugins: [formWords],
+  plugins: [formWords, panelAlone],
   minify: true,
   metafile: true,
   format: 'iife',
