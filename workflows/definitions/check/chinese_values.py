@@ -184,7 +184,7 @@ CHINESE_VALUES: dict[int, Words] = {
     905: Words(
         "任务用一句话告诉企业在等什么",
         "否则任务未办时，进度页面无话可说。",
-        "填写属性 sentence，英文写在 sentence_en。",
+        "写“等待时的一句话”和英文（属性 sentence、sentence_en）。",
     ),
     906: Words(
         "开关只有 true 和 false",
@@ -205,7 +205,7 @@ CHINESE_VALUES: dict[int, Words] = {
     909: Words(
         "由人发送的消息说明后果",
         "没有人知道后果的按钮容易按错。",
-        "填写属性 sentence，英文写在 sentence_en。",
+        "写“按钮旁说明的后果”和英文（属性 sentence、sentence_en）。",
     ),
     951: Words(
         "信函和消息是无害的模板",
