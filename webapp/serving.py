@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+from importlib import import_module
 
 import click
 from granian import Granian
@@ -47,8 +48,7 @@ def serve(host: str, port: int, processes: int, threads: int) -> None:
 
 def _load() -> None:
     """Import what the pages are made of; connections and threads belong to who serves."""
-    import webapp.app  # noqa: F401, PLC0415  as late as this, see above
-
+    import_module("webapp.app")
     # Forked processes share what the collector does not touch.
     gc.collect()
     gc.freeze()
