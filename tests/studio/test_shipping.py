@@ -17,7 +17,7 @@ from models.processes import ProcessFile, ProcessVersion
 from tests.pages.reader import Reader
 from tests.pages.town import BUNDLE, Town
 from tests.studio.test_drafts import LONGER, draft_of, tried, uploaded
-from workflows.actions import approvals, deployment, effective
+from workflows.actions import approvals, deployment, effective, second_person
 from workflows.actions.deployment import SecondPersonNeeded, deploy
 from workflows.actor import SYSTEM, Actor, Post
 from workflows.definitions.bundle import files_of_folder
@@ -136,15 +136,15 @@ def test_nobody_asks_for_a_second_person_who_does_not_exist(town: Town, admin: R
     with town.city.database.transaction() as session:
         session.execute(update(Person).filter_by(login="second_admin").values(active=False))
     assert not admin.get("/studio/").all("//form[@action='/studio/second-person']")
-    with pytest.raises(approvals.NobodyElse):
-        approvals.require_second_person(town.city, SYSTEM, True, now=town.clock(), reason="x")
+    with pytest.raises(second_person.NobodyElse):
+        second_person.require_second_person(town.city, SYSTEM, True, now=town.clock(), reason="x")
 
 
 def test_the_second_person_is_switched_off_on_the_server_alone(town: Town, admin: Reader) -> None:
     alone_no_more(town, admin)
     with pytest.raises(NotAllowed):
-        approvals.require_second_person(town.city, ADMIN, False, now=town.clock(), reason="x")
-    approvals.require_second_person(town.city, SYSTEM, False, now=town.clock(), reason="x")
+        second_person.require_second_person(town.city, ADMIN, False, now=town.clock(), reason="x")
+    second_person.require_second_person(town.city, SYSTEM, False, now=town.clock(), reason="x")
     address = uploaded(admin, LONGER)
     tried(town)
     data = {"revision": "1", "over": "1", "reason": "试行"}

@@ -11,10 +11,10 @@ import click
 
 from webapp.lending import city_database, server_url
 from webapp.settings import Settings
-from workflows.actions.approvals import require_second_person
 from workflows.actions.deployment import deploy as deploy_bundle
 from workflows.actions.deployment import findings_of
 from workflows.actions.recording import record_text
+from workflows.actions.second_person import require_second_person
 from workflows.actor import SYSTEM
 from workflows.apart import inspect_path_bounded
 from workflows.city import City

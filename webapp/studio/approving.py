@@ -17,6 +17,7 @@ from webapp.studio.shipping import read_number, said_findings, said_problem, tel
 from webapp.studio.sources import Source, draft_of, source_of
 from workflows.actions import approvals, effective
 from workflows.actions.deployment import second_person_needed
+from workflows.actions.second_person import NobodyElse, require_second_person
 from workflows.errors import (
     DefinitionRefused,
     DeploymentRefused,
@@ -131,13 +132,13 @@ def send_back(key: str, ref: str) -> ResponseReturnValue:
 def second_person() -> ResponseReturnValue:
     """Let a second person approve each version from now on."""
     try:
-        approvals.require_second_person(
+        require_second_person(
             city(), person().actor, True, now=now(), reason=request.form.get("reason", "")
         )
         flash(gettext("From now on a second person approves each version."), "good")
     except InvalidEntries as error:
         flash(said_problem(error), "bad")
-    except approvals.NobodyElse as error:
+    except NobodyElse as error:
         flash(" ".join(say(error)), "bad")
     return redirect(url_for("studio.index"), 303)
 

@@ -26,6 +26,7 @@ from webapp.studio.sources import Source, process_of, source_of
 from workflows.actions import approvals
 from workflows.actions.deployment import second_person_needed
 from workflows.actions.draft_editors import at_work
+from workflows.actions.second_person import admins
 from workflows.definitions.archive import pack
 from workflows.definitions.contents import kind_of, pretty
 from workflows.definitions.decisiontables import decision_tables
@@ -55,7 +56,7 @@ def index() -> ResponseReturnValue:
             drafts=list_drafts(session),
             requests=approvals.waiting(session),
             second_person=second_person_needed(session),
-            admins=approvals.admins(session),
+            admins=admins(session),
         )
 
 

@@ -12,6 +12,7 @@ from webapp.studio import looking
 from webapp.studio.blueprint import PROCESS_ADMIN, blueprint
 from webapp.studio.sources import Source, process_of, source_of
 from workflows.actions.deployment import Deployed, findings_of, roll_back
+from workflows.actor import SYSTEM
 from workflows.errors import DeploymentRefused, InvalidEntries, NotFound
 from workflows.explanation import day_in_words
 from workflows.worktime import local_day
@@ -46,6 +47,12 @@ def back_now(key: str, ref: str) -> ResponseReturnValue:
         return _back_page(source, said_findings(refused)), 422
     tell(deployed)
     return redirect(url_for("studio.process", key=key), 303)
+
+
+@blueprint.app_template_filter("who")
+def who(name: str) -> str:
+    """Return who did something: a person's name as it is, the system in the reader's language."""
+    return gettext("the system") if name == SYSTEM.name else name
 
 
 def tell(deployed: Deployed) -> None:

@@ -6,17 +6,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from models.approvals import ApprovalRequest
 from models.bundle_drafts import BundleDraft
 from models.people import Person, Position
-from models.settings import CitySetting
 from workflows import audit
 from workflows.actions.bundle_drafts import DraftChanged, proved, ship
-from workflows.actions.deployment import SECOND_PERSON, Deployed, said_reason
+from workflows.actions.deployment import Deployed, said_reason
 from workflows.actor import PROCESS_ADMIN, Actor
 from workflows.city import City
 from workflows.errors import InvalidEntries, NotAllowed, NotFound, ThroughTrainError
@@ -43,13 +41,6 @@ class DayPassed(ThroughTrainError):
 
     sentence = "Nothing was deployed: the day on which it was to take effect has come."
     mend = "Approved now it takes effect at once. Open the draft again, and approve it if it may."
-
-
-class NobodyElse(ThroughTrainError):
-    """There is no second person who could approve anything."""
-
-    sentence = "There is only one process admin: nobody could approve a version."
-    mend = "Give a second person the role first, then switch it on."
 
 
 def ask(
@@ -180,41 +171,6 @@ def waiting(session: Session) -> list[tuple[ApprovalRequest, BundleDraft]]:
     return [(request, draft) for request, draft in rows]
 
 
-def require_second_person(
-    city: City, actor: Actor, on: bool, *, now: datetime, reason: str
-) -> None:
-    """Switch on that a second person approves each version, or off.
-
-    Any process admin switches it on. It is switched off on the server alone: else whoever wants
-    to deploy alone would only have to switch it off first. NobodyElse where one admin is alone.
-    """
-    if not actor.is_system and not (on and PROCESS_ADMIN in actor.roles):
-        raise NotAllowed
-    row = {
-        "name": SECOND_PERSON,
-        "value": {"on": on},
-        "changed_at": now,
-        "changed_by": actor.name,
-    }
-    with city.database.transaction() as session:
-        if on and admins(session) < 2:
-            raise NobodyElse
-        session.execute(
-            upsert(CitySetting)
-            .values(**row)
-            .on_conflict_do_update(index_elements=["name"], set_=row)
-        )
-        detail = {"on": on, "reason": said_reason(reason)}
-        audit.note(
-            session,
-            "second_person",
-            now=now,
-            actor=actor.name,
-            person_id=actor.person_id,
-            detail=detail,
-        )
-
-
 def _require(actor: Actor) -> None:
     if PROCESS_ADMIN not in actor.roles:
         raise NotAllowed
@@ -261,18 +217,6 @@ def _end(
         update(ApprovalRequest)
         .where(ApprovalRequest.draft_id == draft_id, ApprovalRequest.decided_at.is_(None))
         .values(decided_at=now, decided_by=actor.name, decision=decision, remark=remark)
-    )
-
-
-def admins(session: Session) -> int:
-    """Return how many people may deploy and approve."""
-    return (
-        session.scalar(
-            select(func.count(Person.id.distinct()))
-            .join(Position, Position.person_id == Person.id)
-            .where(Person.active, Position.role == PROCESS_ADMIN)
-        )
-        or 0
     )
 
 
