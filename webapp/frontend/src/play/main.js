@@ -40,13 +40,14 @@ function mark({ picture, tasks }, diagram) {
   const open = diagram.tokens.filter((token) => token.task);
   picture.clear();
   picture.way(diagram.flows, diagram.fresh, open);
-  diagram.tokens.forEach((token) => picture.token(token));
   Object.keys(tasks).forEach((element) => delete tasks[element]);
   for (const token of open) {
     picture.mark(token.element, token.light === 'red' ? 'step-late' : 'step-now');
     picture.mark(token.element, 'step-open');
     tasks[token.element] = token.task;
   }
+  // Last: a note takes over what its element is marked with afterwards.
+  diagram.tokens.forEach((token) => picture.token(token));
 }
 
 function tabs(box, picture, shown) {
