@@ -97,7 +97,10 @@ def test_a_draft_is_looked_at_before_it_is_deployed(town: Town, admin: Reader) -
     assert admin.get("/studio/errand/impact/999", status=404)
 
 
-def test_old_looks_are_forgotten_and_moves_stay(town: Town, admin: Reader) -> None:
+def test_old_looks_are_forgotten_and_moves_stay(
+    town: Town, admin: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(previews, "KEPT", 2)
     town.submit()
     newer(town, (b"workdays(2)", b"workdays(3)"))
     page = looked(admin)
