@@ -14,6 +14,20 @@ from models.cases import Case, Step
 from models.files import File
 from models.queries.visibility import Scope, visible_cases
 
+STEP_COLUMNS = (
+    Step.number,
+    Step.kind,
+    Step.at,
+    Step.actor,
+    Step.process,
+    Step.element,
+    Step.form,
+    Step.values,
+    Step.version_id,
+    Step.recalled_by,
+)
+"""What was done in a step, by whom and when."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Paper:
@@ -100,16 +114,7 @@ def steps(session: Session, case_id: int, *, limit: int = 100) -> list[StepRow]:
     """Return the newest steps of a case with what was typed, newest first, and its first one."""
     statement = (
         select(
-            Step.number,
-            Step.kind,
-            Step.at,
-            Step.actor,
-            Step.process,
-            Step.element,
-            Step.form,
-            Step.values,
-            Step.version_id,
-            Step.recalled_by,
+            *STEP_COLUMNS,
         )
         .where(Step.case_id == case_id)
         .order_by(Step.number.desc())

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from models.cases import Case, Step, TimelineEntry
 from models.people import Person
 from models.queries.cases import Line
+from models.queries.papers import STEP_COLUMNS
 from models.queries.visibility import Scope, visible_cases
 from models.units import Unit
 from models.work import Deadline, DeadlineChange, WorkItem
@@ -88,16 +89,7 @@ def read_step(session: Session, scope: Scope, case_id: int, number: int) -> Step
     """Return a step of a case that the reader may see; its newest one for a number too large."""
     newest = select(func.max(Step.number)).where(Step.case_id == case_id).scalar_subquery()
     columns = (
-        Step.number,
-        Step.kind,
-        Step.at,
-        Step.actor,
-        Step.process,
-        Step.element,
-        Step.form,
-        Step.values,
-        Step.version_id,
-        Step.recalled_by,
+        *STEP_COLUMNS,
         Step.effects,
         Step.state,
     )

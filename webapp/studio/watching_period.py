@@ -11,7 +11,7 @@ from flask import request, url_for
 from models.queries.watching_times import Measured, first_submitted
 from webapp.context import city, now, person, reading
 from webapp.language import gettext
-from webapp.studio.watching import Choice
+from webapp.studio.watched import Choice
 from workflows.watching import MARGIN, workdays
 from workflows.worktime import ZONE, local_day
 

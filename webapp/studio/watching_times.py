@@ -17,7 +17,7 @@ from webapp.context import city, reading
 from webapp.language import gettext
 from webapp.permissions import may
 from webapp.studio.blueprint import blueprint
-from webapp.studio.watching import WATCHERS, Choice, Mark, Names, choice, offered, pictures
+from webapp.studio.watched import WATCHERS, Choice, Mark, Names, choice, offered, pictures
 from webapp.studio.watching_period import measured, period, quick_periods
 from workflows.watching import within
 

@@ -15,7 +15,7 @@ from webapp.language import gettext
 from webapp.permissions import may
 from webapp.rendering.words import named
 from webapp.studio.blueprint import blueprint
-from webapp.studio.watching import WATCHERS, Choice, Mark, Names, choice, offered, pictures
+from webapp.studio.watched import WATCHERS, Choice, Mark, Names, choice, offered, pictures
 from webapp.studio.watching_period import measured, period, quick_periods
 from webapp.studio.watching_times import FEW, days
 
