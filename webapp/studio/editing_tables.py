@@ -149,7 +149,7 @@ def _words() -> dict[str, str]:
         "try-none": gettext("No rule fits."),
         "try-result": gettext("What comes out"),
         "feel-sample": gettext("yes"),
-        "feel-text": gettext("A text stands in quotation marks: {sample}"),
+        "feel-text": gettext("A text stands in quotation marks: {sample}."),
         "feel-tests": gettext("Texts stand in quotation marks: {sample}; - is any value."),
         "feel-numbers": gettext("For example 5, < 5, [1..5]; - is any value."),
         "feel-value": gettext("A value, or an expression."),

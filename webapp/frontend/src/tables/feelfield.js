@@ -36,9 +36,17 @@ export default class FeelField extends Component {
     const hint = el('p', { class: 'feel-hint', id: `feel-hint-${last}` }, this.hint(cell, tests, choices));
     this.problems = el('div', { class: 'feel-problems', id: `feel-problems-${last}`, 'aria-live': 'polite' });
     const below = el('div', { class: 'feel-below' }, this.problems, cell ? hint : null);
+    // Beside the scrolling table, or the last row would cut it off.
+    this.place = () => {
+      if (!cell || below.hidden) return;
+      const { left, bottom } = cell.getBoundingClientRect();
+      below.style.top = `${bottom}px`;
+      below.style.left = `${Math.max(0, Math.min(left, window.innerWidth - below.offsetWidth))}px`;
+    };
     const settle = () => {
       hint.hidden = Boolean(this.text.trim()) && !this.problems.hasChildNodes();
       below.hidden = cell ? hint.hidden : !this.problems.hasChildNodes();
+      this.place();
     };
     this.text = this.props.value || '';
     new MutationObserver(settle).observe(this.problems, { childList: true });
@@ -62,6 +70,7 @@ export default class FeelField extends Component {
         this.props.onInput?.(text);
       },
     });
+    window.addEventListener('scroll', this.place, true);
     this.node.addEventListener('mousedown', this.contain);
     this.node.addEventListener('click', this.contain);
     this.node.addEventListener('keydown', this.before, true);
@@ -78,6 +87,7 @@ export default class FeelField extends Component {
   }
 
   componentWillUnmount() {
+    window.removeEventListener('scroll', this.place, true);
     this.editor.destroy();
   }
 

@@ -12,7 +12,7 @@ const zh = {
   text: '文字',
 
   work: '谁来办、办什么', form: '表单', form_hint: '办理人填写的内容；选项里的“办理结果”成为页面上的按钮。', new_form: '新建表单', new_table: '新建决策表', new_diagram: '新建子流程图',
-  new_part_name: '标识（小写字母、数字、下划线）', part_made: '已新建并选用。', open_part: '在新标签页中编辑，改好后回到这里',
+  new_part_name: '标识（小写字母、数字、下划线）', part_made: '已新建并选用。', open_part: '在新标签页中编辑',
   form_outcomes: '按钮与后果', form_no_outcome: '该表单没有“办理结果”，提交即完成。', new_form_name: '新表单的名称（小写字母、数字、下划线）',
   create: '新建并选用', cancel: '取消', create_failed: '没有建成：',
   unit: '办理部门', unit_hint: '不写：离本件最近、设有该泳道角色的部门。', unit_pick: '固定的部门', unit_nearest: '自动：最近的部门',
@@ -76,7 +76,7 @@ const en = {
   text: 'Text',
 
   work: 'Who does what', form: 'Form', form_hint: 'What is filled in; the options of its outcome become the buttons of the page.', new_form: 'New form', new_table: 'New table', new_diagram: 'New diagram',
-  new_part_name: 'Its key (small letters, digits, underscores)', part_made: 'Begun and chosen.', open_part: 'Edit it in a tab of its own, then come back',
+  new_part_name: 'Its key (small letters, digits, underscores)', part_made: 'Begun and chosen.', open_part: 'Edit it in a tab of its own',
   form_outcomes: 'Buttons and what follows', form_no_outcome: 'This form has no outcome: sending it completes the task.', new_form_name: 'Name of the new form (small letters, digits, underscores)',
   create: 'Create and use it', cancel: 'Cancel', create_failed: 'Not created: ',
   unit: 'Unit', unit_hint: 'Left out: the unit nearest the case that holds the role of the lane.', unit_pick: 'A certain unit', unit_nearest: 'By itself: the nearest unit',

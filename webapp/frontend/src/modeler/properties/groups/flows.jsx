@@ -4,6 +4,7 @@
 import { useEffect, useState } from '@bpmn-io/properties-panel/preact/hooks';
 import { useService } from 'bpmn-js-properties-panel';
 import { getBusinessObject, is, isAny } from 'bpmn-js/lib/util/ModelUtil';
+import { called } from '../../words.js';
 import { outcomesBefore } from '../book.js';
 import { Check, Picked, Text } from '../parts.jsx';
 import { say } from '../words.js';
@@ -76,7 +77,7 @@ function explanation(owner, flows) {
 }
 
 function wayTo(flow) {
-  return flow.targetRef?.name || flow.targetRef?.id || '';
+  return flow.targetRef ? called({ businessObject: flow.targetRef }) : '';
 }
 
 export function Flow({ element }) {
@@ -85,9 +86,11 @@ export function Flow({ element }) {
   const flow = getBusinessObject(element);
   const gateway = flow.sourceRef;
   const standing = gateway?.default === flow;
-  if (!decides(gateway) && !flow.conditionExpression) return <p class="pp-hint">{say('flow_free')}</p>;
+  const ends = gateway ? <p class="pp-fact">{called({ businessObject: gateway })} → {wayTo(flow)}</p> : null;
+  if (!decides(gateway) && !flow.conditionExpression) return <>{ends}<p class="pp-hint">{say('flow_free')}</p></>;
   return (
     <>
+      {ends}
       {decides(gateway) ? <Check id="default" label={say('flow_default')} hint={say('default_hint')} value={standing} onChange={(value) => makeDefault(commandStack, registry, gateway, value ? flow : undefined)} /> : null}
       {standing && !flow.conditionExpression ? null : <Condition id="condition" label={say('condition')} element={element} flow={flow} gateway={gateway} />}
     </>
