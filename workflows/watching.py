@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 
-from models.queries.watching import Place
 from models.queries.counted_days import Workdays
+from models.queries.standing import Place
 from workflows.definitions.definition import Definition
 from workflows.engine.run import look
 from workflows.engine.snapshot import Outcome

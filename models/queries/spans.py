@@ -36,8 +36,8 @@ from sqlalchemy.orm import Session
 from models.cases import Case, Step
 from models.moves import MovedCase
 from models.queries.counted_days import Workdays, gone_by
+from models.queries.standing import of_units
 from models.queries.visibility import Scope, visible_cases
-from models.queries.watching import of_units
 from models.spans import Span, SpanTimes
 from models.work import WorkItem
 

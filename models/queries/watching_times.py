@@ -29,8 +29,8 @@ from sqlalchemy.orm import Session, aliased
 from models.cases import Case
 from models.queries.counted_days import Workdays, days_between
 from models.queries.spans import Measured, bin_of, counted_parts, covered, kept_parts, stands
+from models.queries.standing import of_units
 from models.queries.visibility import visible_cases
-from models.queries.watching import of_units
 from models.spans import FIGURES
 from models.work import WorkItem
 

@@ -27,7 +27,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, aggregate_order_by
 from sqlalchemy.orm import Session
 
 from models.cases import Case, Step
-from models.queries.watching import Place
+from models.queries.standing import Place
 from models.queries.watching_times import Measured, Spread, days_of_case, ended, stands
 from models.work import WorkItem
 

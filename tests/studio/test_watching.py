@@ -12,8 +12,9 @@ from sqlalchemy import select, update
 from models.cases import Case
 from models.people import Person, Position
 from models.queries.spans import covered
+from models.queries.standing import Watched
 from models.queries.visibility import Scope
-from models.queries.watching import Overview, Watched, overview
+from models.queries.watching import Overview, overview
 from models.queries.watching_times import NOTHING, Measured, ended_cases, times
 from models.queries.watching_ways import flows_of, ways
 from models.spans import Span, SpanTimes

@@ -8,8 +8,8 @@ from typing import Any
 
 from flask import request, url_for
 
+from models.queries.standing import Place
 from models.queries.studio import ProcessRow, VersionRow
-from models.queries.watching import Place
 from webapp.context import city, person, reading
 from webapp.language import ENGLISH, gettext, language
 from webapp.rendering.words import named

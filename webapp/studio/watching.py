@@ -8,12 +8,11 @@ from flask import Response, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
+from models.queries.standing import Place, Watched
 from models.queries.watching import (
     Light,
     Overview,
-    Place,
     Standing,
-    Watched,
     overview,
     standing_cases,
 )

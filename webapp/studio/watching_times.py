@@ -10,8 +10,8 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext, ngettext
 
+from models.queries.standing import Place
 from models.queries.studio import VersionRow
-from models.queries.watching import Place
 from models.queries.watching_times import NOTHING, Spread, Times, ended_cases, times
 from webapp.context import city, reading
 from webapp.language import gettext
