@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import sys
 from importlib import import_module
 
 import click
@@ -26,7 +27,8 @@ IDLE_SECONDS = 600
 @click.option("--threads", type=int, required=True)
 def serve(host: str, port: int, processes: int, threads: int) -> None:
     """Serve the pages until asked to stop."""
-    multiprocessing.set_start_method("fork")
+    if sys.platform == "linux":  # elsewhere the system's own libraries do not bear it
+        multiprocessing.set_start_method("fork")
     server = Granian(
         "webapp.wsgi:application",
         address=host,

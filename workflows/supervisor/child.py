@@ -69,13 +69,14 @@ class Child:
     def ended(self) -> int | None:
         """Return the exit status if the leader has ended since the last look, else None.
 
-        What is left of its group goes on until it is told otherwise or the next one ends too:
-        it may be that it stands in the next one's way.
+        What is left of its group goes on until it is told otherwise, or until the next one fails by
+        itself: it may be that it stands in the next one's way.
         """
         if self._process is None or (status := self._process.poll()) is None:
             return None
-        self.bury()
-        self._bereaved, self._kill_at = _members(self._process.pid), None
+        if status > 0:
+            self.bury()
+        self._bereaved, self._kill_at = self._bereaved + _members(self._process.pid), None
         now = time.monotonic()
         if now - self._started > STEADY_SECONDS:
             self._pause = FIRST_PAUSE
