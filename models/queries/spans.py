@@ -88,6 +88,13 @@ def covered(session: Session, wanted: Measured) -> tuple[list[int], list[Interva
     return spans, rest
 
 
+def are_kept(session: Session, spans: Sequence[int]) -> bool:
+    """Tell whether all of these spans are still counted: none was forgotten until now."""
+    if not spans:
+        return True
+    return session.scalar(select(func.count()).where(Span.id.in_(spans))) == len(spans)
+
+
 def kept_parts(wanted: Measured, spans: Sequence[int]) -> Iterable[Select[Any]]:
     """Yield the bins of spans that are counted: no statement where there are none."""
     if not spans:

@@ -8,7 +8,7 @@ still counts as well.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +28,15 @@ from sqlalchemy.orm import Session, aliased
 
 from models.cases import Case
 from models.queries.counted_days import Workdays, days_between
-from models.queries.spans import Measured, bin_of, counted_parts, covered, kept_parts, stands
+from models.queries.spans import (
+    Measured,
+    are_kept,
+    bin_of,
+    counted_parts,
+    covered,
+    kept_parts,
+    stands,
+)
 from models.queries.standing import of_units
 from models.queries.visibility import visible_cases
 from models.spans import FIGURES
@@ -100,7 +108,10 @@ def times(session: Session, wanted: Measured, *, by_version: bool = False) -> li
     spans, rest = covered(session, wanted)
     parts = union_all(*kept_parts(wanted, spans), counted_parts(wanted, rest)).subquery("parts")
     key = [parts.c.process, parts.c.element] + ([parts.c.version_id] if by_version else [])
-    rows = session.execute(_merged(parts, [*key, parts.c.figure])).mappings()
+    rows = session.execute(_merged(parts, [*key, parts.c.figure])).mappings().all()
+    if not are_kept(session, spans):
+        # One was forgotten after it was looked for: its tasks would be missing.
+        return times(session, replace(wanted, calendar=""), by_version=by_version)
     found: dict[tuple[str, str, int | None], dict[str, Spread]] = {}
     for row in rows:
         place = (row["process"], row["element"], row.get("version_id"))
