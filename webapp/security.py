@@ -91,4 +91,6 @@ def _add_headers(response: Response) -> Response:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     # Also without an account a page may be somebody's own: a receipt, a case opened by its code.
     response.headers.setdefault("Cache-Control", "private, no-cache")
+    # Of some addresses a script asks for a part: going back must not show it as the page.
+    response.vary.add("HX-Request")
     return response

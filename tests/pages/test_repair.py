@@ -112,7 +112,9 @@ def test_the_same_is_done_with_many_cases(
     ((command, run_id),) = begun_beside
     assert command == "repair-cases"
     assert repairing_many.run(town.city, run_id, town.clock)
-    part = Page(admin.client.get(address, headers={"HX-Request": "true"}))
+    answer = admin.client.get(address, headers={"HX-Request": "true"})
+    assert "HX-Request" in answer.vary
+    part = Page(answer)
     assert part.all("//li[@class='run-done']")
     assert not part.all("//*[@hx-get]")
     with town.city.database.reading() as session:
