@@ -168,6 +168,8 @@ WHOLE: dict[str, Files] = {
     "settings_bomb": bundle(simple(), toml="a = " + "[" * 50_000),
     "settings_digits": bundle(simple(), toml="a = " + "9" * 5000),
     "settings_key": bundle(simple(), toml=".".join(["a"] * 49_000) + " = 1"),
+    "settings_quotes": bundle(simple(), toml=".".join([r'"\""'] * 19_000) + " = 1"),
+    "settings_slashes": bundle(simple(), toml='"\\' * 40_000),
     "settings_path": bundle(simple(), toml='key = "../../etc"\nmain = "../main"'),
     "form_bomb": bundle(simple(), note=b'{"components":' + b"[" * 100_000),
     "form_deep": bundle(simple(), note=b'{"components":[' + b'{"type":"group","components":[' * 200

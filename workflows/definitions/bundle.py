@@ -21,7 +21,9 @@ BUNDLE_BYTES = 8_000_000
 BUNDLE_FILES = 300
 MOST_PATHS = 20 * BUNDLE_FILES
 """Paths in a folder that are looked at before it is refused as no bundle at all."""
-_DEEP = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){32}""")
+_DEEP = re.compile(
+    r"""(?<![\w\\-])(?:(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){32}"""
+)
 """A key of very many parts, which takes their number squared to read."""
 LARGEST = {"txt": 50_000, "toml": 100_000, "form": 200_000}
 """Bytes of a file by its ending; all others `FILE_BYTES`."""
