@@ -34,8 +34,8 @@ class Span(Base):
 class SpanTimes(Base):
     """One figure of the tasks of an element that were done in a span on a version.
 
-    `bins` are numbers of durations that differ by two hundredths at most, in order; `counts` are
-    how many tasks took so long, `totals` their working days together. `limited` (had a time
+    `bins` are numbers of durations that hardly differ (`models.queries.spans`), in order; `counts`
+    are how many tasks took so long, `totals` their working days together. `limited` (had a time
     limit) and `late` are mere counts, in bin 0.
     """
 

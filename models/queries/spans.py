@@ -1,8 +1,8 @@
 """The tasks done in a time as bins of durations: read where counted already, else counted.
 
-A bin holds durations that differ by two hundredths at most (the smallest by a few minutes); its
-mean stands for each of them. So bins of any times add up, sums are exact, and a median is off by
-two percent at the very worst and by a fraction of that as a rule.
+A bin holds durations that differ by about two hundredths and three minutes at most; its mean
+stands for each of them. So bins of any times add up, sums are exact, and a median is off by as
+much at the very worst and by a fraction of that as a rule.
 """
 
 from __future__ import annotations
