@@ -130,7 +130,8 @@ def _on_known(error: ThroughTrainError) -> Response:
     if status >= 500:
         log.error("request failed", extra={"action": "page", "reason": error.text()})
     sentence, mend = step_words(error) if isinstance(error, StepFailed) else say(error)
-    again = isinstance(error, Busy | StepFailed | CaseSuspended) and request.method == "POST"
+    passes = isinstance(error, Busy | PlayBusy | StepFailed | CaseSuspended)
+    again = passes and request.method == "POST"
     return failure_page(Failure(status=status, sentence=sentence, mend=mend, again=again))
 
 

@@ -20,6 +20,7 @@ from workflows.actions import bundle_drafts, trials
 from workflows.actor import SYSTEM
 from workflows.definitions.archive import unpack
 from workflows.definitions.bundle import files_of_folder
+from workflows.plays import holding
 from workflows.plays.stage import strike
 from workflows.trials import play_trial
 
@@ -58,7 +59,9 @@ def played(admin: Reader, address: str) -> tuple[str, Page]:
     return at, admin.get(at)
 
 
-def test_a_play_shows_who_has_what_and_nobody_else_sees_it(cleared: Town, admin: Reader) -> None:
+def test_a_play_shows_who_has_what_and_nobody_else_sees_it(
+    cleared: Town, admin: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
     at, page = played(admin, "/studio/errand/v1")
     assert "审核受理" in page.words
     assert "企业此刻看到的" in page.words
@@ -76,6 +79,12 @@ def test_a_play_shows_who_has_what_and_nobody_else_sees_it(cleared: Town, admin:
     stale = admin.post(f"{at}/clock", {"to": "2026-03-05 09:00", "seen": "0"})
     assert stale.status_code == 303
     assert "另一个窗口" in admin.get(at).words
+    monkeypatch.setattr(holding, "TURNS", 0)
+    form = str(shown.one("//form[@id='process-form']/@action"))
+    with holding.alone(cleared.city.database, int(at.rpartition("/")[2])):
+        busy = admin.post(form, {"remark": "属实"})
+    assert busy.status_code == 503
+    assert Page(busy).all("//form[@class='card-foot']//input[@value='属实']"), "it is sent again"
     admin.post(f"{at}/clock", {"to": "2026-03-09 09:00", "seen": "1"})
     assert "超期" in admin.get(at).words
     assert admin.post(f"{at}/end", {}).location == "/studio/errand/v1"
