@@ -32,12 +32,18 @@ def count_spans(city: City, *, now: datetime, limit: int = AT_ONCE) -> int:
     """Count spans that are not counted yet, or by another calendar; return how many.
 
     At most `limit` of them. What two workers want to count at once is counted by one of them.
+    Where somebody is changing what was done long ago, the rest waits for the next time.
     """
     done = 0
-    for process_id, days in _missing(city, now):
-        if done == limit:
-            break
-        done += _count(city, process_id, days)
+    try:
+        for process_id, days in _missing(city, now):
+            if done == limit:
+                break
+            done += _count(city, process_id, days)
+    except OperationalError as error:
+        # To wait for the same lock with each span would keep the worker from its clock.
+        if not isinstance(error.orig, psycopg.errors.LockNotAvailable):
+            raise
     return done
 
 
@@ -86,21 +92,16 @@ def _count(city: City, process_id: int, days: Days) -> bool:
     calendar = city.calendar(None)
     wanted = _wanted(city, process_id, days)
     start_at, end_at = wanted.start, wanted.end
-    try:
-        with city.database.transaction() as session:
-            # Who changes what is being counted waits, and then forgets it.
-            session.execute(text("lock table spans in share row exclusive mode"))
-            mine = (Span.process_id == process_id, Span.start_at == start_at, Span.end_at == end_at)
-            session.execute(delete(Span).where(*mine, Span.calendar != calendar.version))
-            if session.scalar(select(Span.id).where(*mine)) is not None:
-                return False
-            row = {"process_id": process_id, "start_at": start_at, "end_at": end_at}
-            added = insert(Span).values(**row, calendar=calendar.version).returning(Span.id)
-            _write(session, session.scalars(added).one(), wanted)
-    except OperationalError as error:
-        if isinstance(error.orig, psycopg.errors.LockNotAvailable):
-            return False  # the next time
-        raise
+    with city.database.transaction() as session:
+        # Who changes what is being counted waits, and then forgets it.
+        session.execute(text("lock table spans in share row exclusive mode"))
+        mine = (Span.process_id == process_id, Span.start_at == start_at, Span.end_at == end_at)
+        session.execute(delete(Span).where(*mine, Span.calendar != calendar.version))
+        if session.scalar(select(Span.id).where(*mine)) is not None:
+            return False
+        row = {"process_id": process_id, "start_at": start_at, "end_at": end_at}
+        added = insert(Span).values(**row, calendar=calendar.version).returning(Span.id)
+        _write(session, session.scalars(added).one(), wanted)
     return True
 
 
