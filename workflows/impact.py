@@ -63,7 +63,7 @@ def look_into(
     found = _Impact(target=target, mapping=mapping)
     for start in range(0, len(running), BATCH):
         progress(start, len(running))
-        # A transaction for each portion: one for all would hold back the database's own tidying.
+        # A connection for each portion, and only cases that still run: trying many takes minutes.
         with city.database.reading() as session:
             among = running[start : start + BATCH]
             left = [
