@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import (
     accounts,
+    audit,
     calendars,
     cases,
     home,
@@ -66,6 +67,7 @@ BLUEPRINTS = (
     calendars.blueprint,
     supervision.blueprint,
     statistics.blueprint,
+    audit.blueprint,
     studio.blueprint,
     repair.blueprint,
 )

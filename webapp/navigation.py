@@ -42,6 +42,7 @@ STAFF_PLACES = (
         icon="statistics",
         section="statistics",
     ),
+    Place(endpoint="audit.index", label=lazy_gettext("Audit"), icon="audit", section="audit"),
     Place(
         endpoint="studio.index", label=lazy_gettext("Processes"), icon="process", section="studio"
     ),

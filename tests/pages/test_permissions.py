@@ -18,6 +18,8 @@ ROUTES = {
     ("GET", "/account"): "signed_in",
     ("POST", "/account/password"): "signed_in",
     ("GET", "/assets/<name>"): "faceless",
+    ("GET", "/audit/"): "auditor, system_admin",
+    ("GET", "/audit/trail.csv"): "auditor, system_admin",
     ("GET", "/book"): "public",
     ("GET", "/book/<key>"): "public",
     ("POST", "/book/<key>"): "public",
