@@ -80,7 +80,19 @@ def test_a_limit_an_option_and_a_letter_are_changed(place: Served, browser: Brow
     page, here = at_desk(browser), f"{place.address}/studio/through_train/d{draft}"
     sign_in(page, place, ADMIN)
 
+    page.goto(f"{here}/draw/acceptance.bpmn#review")  # as a finding leads there
+    expect(page.locator(".bio-properties-panel-header")).to_contain_text("用户任务")
+    expect(page.locator("#canvas svg[tabindex]")).to_be_focused()  # the keys are for the element
+
     page.goto(f"{here}/table/handling_limits.dmn")
+    head, kind = page.locator("th.output-cell").first, page.locator(".type-ref-edit input")
+    head.click()
+    before = kind.input_value()
+    for name in ("日期", "数字"):
+        page.locator(".type-ref-edit .dms-input-select-icon").click()
+        page.locator(".dms-select-options").get_by_text(name, exact=True).click()
+    expect(kind).to_have_value(before)
+    page.keyboard.press("Escape")
     rule = page.locator('td[data-row-id="handling_limits_02"]')
     rule.locator("[contenteditable]").nth(3).click()
     page.keyboard.press("Control+a")

@@ -113,6 +113,7 @@ export default class Findings {
     if (root && root !== this.canvas.getRootElement()) this.canvas.setRootElement(root);
     this.modeler.get('selection').select(shape);
     this.canvas.scrollToElement(shape, 120);
+    this.canvas.focus(); // the keys are for the element now, not for the list
   }
 
   reveal(one) {

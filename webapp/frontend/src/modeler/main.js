@@ -57,6 +57,7 @@ function showAsked(at, canvas) {
   if (!element) return;
   at.get('selection').select(element);
   canvas.scrollToElement(element, 160);
+  canvas.focus();
 }
 
 start().catch((error) => {

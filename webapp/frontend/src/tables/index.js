@@ -68,6 +68,12 @@ function changed() {
   deciding.later();
 }
 
+// The list of a column's types lies outside the menu it belongs to, and a press on it or on its
+// arrow would move the focus there: the menu would close before the choice arrives.
+box.addEventListener('mousedown', (event) => {
+  if (event.target.closest('.dms-select-options, .dms-input-select-icon')) event.preventDefault();
+}, true);
+
 new MutationObserver(nameHeads).observe(box, { childList: true, subtree: true });
 
 const watched = new WeakSet();

@@ -14,9 +14,14 @@ const MULTIPLE = ['bpmn:UserTask', 'bpmn:ServiceTask', 'bpmn:ScriptTask', 'bpmn:
 const PLAIN = ['bpmn:DataObjectReference', 'bpmn:DataStoreReference', 'bpmn:Group', 'bpmn:Association'];
 
 export class Provider {
-  constructor(propertiesPanel, wordbook, eventBus) {
+  constructor(propertiesPanel, wordbook, eventBus, selection) {
     this.book = wordbook;
     propertiesPanel.registerProvider(500, this);
+    // The panel hears of a selection only once it is painted: what the address chose is told then.
+    eventBus.once('panel.painted', () => {
+      const newSelection = selection.get();
+      if (newSelection.length) eventBus.fire('selection.changed', { oldSelection: [], newSelection });
+    });
     eventBus.on(['selection.changed', 'root.set'], 2000, handOn);
     window.addEventListener('beforeunload', handOn); // heard before saving looks whether it may go
     document.addEventListener('visibilitychange', handOn);
@@ -67,7 +72,7 @@ export class Provider {
     return groups;
   }
 }
-Provider.$inject = ['propertiesPanel', 'wordbook', 'eventBus'];
+Provider.$inject = ['propertiesPanel', 'wordbook', 'eventBus', 'selection'];
 
 function section(id, label, content, more = {}) {
   return { id, label, content, component: Section, ...more };

@@ -1,6 +1,7 @@
 // Name, id and documentation; the process around everything; the role of a lane.
 /** @jsxRuntime automatic */
 /** @jsxImportSource @bpmn-io/properties-panel/preact */
+import { useEffect } from '@bpmn-io/properties-panel/preact/hooks';
 import { useService } from 'bpmn-js-properties-panel';
 import { getBusinessObject, is, isAny } from 'bpmn-js/lib/util/ModelUtil';
 import { Check, Entry, Open, Select, Text } from '../parts.jsx';
@@ -74,6 +75,9 @@ function Documentation({ element, owner }) {
 
 export function Process({ element }) {
   const writing = useService('writing');
+  const events = useService('eventBus');
+  // What stands inside is heard first: after this turn the panel around it listens too.
+  useEffect(() => { Promise.resolve().then(() => events.fire('panel.painted')); }, []);
   const moddle = useService('moddle');
   const process = processOf(element);
   const pool = is(element, 'bpmn:Participant') ? getBusinessObject(element)
