@@ -73,11 +73,11 @@ _SPOKEN = ("reason", "advice")
 def _said(value: object) -> object:
     """Return words of an error in the reader's language, with what they are filled in with."""
     if isinstance(value, Message):
-        return spoken(value, _in_catalogue)
-    return _in_catalogue(value) if isinstance(value, str) and value else value
+        return spoken(value, said_here)
+    return said_here(value) if isinstance(value, str) and value else value
 
 
-def _in_catalogue(text: str) -> str:
+def said_here(text: str) -> str:
     """Return a message id's translation; that of the check's sentences where there is none."""
     said = str(translate(text)) if text else ""
     return words_in_chinese(text) if said == text and language() == CHINESE else said

@@ -16,7 +16,8 @@ from workflows import engine, repairing_many
 from workflows.errors import Place, StepFailed
 
 As = Callable[[str], Reader]
-REASON = "amount * rate: null has no product"
+REASON = "nothing declares the name “rate”"
+SAID = "没有任何地方声明名称 “rate”"
 
 
 def _break(monkeypatch: pytest.MonkeyPatch, what: str) -> None:
@@ -40,6 +41,7 @@ def test_who_pressed_reads_a_plain_sentence_and_the_admin_the_details(
     assert answer.status_code == 500
     assert "不是您的问题" in answer.text
     assert REASON not in answer.text
+    assert 'value="city" selected' in as_("dispatcher").get(here).text  # kept with the task
     with town.city.database.reading() as session:
         number = session.scalars(select(Incident.id)).one()
     assert f"故障 {number}" in answer.text
@@ -51,7 +53,7 @@ def test_who_pressed_reads_a_plain_sentence_and_the_admin_the_details(
     assert admin.get("/incidents?cause=unit").all("//td") == []
     assert f"运行故障 {number}：审核受理" in admin.get("/messages").words
     shown = admin.get(f"/incidents/{number}")
-    assert REASON in shown.words
+    assert SAID in shown.words
     picture = admin.client.get(f"/incidents/{number}/picture").get_json()
     assert [mark["element"] for mark in picture["marks"]] == ["review"]
     answer = admin.post("/incidents/retry", {"incident": number}, frm=f"/incidents/{number}")

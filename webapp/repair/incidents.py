@@ -20,7 +20,7 @@ from models.queries.incidents import (
 from models.queries.studio import list_drafts, list_processes, read_process
 from webapp.context import city, now, person, reading
 from webapp.diagrams import Mark, marked
-from webapp.language import gettext
+from webapp.language import gettext, said_here
 from webapp.permissions import may
 from webapp.repair.blueprint import PROCESS_ADMIN, blueprint
 from webapp.repair.words import ACTIONS, CAUSES, ENDS, EXPLAINED, MENDS, OUTCOMES, RETRIES, said_of
@@ -125,6 +125,7 @@ def _page(line: IncidentLine, problem: str = "") -> str:
         drafts=[draft for draft in drafts if draft.process_key == line.process_key],
         explained=EXPLAINED.get(line.cause, EXPLAINED[""]),
         mend=MENDS.get(line.cause, MENDS[""]),
+        reason=said_here(line.reason) if line.reason else "",
         action=ACTIONS.get(line.action, ""),
         retries=RETRIES.get(line.action, RETRIES[""]),
         by_itself=line.action in BY_ITSELF,

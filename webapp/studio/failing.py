@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
 from webapp.context import city, now, person
-from webapp.language import gettext, say
+from webapp.language import gettext, said_here, say
 from webapp.permissions import may
 from webapp.rendering.words import CASE_STATES
 from webapp.studio import looking
@@ -155,5 +155,5 @@ def expected_value(expected: str) -> str:
 
 @blueprint.app_template_filter("found_words")
 def found_words(found: str) -> str:
-    """Return what was found instead."""
-    return str(_VALUES.get(found, found))
+    """Return what was found instead, or why the step could not be played."""
+    return str(_VALUES[found]) if found in _VALUES else said_here(found)

@@ -28,7 +28,7 @@ from webapp.tasks.over import closed_page, conflict_page
 from workflows import files, options
 from workflows.actions import tasks
 from workflows.definitions.forms import Form
-from workflows.errors import AlreadyDone, InvalidEntries, NotFound
+from workflows.errors import AlreadyDone, InvalidEntries, NotFound, StepFailed
 from workflows.explanation import explain
 
 
@@ -79,6 +79,10 @@ def complete(work_item_id: UUID) -> ResponseReturnValue:
         return _shown_again(work_item_id, turn, 422)
     except AlreadyDone:
         return conflict_page(work_item_id)
+    except StepFailed:
+        # Whoever comes back once the process is mended finds the entries with the task.
+        tasks.save_draft(city(), person().actor, work_item_id, entries_only(), now=now())
+        raise
     tell(named(task), form, done)
     return redirect(url_for("inbox.index"), 303)
 

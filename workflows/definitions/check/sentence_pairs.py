@@ -182,9 +182,26 @@ PAIRS: tuple[tuple[str, str], ...] = (
     ("there is no decision {}.", "没有决策 {}。"),
     ("no decision in this file has the id {}", "文件中没有编号为 {} 的决策"),
     ("{} is in {} too", "{} 在 {} 中也有"),
+    # why a step of a scenario or play is not possible
+    ("no task {} is open; open: {}", "没有待办的任务 {}；此时待办：{}"),
+    ("no task {} is open; open: none", "没有待办的任务 {}；此时没有待办"),
+    ("{} is open {} times, not {}", "{} 有 {} 项待办，没有第 {} 项"),
+    ("the form {} has no field {}", "表单 {} 没有字段 {}"),
+    ("the clock cannot run back; put the steps in order of time",
+     "时钟不能倒拨；请按时间先后排列各步"),
+    ("there is a case called {} already", "已有名为 {} 的诉求"),
+    ("there is no case called {} yet; known: {}", "还没有名为 {} 的诉求；已有：{}"),
+    ("the task {} has no form, so it takes no values", "任务 {} 没有表单，不能填写内容"),
+    ("the message {} has no form, so it takes no values", "消息 {} 没有表单，不能填写内容"),
+    ("the task {} has no due time to extend", "任务 {} 没有时限，无从延期"),
+    ("an extension needs `workdays` or `until`", "延期须写明 workdays 或 until"),
+    ("timers ring {} times on the way; look for one without end",
+     "途中定时器到点 {} 次；请查找没有尽头的一个"),
     # what FEEL says
     ("The expression {} cannot be used: {}. Correct the expression in the diagram, decision or"
      " form.", "表达式 {} 不能使用：{}"),
+    ("{}: The expression {} cannot be used: {}. Correct the expression in the diagram, decision or"
+     " form.", "表达式 {1} 不能使用：{2}"),
     ("{} is not expected at character {}", "第 {1} 个字符处不该是 {0}"),
     ("it ends too early; something is missing at the end", "表达式没有写完，末尾缺少内容"),
     ("it is empty", "表达式是空的"),
