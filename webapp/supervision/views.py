@@ -131,7 +131,7 @@ def _bar(load: UnitLoad) -> list[tuple[str, str, str]]:
     """Return the pieces of the bar beside a unit: colour, place and width in hundredths."""
     pieces, at = [], 0.0
     for light, count in load.counts.items():
-        width = 100 * count / load.total
+        width = 100 * count / (load.total or 1)
         if count:
             pieces.append((light, f"{at:.2f}", f"{width:.2f}"))
         at += width

@@ -145,7 +145,8 @@ def upgrade() -> None:
                 f"create trigger forget_spans_{event[:6]} after {event} on {table}"
                 f" for each row when ({condition}) execute function forget_spans()"
             )
-    # Repairs of many cases go on without their page.
+    # Repairs of many cases go on without their page; one whose page was left long ago does not.
+    op.execute("update repair_runs set finished_at = now() where finished_at is null")
     op.add_column(
         "repair_runs",
         sa.Column(
