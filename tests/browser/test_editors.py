@@ -107,6 +107,11 @@ def test_a_limit_an_option_and_a_letter_are_changed(place: Served, browser: Brow
     examine(page)
 
     page.goto(f"{here}/form/forms/review.form")
+    number = page.locator(".fjs-form-field-number")
+    page.get_by_role("button", name="数字", exact=True).click()  # a press does, without dragging
+    expect(number).to_have_count(1)
+    page.get_by_role("button", name="撤销").click()
+    expect(number).to_have_count(0)
     page.locator('.fjs-element[data-id="review_outcome"]').click()
     page.get_by_label("选项 1：文字").press("End")
     page.keyboard.type("给部门")

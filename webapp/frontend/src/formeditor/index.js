@@ -36,8 +36,9 @@ function reducePalette() {
       config.name = say(`kind-${type}`);
       config.group = GROUPS[type] || config.group;
       config.create = (attributes = {}, ...more) => {
-        const made = create(attributes, ...more);
-        return made.label && !attributes.label ? { ...made, label: say(`kind-${type}`) } : made;
+        const made = { ...create(attributes, ...more) };
+        for (const key of ['label', 'dateLabel']) if (made[key] && !attributes[key]) made[key] = say(`kind-${type}`);
+        return made;
       };
     }
     Object.defineProperty(fields, type, { value: component, enumerable: Boolean(KINDS[type]), configurable: true });
@@ -66,6 +67,12 @@ function choose(mode) {
   preview.show(mode !== 'draw', mode === 'phone');
 }
 for (const button of modes) button.addEventListener('click', () => choose(button.dataset.mode));
+
+// One press puts a component at the end, as Enter does; dragging puts it anywhere.
+box.addEventListener('click', (event) => {
+  const entry = event.detail === 1 && event.target.closest('.fjs-palette-field');
+  if (entry) entry.dispatchEvent(new KeyboardEvent('keydown', { code: 'Enter', bubbles: true }));
+});
 
 document.getElementById('undo').addEventListener('click', () => editor.get('commandStack').undo());
 document.getElementById('redo').addEventListener('click', () => editor.get('commandStack').redo());
