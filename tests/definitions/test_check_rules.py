@@ -8,7 +8,7 @@ from tests.definitions.rules.cases import BROKEN, SOUND, Files, check
 from workflows.definitions.bundle import Bundle
 from workflows.definitions.check import RULES
 from workflows.definitions.check.chinese import CHINESE as WORDS
-from workflows.definitions.check.sentences import in_chinese
+from workflows.definitions.check.sentences import in_chinese, words_in_chinese
 from workflows.definitions.definition import Definition
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -50,6 +50,23 @@ def test_every_rule_speaks_chinese() -> None:
     for rule in RULES.values():
         assert all(CHINESE.search(said) for said in rule.words("zh"))
         assert not any(CHINESE.search(said) for said in (rule.title, rule.reason))
+
+
+@pytest.mark.parametrize(
+    ("said", "chinese"),
+    [
+        ("no task 'a' is open; open: b, c", "没有待办的任务 'a'；此时待办：b, c"),
+        ("no task 'a' is open; open: none", "没有待办的任务 'a'；此时没有待办"),
+        ("the form 'a' has no field 'b'", "表单 'a' 没有字段 'b'"),
+        (
+            "'x + y': The expression “x + y” cannot be used: nothing declares the name “y”. "
+            "Correct the expression in the diagram, decision or form.",
+            "表达式 “x + y” 不能使用：没有任何地方声明名称 “y”",
+        ),
+    ],
+)
+def test_why_a_step_is_not_possible_is_said_in_chinese(said: str, chinese: str) -> None:
+    assert words_in_chinese(said) == chinese
 
 
 def test_every_rule_has_both_drawings() -> None:
