@@ -56,6 +56,8 @@ def test_who_pressed_reads_a_plain_sentence_and_the_admin_the_details(
     assert SAID in shown.words
     picture = admin.client.get(f"/incidents/{number}/picture").get_json()
     assert [mark["element"] for mark in picture["marks"]] == ["review"]
+    led = admin.post("/incidents/retry", {"incident": number, "repair": "1"}, frm="/incidents")
+    assert led.headers["Location"] == f"/repair?incident={number}"  # without the form's token
     answer = admin.post("/incidents/retry", {"incident": number}, frm=f"/incidents/{number}")
     assert answer.status_code == 303
     assert "未重试" in admin.get("/incidents").words

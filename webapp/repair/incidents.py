@@ -69,7 +69,13 @@ def incident(incident_id: int) -> ResponseReturnValue:
 @blueprint.post("/incidents/retry")
 @may(PROCESS_ADMIN)
 def retry() -> ResponseReturnValue:
-    """Try the chosen incidents again, or all that the filter finds."""
+    """Try the chosen incidents again, or all that the filter finds; or lead to their repair.
+
+    The form is sent with its token, which must not stand in the address of another page.
+    """
+    if request.form.get("repair"):
+        chosen = request.form.getlist("incident")
+        return redirect(url_for("repair.many", incident=chosen), 303)
     scope, wanted = person().actor.scope, _wanted()
     if request.form.get("all"):
         with reading() as session:
