@@ -113,8 +113,11 @@ def test_the_same_is_done_with_many_cases(
     assert begun.status_code == 303, begun.text
     address = begun.headers["Location"]
     assert re.search(r"0\D+2", admin.get(address).words)
-    ((command, run_id),) = begun_beside
+    again = admin.post("/repair", {**data, "do": "1"})
+    assert again.headers["Location"] == address  # pressed twice: one run
+    (command, run_id), second = begun_beside
     assert command == "repair-cases"
+    assert second == (command, run_id)
     assert repairing_many.run(town.city, run_id, town.clock)
     answer = admin.client.get(address, headers={"HX-Request": "true"})
     assert "HX-Request" in answer.vary

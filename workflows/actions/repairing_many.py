@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Update, insert, select, update
+from sqlalchemy import Update, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from models.cases import Case
@@ -28,6 +29,8 @@ from workflows.repairing.act import SAME_FOR_MANY, Act
 
 MOST = 1000
 """Cases of one run."""
+SAME_PRESS = timedelta(minutes=1)
+"""Within this time the same repair of the same cases by the same person is one press, not two."""
 
 
 def begin(
@@ -35,6 +38,7 @@ def begin(
 ) -> int:
     """Write down a run over the cases that the actor may see; return its id.
 
+    A button that was pressed twice gives the run of the first press.
     `workflows.repairing_many.run` makes it, in whatever process.
     CannotRepair for acts that name a single token or step; InvalidEntries without a reason.
     """
@@ -61,6 +65,10 @@ def begin(
             "person_id": actor.person_id,
             "beat_at": now,
         }
+        session.execute(_ONE_AT_A_TIME)
+        before = _pressed_before(session, row, set(seen))
+        if before is not None:
+            return before
         run_id = session.scalars(insert(RepairRun).returning(RepairRun.id), [row]).one()
         session.execute(
             insert(RepairedCase), [{"run_id": run_id, "case_id": case_id} for case_id in seen]
@@ -74,6 +82,28 @@ def begin(
             detail={"run": run_id, "kind": act.kind, "cases": len(seen), "reason": row["reason"]},
         )
     return run_id
+
+
+_ONE_AT_A_TIME = select(func.pg_advisory_xact_lock(func.hashtext("repair_of_many")))
+
+
+def _pressed_before(session: Session, row: dict[str, Any], cases: set[int]) -> int | None:
+    """Return the run that the same press has begun already, None if there is none."""
+    begun = session.scalars(
+        select(RepairRun.id)
+        .where(
+            RepairRun.person_id.is_not_distinct_from(row["person_id"]),
+            RepairRun.act == row["act"],
+            RepairRun.reason == row["reason"],
+            RepairRun.started_at > row["started_at"] - SAME_PRESS,
+        )
+        .order_by(RepairRun.id.desc())
+    )
+    for run_id in begun.all():
+        of_run = select(RepairedCase.case_id).where(RepairedCase.run_id == run_id)
+        if set(session.scalars(of_run)) == cases:
+            return run_id
+    return None
 
 
 class Taken(Exception):
